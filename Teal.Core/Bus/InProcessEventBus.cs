@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Teal.Core.Events;
+using Teal.Core.Hosting;
+
+namespace Teal.Core.Bus;
+
+/// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order.</summary>
+public sealed class InProcessEventBus(EventPublisherOptions options) : IEventBus, IDrainStep
+{
+    private ImmutableArray<Subscription> _subscriptions = [];
+
+    /// <inheritdoc/>
+    public DrainStage Stage => DrainStage.Bus;
+
+    /// <inheritdoc/>
+    public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
+    {
+        var subscriptions = _subscriptions;
+        return subscriptions.Length == 1
+            ? subscriptions[0].WriteAsync(@event, cancellationToken)
+            : PublishToAllAsync(subscriptions, @event, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken)
+    {
+        var subscription = new Subscription(this, receiver, options.BusQueueLength);
+        ImmutableInterlocked.Update(ref _subscriptions, static (all, added) => all.Add(added), subscription);
+        return Task.FromResult<IBusSubscription>(subscription);
+    }
+
+    /// <summary>Takes no more events, and completes when those it has are received.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_subscriptions.Select(static subscription => subscription.CompleteAsync())).WaitAsync(cancellationToken);
+
+    private static async ValueTask PublishToAllAsync(
+        ImmutableArray<Subscription> subscriptions, TealEvent @event, CancellationToken cancellationToken)
+    {
+        foreach (var subscription in subscriptions) await subscription.WriteAsync(@event, cancellationToken);
+    }
+
+    private sealed class Subscription : IBusSubscription
+    {
+        private readonly InProcessEventBus _bus;
+        private readonly IEventReceiver _receiver;
+        private readonly Channel<TealEvent> _events;
+        private readonly ConcurrentDictionary<Topic, bool> _topics = new();
+        private readonly Task _reading;
+
+        public Subscription(InProcessEventBus bus, IEventReceiver receiver, int queueLength)
+        {
+            _bus = bus;
+            _receiver = receiver;
+            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+            _reading = Task.Run(ReadAsync);
+        }
+
+        public ValueTask WriteAsync(TealEvent @event, CancellationToken cancellationToken) =>
+            _topics.ContainsKey(@event.Topic) ? _events.Writer.WriteAsync(@event, cancellationToken) : ValueTask.CompletedTask;
+
+        public ValueTask BindAsync(Topic topic, CancellationToken cancellationToken)
+        {
+            _topics.TryAdd(topic, true);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask UnbindAsync(IReadOnlyCollection<Topic> topics, CancellationToken cancellationToken)
+        {
+            foreach (var topic in topics) _topics.TryRemove(topic, out _);
+            return ValueTask.CompletedTask;
+        }
+
+        public Task CompleteAsync()
+        {
+            _events.Writer.TryComplete();
+            return _reading;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            ImmutableInterlocked.Update(ref _bus._subscriptions, static (all, removed) => all.Remove(removed), this);
+            await CompleteAsync();
+        }
+
+        private async Task ReadAsync()
+        {
+            await foreach (var @event in _events.Reader.ReadAllAsync()) _receiver.Receive(@event);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Teal.Core.Events;
+
+/// <summary>A redirect that arrived for a live state (specification 2.1).</summary>
+/// <param name="Timestamp"><inheritdoc cref="TealEvent.Timestamp"/></param>
+/// <param name="Url">The whole URL as the end user's browser had it, undecoded.</param>
+/// <param name="State">The decoded state.</param>
+public sealed record CallbackEvent(DateTime Timestamp, string Url, string State) : TealEvent(Timestamp)
+{
+    /// <inheritdoc/>
+    public override Topic Topic => new(EventKind.Callback, State);
+}

@@ -1,0 +1,14 @@
+namespace Teal.Core.Events;
+
+/// <summary>Bounds of the way from the listener to the bus.</summary>
+public sealed class EventPublisherOptions
+{
+    /// <summary>How long an event may take to be accepted before its sender gets a 503. Default 5 seconds.</summary>
+    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many events the in-process bus holds for a dispatcher that has not fanned them out yet. Default 10,000. When it is
+    /// full, senders wait, and get a 503 after <see cref="PublishTimeout"/>.
+    /// </summary>
+    public int BusQueueLength { get; set; } = 10_000;
+}

@@ -1,0 +1,12 @@
+namespace Teal.Core.Events;
+
+/// <summary>Something that another party did, as the listener accepted it. Immutable.</summary>
+/// <param name="Timestamp">When it was accepted, UTC; kept to the microsecond on the wire.</param>
+public abstract record TealEvent(DateTime Timestamp)
+{
+    /// <summary>What the event is routed by.</summary>
+    public abstract Topic Topic { get; }
+
+    /// <summary>The kind alone: what an event says is secret and has no place in a log.</summary>
+    public sealed override string ToString() => Topic.ToString();
+}

@@ -1,0 +1,14 @@
+namespace Teal.Core.States;
+
+/// <summary>Bounds of the stores that live in the process.</summary>
+public sealed class CallbackStateOptions
+{
+    /// <summary>
+    /// How many live states may be kept at once; about 300 bytes of memory each. Default 1,000,000. When that many live, a new
+    /// one is refused.
+    /// </summary>
+    public int MaximumStates { get; set; } = 1_000_000;
+
+    /// <summary>How often expired states are deleted. Default 1 minute; 0 never.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+}

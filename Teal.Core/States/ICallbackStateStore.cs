@@ -1,0 +1,17 @@
+namespace Teal.Core.States;
+
+/// <summary>
+/// Keeps callback states. A state that <see cref="PutAsync"/> has stored is found by every later <see cref="FindAsync"/>, in any
+/// process on the same store, until it expires. Members throw when the store cannot be reached; any thread may call them.
+/// </summary>
+public interface ICallbackStateStore
+{
+    /// <summary>The state's settings, or null when it is unknown or expired (which then is deleted).</summary>
+    ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken);
+
+    /// <summary>Stores a state, or replaces its settings. Of two calls at the same time one wins whole.</summary>
+    ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a state; false when there was none.</summary>
+    ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken);
+}

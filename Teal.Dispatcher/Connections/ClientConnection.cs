@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
+using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Requests;
+
+namespace Teal.Dispatcher.Connections;
+
+/// <summary>
+/// One client's websocket: reads its messages one after the other, sends through a bounded queue, and comes to an end. While it
+/// waits for the client it holds no buffer.
+/// </summary>
+internal sealed partial class ClientConnection
+{
+    private readonly WebSocket _socket;
+    private readonly SendQueue _queue;
+    private readonly RequestHandler _handler;
+    private readonly DispatcherOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _closing;
+
+    public ClientConnection(
+        string id, Identity identity, IClientProtocol protocol, WebSocket socket,
+        RequestHandler handler, DispatcherOptions options, TimeProvider clock, ILogger logger)
+    {
+        Id = id;
+        Identity = identity;
+        Protocol = protocol;
+        _socket = socket;
+        _handler = handler;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _queue = new SendQueue(socket, options.SendQueueLength);
+    }
+
+    /// <summary>The id of the request that opened it.</summary>
+    public string Id { get; }
+
+    /// <summary>Who it belongs to.</summary>
+    public Identity Identity { get; }
+
+    /// <summary>What is spoken on it.</summary>
+    public IClientProtocol Protocol { get; }
+
+    /// <summary>What it is registered for. Only the connection's own reading changes it.</summary>
+    public List<Topic> Topics { get; } = new(1);
+
+    private bool IsClosing => Volatile.Read(ref _closing) is not null;
+
+    /// <summary>Serves the client until one side ends it. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ReceiveAsync();
+            Close(CloseReason.ClientClosed(_socket.CloseStatus));
+        }
+        catch (Exception exception) when (IsDisconnect(exception))
+        {
+            // A client that vanished, or broke RFC 6455: the socket has answered that with its own close frame (1002, 1007).
+            Log.Lost(_logger, Id);
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(_logger, exception, Id);
+            Close(CloseReason.InternalError);
+        }
+
+        _received.TrySetResult();
+        if (Volatile.Read(ref _closing) is { } closing) await closing;
+        _ = _queue.CloseAsync(sendWaiting: false);
+        _socket.Abort();
+    }
+
+    /// <summary>Puts an event into the queue, and never waits. A connection whose queue is full is closed.</summary>
+    public void Deliver(EventFrames frames) => Send(frames.For(Protocol));
+
+    /// <summary>
+    /// Begins to end the connection, unless that has begun; completes when it is ended, at the latest after
+    /// <see cref="DispatcherOptions.CloseTimeout"/>.
+    /// </summary>
+    public Task CloseAsync(CloseReason reason)
+    {
+        Close(reason);
+        return Volatile.Read(ref _closing)!;
+    }
+
+    /// <summary>Ends the connection without a farewell.</summary>
+    public void Abort() => _socket.Abort();
+
+    private static bool IsDisconnect(Exception exception) =>
+        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
+
+    private void Send(ReadOnlyMemory<byte> message)
+    {
+        if (_queue.TryAdd(message) || IsClosing) return;
+
+        Log.TooSlow(_logger, Id);
+        Close(CloseReason.TooSlow);
+    }
+
+    private void Close(CloseReason reason)
+    {
+        if (IsClosing) return;
+
+        var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _closing, closing.Task, null) is null) _ = CloseCoreAsync(reason, closing);
+    }
+
+    private async Task CloseCoreAsync(CloseReason reason, TaskCompletionSource closing)
+    {
+        using var deadline = new CancellationTokenSource(_options.CloseTimeout, _clock);
+        try
+        {
+            await _queue.CloseAsync(reason.SendsWaiting).WaitAsync(deadline.Token);
+            await _socket.CloseOutputAsync(reason.Status, reason.Text, deadline.Token);
+            await _received.Task.WaitAsync(deadline.Token);
+        }
+        catch (Exception exception) when (IsDisconnect(exception))
+        {
+            Log.NoFarewell(_logger, Id);
+            _socket.Abort();
+        }
+
+        closing.SetResult();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        while (true)
+        {
+            // Waits without a buffer; what it returns is the beginning of a message, or the end of the connection.
+            var first = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            if (first.MessageType == WebSocketMessageType.Close) return;
+
+            using var message = new MessageBuffer();
+            var size = 0L;
+            for (var isEnd = first.EndOfMessage; !isEnd;)
+            {
+                var piece = await _socket.ReceiveAsync(message.Room, CancellationToken.None);
+                if (piece.MessageType == WebSocketMessageType.Close) return;
+
+                isEnd = piece.EndOfMessage;
+                size += piece.Count;
+                if (size > _options.MaximumMessageSize) Close(CloseReason.MessageTooBig);
+
+                // What nobody will read is not kept: the next piece takes its room.
+                if (first.MessageType == WebSocketMessageType.Text && !IsClosing) message.Advance(piece.Count);
+            }
+
+            if (first.MessageType == WebSocketMessageType.Text && !IsClosing) await HandleAsync(message.Written);
+        }
+    }
+
+    private async ValueTask HandleAsync(ReadOnlyMemory<byte> message)
+    {
+        var (request, fault) = Protocol.Read(message);
+        if (request is not null) fault = await _handler.HandleAsync(this, request);
+        if (fault is not null) Log.NotDone(_logger, fault.Code, Id);
+        if (Protocol.EncodeAnswer(request, fault) is { } answer) Send(answer);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3011, LogLevel.Debug, "A client went without a farewell (connection {ConnectionId})")]
+        public static partial void Lost(ILogger logger, string connectionId);
+
+        [LoggerMessage(3012, LogLevel.Error, "A connection failed (connection {ConnectionId})")]
+        public static partial void Failed(ILogger logger, Exception exception, string connectionId);
+
+        [LoggerMessage(3013, LogLevel.Warning, "A client that reads too slowly is disconnected (connection {ConnectionId})")]
+        public static partial void TooSlow(ILogger logger, string connectionId);
+
+        [LoggerMessage(3014, LogLevel.Debug, "A client did not answer the close frame in time (connection {ConnectionId})")]
+        public static partial void NoFarewell(ILogger logger, string connectionId);
+
+        [LoggerMessage(3015, LogLevel.Debug, "A client's message was not done: {Code} (connection {ConnectionId})")]
+        public static partial void NotDone(ILogger logger, RequestFaultCode code, string connectionId);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.WebSockets;
+
+namespace Teal.Dispatcher.Connections;
+
+/// <summary>The catalogue of reasons for which the server closes a connection (RFC 6455 section 7.4).</summary>
+/// <param name="Status">The close code.</param>
+/// <param name="Text">What the close frame says; at most 123 bytes.</param>
+/// <param name="SendsWaiting">Whether messages that wait for the client are sent first.</param>
+internal sealed record CloseReason(WebSocketCloseStatus Status, string? Text, bool SendsWaiting)
+{
+    /// <summary>1001: the server is being stopped.</summary>
+    public static readonly CloseReason GoingAway = new(WebSocketCloseStatus.EndpointUnavailable, "The server is shutting down", true);
+
+    /// <summary>1009: a message over <see cref="DispatcherOptions.MaximumMessageSize"/>.</summary>
+    public static readonly CloseReason MessageTooBig = new(WebSocketCloseStatus.MessageTooBig, "The message is too big", false);
+
+    /// <summary>1011: a fault of the server, which its log tells.</summary>
+    public static readonly CloseReason InternalError = new(WebSocketCloseStatus.InternalServerError, "Internal error", false);
+
+    /// <summary>1013: the client reads too slowly, and <see cref="DispatcherOptions.SendQueueLength"/> messages wait.</summary>
+    public static readonly CloseReason TooSlow = new((WebSocketCloseStatus)1013, "The client reads too slowly", false);
+
+    /// <summary>The client closed, and gets its own code back.</summary>
+    public static CloseReason ClientClosed(WebSocketCloseStatus? status) => new(status ?? WebSocketCloseStatus.Empty, null, false);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Teal.Core.Hosting;
+
+namespace Teal.Dispatcher.Connections;
+
+/// <summary>The connections of this process: bounds their number, and brings them to an end when the process stops.</summary>
+internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
+{
+    private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private int _places;
+    private volatile bool _isDraining;
+
+    /// <inheritdoc/>
+    public DrainStage Stage => DrainStage.Connections;
+
+    /// <summary>How many connections there are, those that shake hands included.</summary>
+    public int Count => Volatile.Read(ref _places);
+
+    /// <summary>Takes a place for a connection that shakes hands; false when there is none, or the process stops.</summary>
+    public bool TryTakePlace()
+    {
+        if (_isDraining) return false;
+        if (Interlocked.Increment(ref _places) <= options.MaximumConnections) return true;
+
+        LeavePlace();
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void LeavePlace() => Interlocked.Decrement(ref _places);
+
+    /// <summary>Runs a connection that has a place to its end.</summary>
+    public async Task RunAsync(ClientConnection connection)
+    {
+        _connections.TryAdd(connection, true);
+        try
+        {
+            // One that slipped in while the others were told to go.
+            if (_isDraining) _ = connection.CloseAsync(CloseReason.GoingAway);
+            await connection.RunAsync();
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
+    }
+
+    /// <summary>Lets each connection send what its queue holds, and closes it with 1001.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _isDraining = true;
+        var closing = _connections.Keys.Select(static connection => connection.CloseAsync(CloseReason.GoingAway)).ToArray();
+        try
+        {
+            await Task.WhenAll(closing).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var connection in _connections.Keys) connection.Abort();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Teal.Core.Addresses;
+
+namespace Teal.Dispatcher;
+
+/// <summary>Settings of the dispatcher, under <c>Teal:Dispatcher</c> (specification 5).</summary>
+public sealed class DispatcherOptions
+{
+    /// <summary>The dispatcher's address as the outside sees it; null: each request's own.</summary>
+    public PublicUrl? PublicUrl { get; set; }
+
+    /// <summary>The listener's address as the outside sees it, which the metadata tells.</summary>
+    public PublicUrl? ListenerPublicUrl { get; set; }
+
+    /// <summary>The password of the user <c>anonymous</c>.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>How far ahead a state's expiry must be at least. Default 10 seconds.</summary>
+    public TimeSpan MinimumStateLifetime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How far ahead a state's expiry may be at most; 10 seconds more are forgiven. Default 7 days.</summary>
+    public TimeSpan MaximumStateLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The longest message from a client, in bytes; over it the connection is closed with 1009. Default 64 KiB.</summary>
+    public int MaximumMessageSize { get; set; } = 64 * 1024;
+
+    /// <summary>How many messages may wait for a client; one more, and the connection is closed with 1013. Default 256.</summary>
+    public int SendQueueLength { get; set; } = 256;
+
+    /// <summary>How many topics one connection may register for; further ones are not registered. Default 10,000.</summary>
+    public int MaximumRegistrations { get; set; } = 10_000;
+
+    /// <summary>How many connections there may be at once; further handshakes get a 503. Default 50,000.</summary>
+    public int MaximumConnections { get; set; } = 50_000;
+
+    /// <summary>Whether the metadata tells the server's version. Default true.</summary>
+    public bool ExposeVersion { get; set; } = true;
+
+    /// <summary>How long a connection may be idle before it is pinged. Default 20 seconds.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a ping may stay unanswered before the connection is given up. Default 20 seconds.</summary>
+    public TimeSpan PongTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a client may take to answer a close frame. Default 5 seconds.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a topic stays bound after its last registration, for a client that reconnects. Default 5 seconds.</summary>
+    public TimeSpan UnbindDelay { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Teal.Core.Hosting;
+using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Connections;
+using Teal.Dispatcher.Metadata;
+using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
+using Teal.Dispatcher.Requests;
+
+namespace Teal.Dispatcher;
+
+/// <summary>What the dispatcher is made of.</summary>
+public static class DispatcherServiceCollectionExtensions
+{
+    /// <summary>Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>ICallbackStateStore</c> and a <c>TimeProvider</c> beside it.</summary>
+    public static IServiceCollection AddTealDispatcher(this IServiceCollection services, DispatcherOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddCors();
+        return services.AddAuthentication().AddProtocols().AddRegistrations().AddConnections();
+    }
+
+    private static IServiceCollection AddAuthentication(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
+        return services;
+    }
+
+    private static IServiceCollection AddProtocols(this IServiceCollection services) =>
+        services.AddSingleton<IClientProtocol, ClassicProtocol>();
+
+    private static IServiceCollection AddRegistrations(this IServiceCollection services) =>
+        services.AddSingleton<RegistrationTable>().AddHostedService<RegistrationService>();
+
+    private static IServiceCollection AddConnections(this IServiceCollection services)
+    {
+        services.AddSingleton<ConnectionTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ConnectionTable>());
+        return services.AddSingleton<RequestHandler>().AddSingleton<WebSocketEndpoint>().AddSingleton<MetadataEndpoint>();
+    }
+}

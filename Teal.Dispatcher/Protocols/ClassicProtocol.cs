@@ -1,0 +1,43 @@
+using Teal.Core.Events;
+using Teal.Core.Wire;
+using Teal.Dispatcher.Requests;
+
+namespace Teal.Dispatcher.Protocols;
+
+/// <summary>
+/// The protocol of the original (specification 3.2), spoken when no subprotocol is offered. It has no acknowledgements: the only
+/// answer is to a state that could not be created, and everything that is malformed is ignored as a whole.
+/// </summary>
+internal sealed class ClassicProtocol : IClientProtocol
+{
+    /// <inheritdoc/>
+    public string? Subprotocol => null;
+
+    /// <inheritdoc/>
+    public ReadResult Read(ReadOnlyMemory<byte> message) => ClientMessageReader.Read(message);
+
+    /// <inheritdoc/>
+    public byte[]? EncodeAnswer(ClientRequest? request, RequestFault? fault)
+    {
+        var isAnswered = fault?.Code is RequestFaultCode.ExpiresTooEarly or RequestFaultCode.ExpiresTooLate or RequestFaultCode.StateNotStored;
+        if (!isAnswered || request?.Create is not { } creation) return null;
+
+        var json = new CompactJsonWriter(256);
+        try
+        {
+            json.Raw("{\"type\":\"callback_creation_failure\",\"state\":"u8);
+            json.Text(creation.State);
+            json.Raw(",\"detail\":"u8);
+            json.Text(fault!.Detail);
+            json.Raw("}"u8);
+            return json.ToArray();
+        }
+        finally
+        {
+            json.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] EncodeEvent(TealEvent @event) => EventJson.EncodeForClients(@event);
+}

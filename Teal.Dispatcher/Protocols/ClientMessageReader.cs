@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using Teal.Core.Addresses;
+using Teal.Core.Events;
+using Teal.Dispatcher.Requests;
+
+namespace Teal.Dispatcher.Protocols;
+
+/// <summary>
+/// Reads the JSON messages of clients (specification 3.2). Strict: no type is taken for another, and one bad part makes the
+/// whole message bad. Lenient where the specification is: members that are not known are passed over, and of a member that
+/// stands twice the last one counts.
+/// </summary>
+internal static class ClientMessageReader
+{
+    private const string CallbackType = "callback";
+
+    /// <summary>Reads one message. Never throws; the depth is bounded by the JSON reader's default of 64.</summary>
+    public static ReadResult Read(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(message);
+            return ReadMessage(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return Invalid("The message is not valid JSON.");
+        }
+        catch (InvalidOperationException)
+        {
+            // What the JSON reader throws for an escaped lone surrogate.
+            return Invalid("A string in the message is not valid Unicode.");
+        }
+    }
+
+    private static ReadResult ReadMessage(JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object) return Invalid("The message is not a JSON object.");
+
+        StateCreation? creation = null;
+        if (TryGetPart(message, "create", out var create) && !TryReadCreate(create, out creation, out var fault)) return fault;
+
+        Topic? topic = null;
+        if (TryGetPart(message, "register_to", out var registerTo))
+        {
+            if (!TryReadTopic(registerTo, out var read, out fault)) return fault;
+            topic = read;
+        }
+
+        return new ClientRequest(creation, topic);
+    }
+
+    private static bool TryReadCreate(
+        JsonElement create, [NotNullWhen(true)] out StateCreation? creation, [NotNullWhen(false)] out RequestFault? fault)
+    {
+        creation = null;
+        if (!TryGetText(create, "type", out var type) || type != CallbackType)
+            fault = Invalid("create needs the type callback.");
+        else if (!TryGetText(create, "state", out var state) || state.Length == 0)
+            fault = Invalid("create needs a state, a string that is not empty.");
+        else if (!TryReadRedirectUrl(create, out var url, out fault))
+            return false;
+        else if (!TryReadBoolean(create, "with_fragment", out var withFragment))
+            fault = Invalid("with_fragment must be true or false.");
+        else if (!create.TryGetProperty("expires_at", out var expiry) || !ExpiresAt.TryRead(expiry, out var expiresAt))
+            fault = Invalid("create needs expires_at, such as 2026-12-31T23:59:59.");
+        else
+            creation = new StateCreation(state, url, withFragment, expiresAt);
+
+        return creation is not null;
+    }
+
+    private static bool TryReadTopic(JsonElement part, out Topic topic, [NotNullWhen(false)] out RequestFault? fault)
+    {
+        topic = default;
+        (EventKind Kind, string Member)? form = TryGetText(part, "type", out var type) ? type switch
+        {
+            CallbackType => (EventKind.Callback, "state"),
+            _ => null,
+        }
+        : null;
+
+        if (form is not { } known)
+            fault = Invalid("The type of the topic is not known.");
+        else if (!TryGetText(part, known.Member, out var key) || key.Length == 0)
+            fault = Invalid($"The topic needs a {known.Member}, a string that is not empty.");
+        else if (Encoding.UTF8.GetByteCount(key) > Topic.MaximumKeyBytes)
+            fault = Invalid($"The {known.Member} is longer than {Topic.MaximumKeyBytes} bytes.");
+        else
+            (topic, fault) = (new Topic(known.Kind, key), null);
+
+        return fault is null;
+    }
+
+    private static bool TryReadRedirectUrl(JsonElement create, out string? url, [NotNullWhen(false)] out RequestFault? fault)
+    {
+        (url, fault) = (null, null);
+        if (!TryGetPart(create, "final_redirect_url", out var element)) return true;
+
+        if (element.ValueKind != JsonValueKind.String)
+            fault = Invalid("final_redirect_url must be a string or null.");
+        else if (!HttpUrl.TryParse(element.GetString()!, out var parsed, out var reason))
+            fault = Invalid($"final_redirect_url {reason}.");
+        else
+            url = parsed!.Text;
+
+        return fault is null;
+    }
+
+    private static bool TryReadBoolean(JsonElement part, string name, out bool value)
+    {
+        value = false;
+        if (!part.TryGetProperty(name, out var element)) return true;
+
+        value = element.ValueKind == JsonValueKind.True;
+        return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
+    }
+
+    private static bool TryGetPart(JsonElement message, string name, out JsonElement part) =>
+        message.TryGetProperty(name, out part) && part.ValueKind != JsonValueKind.Null;
+
+    private static bool TryGetText(JsonElement part, string name, [NotNullWhen(true)] out string? text)
+    {
+        text = part.ValueKind == JsonValueKind.Object && part.TryGetProperty(name, out var element) && element.ValueKind == JsonValueKind.String
+            ? element.GetString() : null;
+        return text is not null;
+    }
+
+    private static RequestFault Invalid(string detail) => new(RequestFaultCode.InvalidMessage, detail);
+}

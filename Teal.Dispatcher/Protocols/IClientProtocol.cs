@@ -1,0 +1,25 @@
+using Teal.Core.Events;
+using Teal.Dispatcher.Requests;
+
+namespace Teal.Dispatcher.Protocols;
+
+/// <summary>
+/// What is spoken on a connection: turns a client's messages into requests, and events and answers into messages. It knows
+/// nothing of sockets, holds no state, and serves all connections at once.
+/// </summary>
+internal interface IClientProtocol
+{
+    /// <summary>The name in <c>Sec-WebSocket-Protocol</c>; null: spoken when none is offered.</summary>
+    string? Subprotocol { get; }
+
+    /// <summary>Reads one text message, valid UTF-8. Never throws: what it does not understand is a fault.</summary>
+    ReadResult Read(ReadOnlyMemory<byte> message);
+
+    /// <summary>What the client is told of its request; null: nothing.</summary>
+    /// <param name="request">The request; null when the message could not be read.</param>
+    /// <param name="fault">Why it was not done; null: it was done.</param>
+    byte[]? EncodeAnswer(ClientRequest? request, RequestFault? fault);
+
+    /// <summary>The message that tells of an event; made once for all connections of the protocol.</summary>
+    byte[] EncodeEvent(TealEvent @event);
+}

@@ -1,0 +1,6 @@
+namespace Teal.Dispatcher.Requests;
+
+/// <summary>Why a request was not done.</summary>
+/// <param name="Code">What kind of fault it is.</param>
+/// <param name="Detail">A sentence that tells the client's author what to do; it repeats nothing of the message.</param>
+internal sealed record RequestFault(RequestFaultCode Code, string Detail);

@@ -1,0 +1,23 @@
+namespace Teal.Dispatcher.Requests;
+
+/// <summary>The kinds of faults that a request can have.</summary>
+internal enum RequestFaultCode
+{
+    /// <summary>The message is not what the protocol says.</summary>
+    InvalidMessage,
+
+    /// <summary>The state's expiry is too near, or over.</summary>
+    ExpiresTooEarly,
+
+    /// <summary>The state's expiry is too far ahead.</summary>
+    ExpiresTooLate,
+
+    /// <summary>The state could not be stored.</summary>
+    StateNotStored,
+
+    /// <summary>The connection has as many registrations as it may.</summary>
+    TooManyRegistrations,
+
+    /// <summary>The topic could not be bound on the bus.</summary>
+    NotRegistered,
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Teal.Host.Client;
+
+/// <summary>One websocket connection to a dispatcher, in the classic protocol.</summary>
+internal sealed class DispatcherSession : IDisposable
+{
+    // Far above what a server sends: a listener takes bodies of a megabyte, which JSON may make six times as long.
+    private const int LongestMessage = 64 * 1024 * 1024;
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly ArrayBufferWriter<byte> _message = new();
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="ClientException">The dispatcher refused user or password.</exception>
+    /// <exception cref="WebSocketException">It cannot be reached.</exception>
+    public async Task ConnectAsync(Uri url, string password, CancellationToken cancellationToken)
+    {
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}"));
+        _socket.Options.SetRequestHeader("Authorization", $"Basic {credentials}");
+        _socket.Options.CollectHttpResponseDetails = true;
+        _socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
+        _socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        try
+        {
+            await _socket.ConnectAsync(url, cancellationToken);
+        }
+        catch (WebSocketException) when (_socket.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new ClientException("the dispatcher refused the password. Give the right one with --password, or in TEAL_PASSWORD.", isRefusal: true);
+        }
+    }
+
+    /// <summary>Sends a text message.</summary>
+    public Task SendAsync(byte[] message, CancellationToken cancellationToken) =>
+        _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+
+    /// <summary>The next text message, to be read before the next call; null: the server closed.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        _message.ResetWrittenCount();
+        while (_message.WrittenCount < LongestMessage)
+        {
+            var piece = await _socket.ReceiveAsync(_message.GetMemory(4096), cancellationToken);
+            if (piece.MessageType == WebSocketMessageType.Close) return null;
+
+            _message.Advance(piece.Count);
+            if (piece.EndOfMessage) return _message.WrittenMemory;
+        }
+
+        throw new ClientException($"the dispatcher sent a message of over {LongestMessage} bytes.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+}

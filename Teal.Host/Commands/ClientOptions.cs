@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Teal.Host.Client;
+
+namespace Teal.Host.Commands;
+
+/// <summary>The options and the manners that all commands share which wait for events.</summary>
+internal static class ClientOptions
+{
+    private static readonly Option<string> Dispatcher = new("--dispatcher")
+    {
+        Description = "The dispatcher's address (default: TEAL_DISPATCHER, else http://localhost:8081)",
+    };
+
+    private static readonly Option<string> Password = new("--password") { Description = "The dispatcher's password (default: TEAL_PASSWORD)" };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line" };
+
+    private static readonly Option<bool> Once = new("--once") { Description = "End after the first event, with exit code 0" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Add(Dispatcher);
+        command.Add(Password);
+        command.Add(Json);
+        command.Add(Once);
+    }
+
+    /// <summary>Says what is wrong with the command line.</summary>
+    public static Task<int> FailAsync(string message)
+    {
+        Console.Error.WriteLine($"teal: {message}");
+        return Task.FromResult(ExitCode.Usage);
+    }
+
+    /// <summary>Sends the request, and prints what comes until Ctrl-C, or with <c>--once</c> until the first event.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="request">The message to the dispatcher.</param>
+    /// <param name="introduce">What is printed once the server has confirmed the registration.</param>
+    /// <param name="introduceAsJson">The same for <c>--json</c>.</param>
+    public static async Task<int> RunAsync(
+        ParseResult result, byte[] request, Func<Installation, string> introduce, Func<Installation, string> introduceAsJson)
+    {
+        var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var dispatcher) || dispatcher.Scheme is not ("http" or "https"))
+            return await FailAsync("--dispatcher must be an http or https URL, such as http://localhost:8081.");
+
+        using var interruption = new Interruption();
+        var isJson = result.GetValue(Json);
+        var isReady = false;
+        var subscription = new Subscription(dispatcher, result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "", request, Console.Error)
+        {
+            OnReady = installation =>
+            {
+                if (isReady) Console.Error.WriteLine("Connected again.");
+                else if (isJson) Console.Out.WriteLine(introduceAsJson(installation));
+                else Console.Out.WriteLine($"{introduce(installation)}\n\nThe received events will be displayed hereafter:\n");
+                isReady = true;
+            },
+            OnEvent = @event =>
+            {
+                Console.Out.WriteLine(isJson ? @event.GetRawText() : $"---\n\n{EventText.Describe(@event)}\n");
+                return !result.GetValue(Once);
+            },
+        };
+
+        try
+        {
+            await subscription.RunAsync(interruption.Token);
+            return ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return interruption.ExitCode;
+        }
+        catch (ClientException exception)
+        {
+            Console.Error.WriteLine($"teal: {exception.Message}");
+            return exception.IsRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
+        }
+    }
+
+    /// <summary>Ctrl-C and SIGTERM, as a token.</summary>
+    private sealed class Interruption : IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private readonly PosixSignalRegistration[] _registrations;
+
+        public Interruption()
+        {
+            _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel)];
+        }
+
+        public CancellationToken Token => _source.Token;
+
+        /// <summary>128 and the signal's number, as shells have it.</summary>
+        public int ExitCode { get; private set; }
+
+        public void Dispose()
+        {
+            foreach (var registration in _registrations) registration.Dispose();
+            _source.Dispose();
+        }
+
+        private void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            ExitCode = context.Signal == PosixSignal.SIGINT ? 130 : 143;
+            _source.Cancel();
+        }
+    }
+}

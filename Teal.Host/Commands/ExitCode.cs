@@ -1,0 +1,25 @@
+namespace Teal.Host.Commands;
+
+/// <summary>How the program ends (after BSD's sysexits).</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>Something that the message tells went wrong.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 64;
+
+    /// <summary>An address is taken, or otherwise cannot be listened on.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>The embedded store cannot be used.</summary>
+    public const int StoreUnusable = 74;
+
+    /// <summary>User or password were refused.</summary>
+    public const int NotPermitted = 77;
+
+    /// <summary>The configuration is wrong.</summary>
+    public const int Configuration = 78;
+}

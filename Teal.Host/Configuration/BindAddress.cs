@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Teal.Core.Addresses;
+
+namespace Teal.Host.Configuration;
+
+/// <summary>Where a module listens: <c>localhost</c>, an IP address, or <c>*</c> for all of them, and a port.</summary>
+/// <param name="Host">As written; an IPv6 address in its brackets.</param>
+/// <param name="Port">0: any free one.</param>
+internal sealed record BindAddress(string Host, int Port)
+{
+    private bool IsWildcard => Host is "*" or "+" or "0.0.0.0" or "[::]";
+
+    /// <summary>The same address for somebody on this machine.</summary>
+    public string Url => $"http://{(IsWildcard ? "localhost" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Reads <paramref name="text"/>; on failure the <paramref name="fault"/> ends a sentence that begins with the key.</summary>
+    public static bool TryParse(string text, out BindAddress? address, out string? fault)
+    {
+        address = null;
+        var wildcard = text.StartsWith("http://*", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://+", StringComparison.OrdinalIgnoreCase);
+        var readable = wildcard ? $"http://0.0.0.0{text.AsSpan("http://*".Length)}" : text;
+        if (!HttpUrl.TryParse(readable, out var url, out fault)) return false;
+
+        fault = url!.IsHttps ? "must start with http://; a reverse proxy in front does TLS"
+            : url.HasUserInfo || url.Rest.Trim('/').Length > 0 ? "must be scheme, host and port only; a path prefix belongs into PublicUrl"
+            : !IsBindable(url.Host) ? "must have localhost, an IP address or * as its host" : null;
+        if (fault is null) address = new BindAddress(wildcard ? "*" : url.Host.ToLowerInvariant(), url.Port ?? 80);
+        return fault is null;
+    }
+
+    /// <summary>Has the web server listen there.</summary>
+    public void Listen(KestrelServerOptions kestrel, Action<ListenOptions> configure)
+    {
+        if (Host == "localhost" && Port != 0) kestrel.ListenLocalhost(Port, configure);
+        else if (Host is "*" or "+") kestrel.ListenAnyIP(Port, configure);
+        else kestrel.Listen(Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host.Trim('[', ']')), Port, configure);
+    }
+
+    private static bool IsBindable(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _);
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+using Teal.Core.Addresses;
+
+namespace Teal.Host.Configuration;
+
+/// <summary>Reads and checks everything under <c>Teal</c> (specification 5), and finds all that is wrong at once.</summary>
+internal static class ConfigurationReader
+{
+    private const string Root = "Teal";
+
+    /// <summary>The options; not to be used when there are faults.</summary>
+    public static TealOptions Read(IConfiguration configuration, out IReadOnlyList<ConfigurationFault> faults)
+    {
+        var options = new TealOptions();
+        var found = new List<ConfigurationFault>();
+        var section = configuration.GetSection(Root);
+        foreach (var setting in SettingCatalogue.All)
+        {
+            var value = ValueOf(section.GetSection(setting.Key), setting);
+            if (setting.Apply(options, value ?? setting.Default) is { } fault)
+                found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
+        }
+
+        if (found.Count == 0)
+        {
+            Complete(options);
+            found.AddRange(FaultsOf(options));
+        }
+
+        faults = found;
+        return options;
+    }
+
+    /// <summary>The keys under <c>Teal</c> that mean nothing.</summary>
+    public static IReadOnlyList<string> UnknownKeys(IConfiguration configuration) =>
+    [
+        .. configuration.GetSection(Root).AsEnumerable()
+            .Where(static pair => pair.Value is not null)
+            .Select(static pair => pair.Key[(Root.Length + 1)..])
+            .Where(static key => !SettingCatalogue.All.Any(setting => IsAt(key, setting)))
+            .Select(static key => $"{Root}:{key}"),
+    ];
+
+    private static string? ValueOf(IConfigurationSection section, Setting setting)
+    {
+        if (!setting.IsList || section.Value is not null) return section.Value;
+
+        var items = section.GetChildren().Select(static item => item.Value).ToArray();
+        return items.Length == 0 ? null : string.Join(',', items);
+    }
+
+    private static bool IsAt(string key, Setting setting) =>
+        key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)
+        || (setting.IsList && key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase));
+
+    private static void Complete(TealOptions options)
+    {
+        options.Bus ??= BusKind.InProcess;
+        options.Store ??= StoreKind.Embedded;
+        options.HasGeneratedPassword = options.Dispatcher.Password.Length == 0;
+        if (options.HasGeneratedPassword) options.Dispatcher.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
+
+        options.Dispatcher.ListenerPublicUrl = options.Listener.PublicUrl;
+        if (options.Listener.PublicUrl is null && PublicUrl.TryParse(options.ListenerAddress.Url, out var own, out _))
+            options.Dispatcher.ListenerPublicUrl = own;
+    }
+
+    private static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
+    {
+        if (options.Dispatcher.MinimumStateLifetime > options.Dispatcher.MaximumStateLifetime)
+            yield return new ConfigurationFault($"{Root}:Dispatcher:MinimumStateLifetime", null, "must not be longer than MaximumStateLifetime", "10 s");
+        if (options.Modules.Count < Enum.GetValues<Module>().Length)
+            yield return new ConfigurationFault($"{Root}:Modules", string.Join(',', options.Modules), "must be both modules with the in-process bus", "Listener,Dispatcher");
+    }
+}

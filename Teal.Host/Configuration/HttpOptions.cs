@@ -1,0 +1,15 @@
+namespace Teal.Host.Configuration;
+
+/// <summary>Bounds of the web server, for both modules, under <c>Teal:Http</c>.</summary>
+internal sealed class HttpOptions
+{
+    public int MaximumRequestLineSize { get; set; }
+
+    public int MaximumHeaderSize { get; set; }
+
+    public TimeSpan HeaderTimeout { get; set; }
+
+    public TimeSpan KeepAliveTimeout { get; set; }
+
+    public int MaximumConnections { get; set; }
+}

@@ -1,0 +1,19 @@
+namespace Teal.Host.Configuration;
+
+/// <summary>One key under <c>Teal</c>.</summary>
+/// <param name="Key">The key, without <c>Teal:</c>.</param>
+/// <param name="Default">What holds where nothing is set, as it would be written; empty: nothing.</param>
+/// <param name="Example">A value that is right, for messages.</param>
+/// <param name="Meaning">What it does, in a few words.</param>
+/// <param name="Apply">Reads a value into the options; returns what is wrong with it, in words that follow «must» or «is», or null.</param>
+internal sealed record Setting(string Key, string Default, string Example, string Meaning, Func<TealOptions, string, string?> Apply)
+{
+    /// <summary>The original's environment variable that does the same; null: there is none.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Whether the value is a list: an array in JSON, elsewhere separated by commas.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>Whether a message must not repeat the value.</summary>
+    public bool IsSecret { get; init; }
+}

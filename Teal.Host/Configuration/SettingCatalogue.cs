@@ -1,0 +1,56 @@
+using static Teal.Host.Configuration.SettingValue;
+
+namespace Teal.Host.Configuration;
+
+/// <summary>
+/// Every setting under <c>Teal</c>, once: reading, checking, messages, <c>teal serve --help</c> and the README's table come from
+/// here.
+/// </summary>
+internal static class SettingCatalogue
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The settings, in the order of the documentation.</summary>
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        new("Deployment", "Standalone", "Standalone", "`Standalone`: one process, nothing else to install", Choice<Deployment>((o, v) => o.Deployment = v)),
+        new("Bus", "", "InProcess", "`InProcess`; from the deployment where it is not set", Choice<BusKind>((o, v) => o.Bus = v)),
+        new("Store", "", "Embedded", "`Embedded` (a SQLite file) or `Memory`; from the deployment where it is not set", Choice<StoreKind>((o, v) => o.Store = v)),
+        new("Modules", "Listener,Dispatcher", "Listener,Dispatcher", "which modules this process runs", Choices<Module>((o, v) => o.Modules = v)) { IsList = true },
+        new("DataDirectory", "data", "/var/lib/teal", "where the embedded store lives", Text((o, v) => o.Sqlite.DataDirectory = v)),
+        new("MaximumStates", "1000000", "100000", "how many live states the embedded and the memory store keep; then new ones are refused", Count(1, 100_000_000, (o, v) => o.States.MaximumStates = v)),
+        new("SweepInterval", "1 min", "1 min", "how often expired states are deleted; `0 s`: never", Duration(TimeSpan.Zero, Day, (o, v) => o.States.SweepInterval = v)),
+        new("PublishTimeout", "5 s", "5 s", "how long an event may take to be accepted before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Publisher.PublishTimeout = v)),
+        new("BusQueueLength", "10000", "10000", "how many events the in-process bus holds; then senders wait for `PublishTimeout`", Count(1, 10_000_000, (o, v) => o.Publisher.BusQueueLength = v)),
+        new("ShutdownTimeout", "8 s", "8 s", "how long a stopping process may take to deliver what it accepted", Duration(TimeSpan.Zero, TimeSpan.FromHours(1), (o, v) => o.ShutdownTimeout = v)),
+        new("TrustedProxies", "", "127.0.0.1,10.0.0.0/8", "IP addresses and networks whose `X-Forwarded-Proto`, `-Host` and `-Prefix` are believed", Networks((o, v) => o.TrustedProxies = v)) { IsList = true },
+
+        new("Listener:Url", "http://localhost:8080", "http://localhost:8080", "where the listener listens", Bind((o, v) => o.ListenerAddress = v)),
+        new("Listener:PublicUrl", "", "https://teal.example.org", "the listener as the outside sees it; a path prefix is allowed", Public((o, v) => o.Listener.PublicUrl = v)) { Alias = "LISTENER_URL" },
+        new("Listener:MaximumBodySize", "1 MiB", "1 MiB", "the largest request body; over it: 413", Size(1, int.MaxValue, (o, v) => o.Listener.MaximumBodySize = v)),
+        new("Listener:RetryAfter", "5 s", "5 s", "what a 503 tells its sender to wait", Duration(Second, Day, (o, v) => o.Listener.RetryAfter = v)),
+
+        new("Dispatcher:Url", "http://localhost:8081", "http://localhost:8081", "where the dispatcher listens; may be the listener's address", Bind((o, v) => o.DispatcherAddress = v)),
+        new("Dispatcher:PublicUrl", "", "https://events.example.org", "the dispatcher as the outside sees it; a path prefix is allowed", Public((o, v) => o.Dispatcher.PublicUrl = v)),
+        new("Dispatcher:Password", "", "a long random text", "the password of the user `anonymous`; none: a random one is made at start and shown once", Text((o, v) => o.Dispatcher.Password = v)) { Alias = "PASSWORD", IsSecret = true },
+        new("Dispatcher:MinimumStateLifetime", "10 s", "10 s", "how far ahead a state's expiry must be", Duration(TimeSpan.Zero, 36500 * Day, (o, v) => o.Dispatcher.MinimumStateLifetime = v)),
+        new("Dispatcher:MaximumStateLifetime", "7 days", "7 days", "how far ahead a state's expiry may be; 10 s more are forgiven", Duration(Second, 36500 * Day, (o, v) => o.Dispatcher.MaximumStateLifetime = v)),
+        new("Dispatcher:MaximumMessageSize", "64 KiB", "64 KiB", "the longest message from a client; over it: 1009", Size(256, 16 * 1024 * 1024, (o, v) => o.Dispatcher.MaximumMessageSize = v)),
+        new("Dispatcher:SendQueueLength", "256", "256", "how many messages may wait for a client; over it: 1013", Count(1, 1_000_000, (o, v) => o.Dispatcher.SendQueueLength = v)),
+        new("Dispatcher:MaximumRegistrations", "10000", "10000", "how many topics a connection may register for; further ones are ignored", Count(1, 10_000_000, (o, v) => o.Dispatcher.MaximumRegistrations = v)),
+        new("Dispatcher:MaximumConnections", "50000", "50000", "how many websockets there may be; further handshakes: 503", Count(1, 10_000_000, (o, v) => o.Dispatcher.MaximumConnections = v)),
+        new("Dispatcher:ExposeVersion", "true", "false", "whether the metadata tells the server's version", Boolean((o, v) => o.Dispatcher.ExposeVersion = v)),
+        new("Dispatcher:PingInterval", "20 s", "20 s", "how long a connection may be idle before it is pinged", Duration(Second, Day, (o, v) => o.Dispatcher.PingInterval = v)),
+        new("Dispatcher:PongTimeout", "20 s", "20 s", "how long a ping may stay unanswered before the connection is given up", Duration(Second, Day, (o, v) => o.Dispatcher.PongTimeout = v)),
+        new("Dispatcher:CloseTimeout", "5 s", "5 s", "how long a client may take to answer a close frame", Duration(Millisecond, TimeSpan.FromHours(1), (o, v) => o.Dispatcher.CloseTimeout = v)),
+        new("Dispatcher:UnbindDelay", "5 s", "5 s", "how long a topic stays bound after its last registration", Duration(TimeSpan.Zero, Day, (o, v) => o.Dispatcher.UnbindDelay = v)),
+
+        new("Http:MaximumRequestLineSize", "64 KiB", "64 KiB", "the longest request line, URL included; over it: 414", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumRequestLineSize = v)),
+        new("Http:MaximumHeaderSize", "32 KiB", "32 KiB", "the size of all headers of a request; over it: 431", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumHeaderSize = v)),
+        new("Http:HeaderTimeout", "10 s", "10 s", "how long a request's headers may take; over it: 408", Duration(Second, Day, (o, v) => o.Http.HeaderTimeout = v)),
+        new("Http:KeepAliveTimeout", "2 min", "2 min", "how long an HTTP connection may be idle", Duration(Second, Day, (o, v) => o.Http.KeepAliveTimeout = v)),
+        new("Http:MaximumConnections", "20000", "20000", "how many HTTP connections an address takes at once, websockets apart", Count(1, 10_000_000, (o, v) => o.Http.MaximumConnections = v)),
+    ];
+}

@@ -1,0 +1,11 @@
+namespace Teal.Host.Configuration;
+
+/// <summary>Where states are kept.</summary>
+internal enum StoreKind
+{
+    /// <summary>A SQLite file in the data folder.</summary>
+    Embedded,
+
+    /// <summary>Memory: gone with the process.</summary>
+    Memory,
+}

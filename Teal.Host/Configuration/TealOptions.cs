@@ -1,0 +1,45 @@
+using System.Net;
+using Teal.Core.Events;
+using Teal.Core.States;
+using Teal.Dispatcher;
+using Teal.Listener;
+using Teal.Sqlite;
+
+namespace Teal.Host.Configuration;
+
+/// <summary>All settings under <c>Teal</c>, read and checked; what each means stands in <see cref="SettingCatalogue"/>.</summary>
+internal sealed class TealOptions
+{
+    public Deployment Deployment { get; set; }
+
+    public BusKind? Bus { get; set; }
+
+    public StoreKind? Store { get; set; }
+
+    public IReadOnlySet<Module> Modules { get; set; } = new HashSet<Module>();
+
+    public BindAddress ListenerAddress { get; set; } = null!;
+
+    public BindAddress DispatcherAddress { get; set; } = null!;
+
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
+
+    public TimeSpan ShutdownTimeout { get; set; }
+
+    /// <summary>Whether the password was made at start, because none was configured.</summary>
+    public bool HasGeneratedPassword { get; set; }
+
+    public HttpOptions Http { get; } = new();
+
+    public ListenerOptions Listener { get; } = new();
+
+    public DispatcherOptions Dispatcher { get; } = new();
+
+    public EventPublisherOptions Publisher { get; } = new();
+
+    public CallbackStateOptions States { get; } = new();
+
+    public SqliteOptions Sqlite { get; } = new();
+
+    public BindAddress AddressOf(Module module) => module == Module.Listener ? ListenerAddress : DispatcherAddress;
+}

@@ -1,0 +1,3 @@
+using Teal.Host.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,54 @@
+using System.Text;
+using Teal.Host.Configuration;
+
+namespace Teal.Host.Serving;
+
+/// <summary>What a server says at start: in one glance what runs where, and how to reach it.</summary>
+internal static class Banner
+{
+    /// <summary>The text; it shows the password only where it was made at this start, as nobody could know it otherwise.</summary>
+    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
+    {
+        var text = new StringBuilder();
+        text.Append("Teal ").AppendLine(TealVersion.Text).AppendLine();
+        foreach (var module in options.Modules.Order())
+        {
+            var publicUrl = (module == Module.Listener ? options.Listener.PublicUrl : options.Dispatcher.PublicUrl)?.Base;
+            var url = UrlOf(module, endpoints);
+            Line(text, module.ToString(), publicUrl is null ? url : $"{url}, public {publicUrl}");
+        }
+
+        Line(text, "Bus", "in this process");
+        Line(text, "Store", options.Store == StoreKind.Embedded ? $"SQLite, {Path.GetFullPath(options.Sqlite.DataDirectory)}" : "memory: states are lost when the process ends");
+        if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
+
+        Line(text, "Password", $"{options.Dispatcher.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
+        text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
+        text.Append("  ").AppendLine(BindCommandLine(options, UrlOf(Module.Dispatcher, endpoints)));
+        return text.ToString();
+    }
+
+    private static void Line(StringBuilder text, string name, string value) => text.AppendLine($"  {name,-12}{value}");
+
+    private static string UrlOf(Module module, IReadOnlyList<ModuleEndpoint> endpoints) =>
+        endpoints.First(endpoint => endpoint.Modules.Contains(module)).Address.Url;
+
+    private static string BindCommandLine(TealOptions options, string dispatcher)
+    {
+        var elsewhere = dispatcher == "http://localhost:8081" ? "" : $" --dispatcher {dispatcher}";
+        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {options.Dispatcher.Password}";
+    }
+
+    // As it can be typed where this one was: by its name if that is found, else by its path.
+    private static string ProgramName()
+    {
+        var program = Environment.ProcessPath ?? "teal";
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") return $"dotnet {Path.Combine(AppContext.BaseDirectory, "teal.dll")}";
+
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (folders.Contains(Path.GetDirectoryName(program))) return "teal";
+
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), program);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? program : $"./{relative}";
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+
+namespace Teal.Host.Serving;
+
+/// <summary>The last resort: turns a fault that nobody expected, and an error without a text, into one plain line.</summary>
+internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            // The server found the request's body to be too large (413), too slow (408) or broken (400).
+            Restart(context, exception.StatusCode);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; there is nobody to answer.
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            Log.Fault(logger, exception, context.TraceIdentifier);
+            Restart(context, StatusCodes.Status500InternalServerError);
+        }
+
+        var response = context.Response;
+        if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null)
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(ReasonPhrases.GetReasonPhrase(response.StatusCode) + "\n", context.RequestAborted);
+        }
+    }
+
+    private static void Restart(HttpContext context, int status)
+    {
+        context.Response.Clear();
+        RequestIdMiddleware.SetHeader(context);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode = status;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5001, LogLevel.Error, "A request failed (request {RequestId})")]
+        public static partial void Fault(ILogger logger, Exception exception, string requestId);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Teal.Host.Serving;
+
+/// <summary>Where the log goes, and what never does.</summary>
+internal static class TealLogging
+{
+    private const string Framework = "Microsoft";
+
+    /// <summary>
+    /// The log goes to standard error, a line each. Whatever the configuration says, the framework's own messages below Warning
+    /// stay away: they hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
+    /// </summary>
+    public static ILoggingBuilder AddTealLogging(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.PostConfigure<LoggerFilterOptions>(static filters =>
+        {
+            for (var i = 0; i < filters.Rules.Count; i++)
+            {
+                var rule = filters.Rules[i];
+                var isFramework = rule.CategoryName?.StartsWith(Framework, StringComparison.OrdinalIgnoreCase) ?? false;
+                if (isFramework && rule.LogLevel < LogLevel.Warning)
+                    filters.Rules[i] = new LoggerFilterRule(rule.ProviderName, rule.CategoryName, LogLevel.Warning, rule.Filter);
+            }
+
+            // Where no rule names the framework, the default would hold for it; one for each provider that has rules of its own.
+            foreach (var provider in filters.Rules.Select(static rule => rule.ProviderName).Append(null).Distinct().ToArray())
+            {
+                if (!filters.Rules.Any(rule => rule.ProviderName == provider && rule.CategoryName == Framework))
+                    filters.Rules.Add(new LoggerFilterRule(provider, Framework, LogLevel.Warning, null));
+            }
+        });
+        return logging;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Teal.Dispatcher;
+using Teal.Host.Configuration;
+using Teal.Listener;
+
+namespace Teal.Host.Serving;
+
+/// <summary>The web server's bounds, and the way of a request to its module.</summary>
+internal static class TealPipeline
+{
+    /// <summary>Has the server listen, within the configured bounds.</summary>
+    public static void ConfigureTeal(this KestrelServerOptions kestrel, TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = options.Http.MaximumRequestLineSize;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.Http.MaximumHeaderSize;
+        kestrel.Limits.MaxRequestBodySize = options.Listener.MaximumBodySize;
+        kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
+        kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
+        kestrel.Limits.MaxConcurrentConnections = options.Http.MaximumConnections;
+        foreach (var endpoint in endpoints) endpoint.Listen(kestrel);
+    }
+
+    /// <summary>What a request passes, from the outside in.</summary>
+    public static void UseTeal(this IApplicationBuilder app, TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
+    {
+        app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<FaultMiddleware>();
+        if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options));
+        foreach (var endpoint in endpoints)
+            app.MapWhen(context => context.Features.Get<ModuleEndpoint>() == endpoint, branch => branch.UseModules(endpoint.Modules));
+    }
+
+    private static void UseModules(this IApplicationBuilder app, IReadOnlySet<Module> modules)
+    {
+        if (modules.Contains(Module.Listener)) app.UseTealListener();
+        app.UseRouting();
+        if (modules.Contains(Module.Dispatcher)) app.UseTealDispatcher();
+        app.UseEndpoints(routes =>
+        {
+            if (modules.Contains(Module.Listener)) routes.MapTealListener();
+            if (modules.Contains(Module.Dispatcher)) routes.MapTealDispatcher();
+        });
+    }
+
+    private static ForwardedHeadersOptions Forwarded(TealOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix,
+        };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var network in options.TrustedProxies) forwarded.KnownIPNetworks.Add(network);
+        return forwarded;
+    }
+}

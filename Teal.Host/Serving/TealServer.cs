@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.Core.Hosting;
+using Teal.Core.States;
+using Teal.Dispatcher;
+using Teal.Host.Configuration;
+using Teal.Listener;
+using Teal.Sqlite;
+
+namespace Teal.Host.Serving;
+
+/// <summary>The composition root: which parts a process is made of.</summary>
+internal static class TealServer
+{
+    /// <summary>Builds the process; nothing of it runs yet, but the embedded store is open.</summary>
+    /// <exception cref="SqliteStoreException">The embedded store cannot be used.</exception>
+    public static IHost Build(TealOptions options, IConfiguration configuration, Action<IServiceCollection>? configure = null)
+    {
+        var endpoints = ModuleEndpoint.From(options);
+        return new HostBuilder()
+            .ConfigureLogging(logging => logging.AddTealLogging(configuration))
+            .ConfigureServices(services =>
+            {
+                services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
+                services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
+                if (options.Modules.Contains(Module.Listener)) services.AddTealListener(options.Listener);
+                if (options.Modules.Contains(Module.Dispatcher)) services.AddTealDispatcher(options.Dispatcher);
+                services.AddRouting();
+                configure?.Invoke(services);
+            })
+            .ConfigureWebHost(web => web
+                .UseKestrelCore()
+                .ConfigureKestrel(kestrel => kestrel.ConfigureTeal(options, endpoints))
+                .Configure(app => app.UseTeal(options, endpoints)))
+            .Build();
+    }
+
+    private static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
+    {
+        services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
+        if (options.Store == StoreKind.Embedded) return services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);
+
+        services.AddSingleton<MemoryCallbackStateStore>();
+        services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+        return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+    }
+
+    private static IServiceCollection AddTealBus(this IServiceCollection services, TealOptions options)
+    {
+        services.AddSingleton(options.Publisher).AddSingleton<EventPublisher>();
+        services.AddSingleton<InProcessEventBus>();
+        services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());
+        return services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<InProcessEventBus>());
+    }
+
+    private static IServiceCollection AddTealShutdown(this IServiceCollection services, TealOptions options)
+    {
+        services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(1));
+        return services.AddHostedService<GracefulShutdown>();
+    }
+}

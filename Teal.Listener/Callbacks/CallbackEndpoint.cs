@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Addresses;
+using Teal.Core.Events;
+using Teal.Core.States;
+using Teal.Listener.Http;
+
+namespace Teal.Listener.Callbacks;
+
+/// <summary><c>/callback</c>, <c>/errback</c> and <c>/raw-callback</c> (specification 2.1).</summary>
+internal sealed partial class CallbackEndpoint(
+    ICallbackStateStore states, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
+{
+    private const string EmptyState = "Empty state";
+
+    /// <summary><c>/callback</c> and <c>/errback</c>: the parameters stand in the request's own query.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
+        if (target.Path.EndsWith('/')) return RedirectWithoutSlash(context, target);
+
+        return QueryParameters.FindLast(target.Query, "state") switch
+        {
+            null => Answer.FragmentPageAsync(context),
+            "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
+            var state => AcceptAsync(context, state, target, null),
+        };
+    }
+
+    /// <summary><c>/raw-callback</c>: the parameters stand in the URL that the fragment page gives.</summary>
+    public Task HandleRawAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
+        if (target.Path.EndsWith('/')) return RedirectWithoutSlash(context, target);
+        if (QueryParameters.FindLast(target.Query, "full_url") is not { } text)
+            return Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing full URL");
+
+        var url = FullUrl.Parse(text);
+        return url.State switch
+        {
+            null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing state in full URL"),
+            "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
+            var state => AcceptAsync(context, state, target, url.Text),
+        };
+    }
+
+    private static Task RedirectWithoutSlash(HttpContext context, RequestTarget target)
+    {
+        // Relative, so that it holds below any prefix; 307 is what the original answers.
+        var path = target.Path.TrimEnd('/');
+        var up = string.Concat(Enumerable.Repeat("../", target.Path.Length - path.Length));
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = up + (target with { Path = path[(path.LastIndexOf('/') + 1)..] });
+        return Task.CompletedTask;
+    }
+
+    private async Task AcceptAsync(HttpContext context, string state, RequestTarget target, string? fullUrl)
+    {
+        CallbackState? settings;
+        try
+        {
+            settings = await states.FindAsync(state, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.StoreFailed(logger, exception.GetType().Name, context.TraceIdentifier);
+            await Answer.UnavailableAsync(context, options);
+            return;
+        }
+
+        if (settings is null)
+        {
+            Log.UnknownState(logger, context.TraceIdentifier);
+            await Answer.TextAsync(context, StatusCodes.Status404NotFound, "Missing state");
+            return;
+        }
+
+        if (settings.WithFragment && fullUrl is null)
+        {
+            await Answer.FragmentPageAsync(context);
+            return;
+        }
+
+        var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + target;
+        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, state);
+        if (await publisher.PublishAsync(callback, context.TraceIdentifier) != PublishResult.Accepted)
+            await Answer.UnavailableAsync(context, options);
+        else if (settings.FinalRedirectUrl is null)
+            await Answer.AcceptedAsync(context);
+        else
+            await Answer.Redirect(context, ToLocation(settings.FinalRedirectUrl));
+    }
+
+    // The stores hold valid URLs only; of those, the ASCII ones go out byte for byte.
+    private static string ToLocation(string url) =>
+        HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(2001, LogLevel.Debug, "A callback for a state that is unknown or expired was refused (request {RequestId})")]
+        public static partial void UnknownState(ILogger logger, string requestId);
+
+        [LoggerMessage(2002, LogLevel.Error, "The state store did not answer, and the sender was told to try again: {Fault} (request {RequestId})")]
+        public static partial void StoreFailed(ILogger logger, string fault, string requestId);
+    }
+}

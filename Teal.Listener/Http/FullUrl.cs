@@ -1,0 +1,28 @@
+namespace Teal.Listener.Http;
+
+/// <summary>
+/// The URL that the fragment page saw in the browser's address bar, kept as it was given, but for an alternative separator
+/// (specification 2.1).
+/// </summary>
+/// <param name="Text">The URL, with <c>?</c> in front of its query.</param>
+/// <param name="State">The last <c>state</c> of its query, else of its fragment; null: none.</param>
+internal readonly record struct FullUrl(string Text, string? State)
+{
+    /// <summary>Takes any text, absolute or not.</summary>
+    public static FullUrl Parse(string text)
+    {
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        var fragmentStart = hash < 0 ? text.Length : hash;
+        var target = text.AsSpan(0, fragmentStart);
+        var separator = target.IndexOf('?');
+        if (separator < 0)
+        {
+            separator = target.IndexOf('&');
+            if (separator >= 0) text = $"{text.AsSpan(0, separator)}?{text.AsSpan(separator + 1)}";
+        }
+
+        var query = separator < 0 ? "" : text.AsSpan(separator + 1, fragmentStart - separator - 1);
+        var fragment = hash < 0 ? "" : text.AsSpan(hash + 1);
+        return new FullUrl(text, QueryParameters.FindLast(query, "state") ?? QueryParameters.FindLast(fragment, "state"));
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Teal.Listener.Http;
+
+/// <summary>The address under which the end user's browser, or the sender of a webhook, sees the listener.</summary>
+internal static class RequestAddress
+{
+    /// <summary>
+    /// Scheme, host, port and path prefix, without a slash at the end: the configured public URL, else the request's own, as
+    /// trusted proxies forwarded it.
+    /// </summary>
+    public static string BaseUrl(HttpContext context, ListenerOptions options)
+    {
+        if (options.PublicUrl is { } url) return url.Base;
+
+        var request = context.Request;
+        return $"{request.Scheme}://{(request.Host.HasValue ? request.Host.Value : LocalAddress(context.Connection))}{request.PathBase.ToUriComponent()}";
+    }
+
+    // HTTP/1.0 knows no Host header.
+    private static string LocalAddress(ConnectionInfo connection) => $"{connection.LocalIpAddress}:{connection.LocalPort}";
+}

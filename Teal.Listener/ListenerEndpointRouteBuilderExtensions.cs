@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Listener.Callbacks;
+using Teal.Listener.Http;
+
+namespace Teal.Listener;
+
+/// <summary>Where the listener's endpoints are.</summary>
+public static class ListenerEndpointRouteBuilderExtensions
+{
+    /// <summary>Adds what must see a request before routing does.</summary>
+    public static IApplicationBuilder UseTealListener(this IApplicationBuilder app) => app.UseMiddleware<RequestTargetMiddleware>();
+
+    /// <summary>Maps the listener's endpoints (specification 2).</summary>
+    public static IEndpointRouteBuilder MapTealListener(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var intake = services.GetRequiredService<Intake>();
+        var callbacks = services.GetRequiredService<CallbackEndpoint>();
+
+        routes.MapGetOnly("/callback", intake.Guard(callbacks.HandleAsync));
+        routes.MapGetOnly("/errback", intake.Guard(callbacks.HandleAsync));
+        routes.MapGetOnly("/raw-callback", intake.Guard(callbacks.HandleRawAsync));
+        return routes;
+    }
+
+    private static void MapGetOnly(this IEndpointRouteBuilder routes, string path, RequestDelegate handler) =>
+        routes.MapMethods(path, [HttpMethods.Get], handler);
+}

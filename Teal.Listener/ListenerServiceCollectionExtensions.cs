@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Hosting;
+using Teal.Listener.Callbacks;
+using Teal.Listener.Http;
+
+namespace Teal.Listener;
+
+/// <summary>What the listener is made of.</summary>
+public static class ListenerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the listener. It needs an <c>EventPublisher</c>, an <c>ICallbackStateStore</c> and a <c>TimeProvider</c> beside it.
+    /// </summary>
+    public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
+        services.AddSingleton<CallbackEndpoint>();
+        return services;
+    }
+}

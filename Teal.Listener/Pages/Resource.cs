@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Teal.Listener.Pages;
+
+/// <summary>An HTML file that is part of the program, and the policy under which exactly its own style and script may run.</summary>
+internal static class Resource
+{
+    /// <summary>The file's text, with line feeds.</summary>
+    public static string Load(string name)
+    {
+        using var stream = typeof(Resource).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is not part of the program.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    /// <summary>A policy (CSP level 3) that allows nothing but the text of the page's one <c>style</c> and, if any, <c>script</c>.</summary>
+    public static string PolicyFor(string html)
+    {
+        var policy = $"default-src 'none'; style-src {HashOf(html, "style")}";
+        if (html.Contains("<script>", StringComparison.Ordinal)) policy += $"; script-src {HashOf(html, "script")}";
+        return policy + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
+
+    private static string HashOf(string html, string element)
+    {
+        var start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2;
+        var end = html.IndexOf($"</{element}>", StringComparison.Ordinal);
+        return $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])))}'";
+    }
+}

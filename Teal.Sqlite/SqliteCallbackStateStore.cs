@@ -1,0 +1,133 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Teal.Core.States;
+
+namespace Teal.Sqlite;
+
+/// <summary>
+/// Callback states in the embedded database. All live states are in memory as well, so that a lookup never waits for the disk; a
+/// state is found once it is durable, and not before.
+/// </summary>
+public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
+{
+    private const int SweepStep = 500;
+
+    private readonly SqliteDatabase _database;
+    private readonly SqliteWriter _writer;
+    private readonly TimeProvider _clock;
+    private readonly MemoryCallbackStateStore _states;
+    private SqliteCommand? _put;
+    private SqliteCommand? _delete;
+
+    /// <summary>Reads all live states into memory.</summary>
+    public SqliteCallbackStateStore(SqliteDatabase database, SqliteWriter writer, CallbackStateOptions options, TimeProvider clock)
+    {
+        _database = database;
+        _writer = writer;
+        _clock = clock;
+        _states = new MemoryCallbackStateStore(options, clock);
+        Load();
+    }
+
+    /// <summary>How many states it holds, expired ones that were not swept included.</summary>
+    public int Count => _states.Count;
+
+    /// <inheritdoc/>
+    public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => _states.FindAsync(state, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
+    {
+        if (!_states.HasRoomFor(state.State)) return StoreResult.Full;
+
+        await _writer.WriteAsync(connection => Put(connection, state), () => _states.Put(state)).WaitAsync(cancellationToken);
+        return StoreResult.Stored;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
+    {
+        var deleted = false;
+        await _writer.WriteAsync(connection => Delete(connection, state), () => deleted = _states.Delete(state)).WaitAsync(cancellationToken);
+        return deleted;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        await _states.SweepAsync(cancellationToken);
+
+        var now = ToMicroseconds(_clock.GetUtcNow().UtcDateTime);
+        var total = 0;
+        int swept;
+        do
+        {
+            swept = 0;
+            await _writer.WriteAsync(connection => swept = Sweep(connection, now), static () => { }).WaitAsync(cancellationToken);
+            total += swept;
+        }
+        while (swept == SweepStep);
+
+        return total;
+    }
+
+    private void Load()
+    {
+        using var connection = _database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT state, final_redirect_url, with_fragment, expires_at, owner FROM callback_states WHERE expires_at IS NULL OR expires_at > $now";
+        command.Parameters.AddWithValue("$now", ToMicroseconds(_clock.GetUtcNow().UtcDateTime));
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            _states.Put(new CallbackState(
+                Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)),
+                reader.IsDBNull(1) ? null : reader.GetString(1),
+                reader.GetBoolean(2),
+                reader.IsDBNull(3) ? null : DateTime.UnixEpoch.AddMicroseconds(reader.GetInt64(3)),
+                reader.GetString(4)));
+        }
+    }
+
+    private void Put(SqliteConnection connection, CallbackState state)
+    {
+        _put ??= Prepare(
+            connection,
+            "INSERT OR REPLACE INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) VALUES ($1, $2, $3, $4, $5)",
+            5);
+        _put.Parameters[0].Value = Encoding.UTF8.GetBytes(state.State);
+        _put.Parameters[1].Value = (object?)state.FinalRedirectUrl ?? DBNull.Value;
+        _put.Parameters[2].Value = state.WithFragment;
+        _put.Parameters[3].Value = state.ExpiresAt is { } expiresAt ? ToMicroseconds(expiresAt) : DBNull.Value;
+        _put.Parameters[4].Value = state.Owner;
+        _put.ExecuteNonQuery();
+    }
+
+    private void Delete(SqliteConnection connection, string state)
+    {
+        _delete ??= Prepare(connection, "DELETE FROM callback_states WHERE state = $1", 1);
+        _delete.Parameters[0].Value = Encoding.UTF8.GetBytes(state);
+        _delete.ExecuteNonQuery();
+    }
+
+    private static int Sweep(SqliteConnection connection, long now)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            DELETE FROM callback_states WHERE state IN (SELECT state FROM callback_states WHERE expires_at <= $now LIMIT {SweepStep});
+            """;
+        command.Parameters.AddWithValue("$now", now);
+        return command.ExecuteNonQuery();
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+        return command;
+    }
+
+    // Up to the next whole microsecond, so that a state never ends before its time.
+    private static long ToMicroseconds(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks + 9) / TimeSpan.TicksPerMicrosecond;
+}

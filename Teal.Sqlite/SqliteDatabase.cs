@@ -1,0 +1,158 @@
+using Microsoft.Data.Sqlite;
+
+namespace Teal.Sqlite;
+
+/// <summary>
+/// The one database file of a process, <c>teal.db</c> in the data folder: opened for this process alone, readable for its owner
+/// alone, in WAL mode with a full sync at each commit, so that what is committed survives the process and a loss of power.
+/// </summary>
+public sealed class SqliteDatabase : IDisposable
+{
+    /// <summary>The schema that this version reads and writes.</summary>
+    private const long SchemaVersion = 1;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const string WhatToDoWhenDamaged =
+        "Nothing was changed. Restore it from a backup, or move all files of that folder away to start with an empty store.";
+
+    private const string Schema = """
+        CREATE TABLE callback_states (
+            state              BLOB PRIMARY KEY, -- UTF-8; text would end at a NUL
+            final_redirect_url TEXT,
+            with_fragment      INTEGER NOT NULL,
+            expires_at         INTEGER,          -- microseconds since 1970, UTC; NULL: never
+            owner              TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX callback_states_by_expiry ON callback_states (expires_at) WHERE expires_at IS NOT NULL;
+        """;
+
+    private readonly FileStream _lock;
+
+    private SqliteDatabase(string path, FileStream fileLock)
+    {
+        Path = path;
+        _lock = fileLock;
+    }
+
+    /// <summary>The file's absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// Opens the database, and makes it where there is none. Throws <see cref="SqliteStoreException"/> when the folder cannot be
+    /// written, another process has the database, or it is damaged or of a later version; then nothing was changed.
+    /// </summary>
+    public static SqliteDatabase Open(SqliteOptions options)
+    {
+        var folder = System.IO.Path.GetFullPath(options.DataDirectory);
+        var path = System.IO.Path.Combine(folder, "teal.db");
+        FileStream? fileLock = null;
+        try
+        {
+            CreateFolder(folder);
+            fileLock = TakeLock(System.IO.Path.Combine(folder, "teal.lock"), folder);
+
+            // SQLite gives its other files the permissions of this one.
+            OpenFile(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+
+            var database = new SqliteDatabase(path, fileLock);
+            database.Prepare();
+            return database;
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            fileLock?.Dispose();
+            throw new SqliteStoreException(Explain(exception, folder, path), exception);
+        }
+        catch
+        {
+            fileLock?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new connection, ready for use.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private void Prepare()
+    {
+        using var connection = Connect();
+        var version = Scalar(connection, "PRAGMA user_version");
+        if (version > SchemaVersion)
+            throw new SqliteStoreException($"{Path} was written by a later version of Teal. Start that version, or another data folder.");
+
+        if (Scalar(connection, "PRAGMA auto_vacuum") == 0 && version == 0) Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL;");
+        Execute(connection, "PRAGMA journal_mode = WAL;");
+        if (version < SchemaVersion) Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+        if (Text(connection, "PRAGMA quick_check(1)") is var found and not "ok")
+            throw new SqliteStoreException($"{Path} is damaged ({found.Split('\n')[0]}). {WhatToDoWhenDamaged}");
+    }
+
+    private static FileStream TakeLock(string path, string folder)
+    {
+        try
+        {
+            return OpenFile(path, FileMode.OpenOrCreate, FileShare.None);
+        }
+        catch (IOException exception) when (exception.GetType() == typeof(IOException))
+        {
+            throw new SqliteStoreException(
+                $"{folder} is in use by another process of Teal. Stop that one, or give this one another Teal:DataDirectory.", exception);
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    private static FileStream OpenFile(string path, FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        var file = new FileStream(path, options);
+
+        // Also where the file was there already.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+        return file;
+    }
+
+    private static string Explain(Exception exception, string folder, string path) => exception switch
+    {
+        SqliteException { SqliteErrorCode: 11 or 26 } => $"{path} is damaged, or not a database ({exception.Message}). {WhatToDoWhenDamaged}",
+        SqliteException { SqliteErrorCode: 5 or 6 } => $"{path} is locked by another program. End that program, and start again.",
+        SqliteException { SqliteErrorCode: 13 } => $"The disk that holds {path} is full.",
+        _ => $"{folder} cannot be written ({exception.Message}). Give the user that runs Teal the right to, or set Teal:DataDirectory to another folder.",
+    };
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static string Text(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (string)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Teal.Sqlite;
+
+/// <summary>Settings of the embedded store.</summary>
+public sealed class SqliteOptions
+{
+    /// <summary>The folder of the store, absolute or below the working folder; made when it is not there. Default <c>data</c>.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>How many writes may wait for the disk; further ones fail at once. Default 10,000.</summary>
+    public int WriteQueueLength { get; set; } = 10_000;
+}

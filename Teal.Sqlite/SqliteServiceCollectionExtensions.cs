@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.States;
+
+namespace Teal.Sqlite;
+
+/// <summary>What the embedded store is made of.</summary>
+public static class SqliteServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the embedded state store on a database that is open already, so that a file that cannot be used ends the start
+    /// before anything else began. Needs <c>CallbackStateOptions</c> and a <c>TimeProvider</c> beside it.
+    /// </summary>
+    public static IServiceCollection AddTealSqlite(this IServiceCollection services, SqliteDatabase database, SqliteOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(_ => database);
+        services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<SqliteCallbackStateStore>();
+        services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
+        return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
+    }
+}
