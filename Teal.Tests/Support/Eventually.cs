@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Teal.Tests.Support;
+
+/// <summary>Waits for conditions, and never longer than a limit that is far above what they take.</summary>
+internal static class Eventually
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Looks until the condition holds; fails with its name when it does not.</summary>
+    public static async Task HoldsAsync(Func<bool> condition, string name)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Limit) Assert.Fail($"It did not come to: {name}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>The same task, with the limit.</summary>
+    public static Task<T> WithinLimit<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>The same task, with the limit.</summary>
+    public static Task WithinLimit(this Task task) => task.WaitAsync(Limit);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Teal.Tests.Support;
+
+/// <summary>The built binary, as its user runs it: a process of its own.</summary>
+internal sealed partial class TealProcess : IAsyncDisposable
+{
+    public const int Terminate = 15, Interrupt = 2;
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+
+    private TealProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public string Output => Read(_output);
+
+    public string Errors => Read(_errors);
+
+    public bool HasExited => _process.HasExited;
+
+    public Uri Listener => AddressOf("Listener");
+
+    public Uri Dispatcher => AddressOf("Dispatcher");
+
+    /// <summary>Starts any command, in a folder of its own.</summary>
+    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Metadata("TealBinary"), arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Teal", StringComparison.OrdinalIgnoreCase) || name == "PASSWORD").ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        return new TealProcess(new Process { StartInfo = start });
+    }
+
+    /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
+    public static async Task<TealProcess> ServeAsync(string folder, params string[] settings)
+    {
+        string[] arguments = ["serve", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", .. settings];
+        var process = Run(folder, arguments, new Dictionary<string, string> { ["PASSWORD"] = TestServer.Password });
+        await Eventually.HoldsAsync(() => process.HasExited || process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
+        process.HasExited.Should().BeFalse("the server should run, but said: {0}", process.Errors);
+        return process;
+    }
+
+    /// <summary>A value that the build wrote into the test assembly.</summary>
+    public static string Metadata(string key) =>
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+
+    public void Signal(int signal) => SendSignal(_process.Id, signal).Should().Be(0);
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WithinLimit();
+    }
+
+    /// <summary>Waits for the end, and returns the exit code.</summary>
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync().WithinLimit();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private Uri AddressOf(string module) =>
+        new(Regex.Match(Output, $@"^  {module} +(\S+?),?(\s|$)", RegexOptions.Multiline).Groups[1].Value);
+
+    private static void Append(StringBuilder target, string? line)
+    {
+        lock (target)
+        {
+            if (line is not null) target.Append(line).Append('\n');
+        }
+    }
+
+    private static string Read(StringBuilder source)
+    {
+        lock (source) return source.ToString();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Builds Teal, checks its format, and runs every test. On a fresh Debian machine with the .NET 10 SDK it installs what the tests
+# need first. The last line says how it went: «tests: N passed, N failed».
+set -euo pipefail
+cd "$(dirname "$0")"
+
+say() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+missing=()
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || missing+=(rabbitmq-server)
+command -v chromium >/dev/null || missing+=(chromium)
+if [ ${#missing[@]} -gt 0 ]; then
+  say "Installing ${missing[*]}"
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  # Nothing may be started by the installation: the tests start servers of their own.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+say "Building"
+dotnet build Teal.sln -c Release --nologo -v quiet
+
+say "Checking the format"
+dotnet format Teal.sln --verify-no-changes --no-restore
+
+say "Testing"
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+status=0
+TEAL_REQUIRE_SERVICES=1 dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
+  --logger "trx;LogFileName=tests.trx" --logger "console;verbosity=minimal" || status=$?
+
+counters=$(grep -o '<Counters [^>]*' "$results/tests.trx" 2>/dev/null || true)
+count() { printf '%s' "$counters" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+passed=$(count passed) total=$(count total) executed=$(count executed) failed=$(count failed)
+if [ -z "$counters" ] || [ "${executed:-0}" -eq 0 ]; then
+  echo "No test ran."
+  echo "tests: 0 passed, 1 failed"
+  exit 1
+fi
+say "Done"
+skipped=$((total - executed))
+[ "$failed" -eq 0 ] || status=1
+line="tests: $passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
+echo "$line"
+exit $status
