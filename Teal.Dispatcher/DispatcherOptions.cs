@@ -8,8 +8,8 @@ public sealed class DispatcherOptions
     /// <summary>The dispatcher's address as the outside sees it; null: each request's own.</summary>
     public PublicUrl? PublicUrl { get; set; }
 
-    /// <summary>The listener's address as the outside sees it, which the metadata tells.</summary>
-    public PublicUrl? ListenerPublicUrl { get; set; }
+    /// <summary>The listener's address as the outside sees it, without a slash at its end, which the metadata tells.</summary>
+    public Func<string> ListenerUrl { get; set; } = static () => "";
 
     /// <summary>The password of the user <c>anonymous</c>.</summary>
     public string Password { get; set; } = "";

@@ -48,10 +48,10 @@ public sealed class SqliteWriter : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            throw new SqliteStoreException("The store is closed.", exception);
+            return Task.FromException(new SqliteStoreException("The store is closed.", exception));
         }
 
-        throw new SqliteStoreException("Too many writes wait for the disk.");
+        return Task.FromException(new SqliteStoreException("Too many writes wait for the disk."));
     }
 
     /// <summary>Finishes what waits, and ends.</summary>

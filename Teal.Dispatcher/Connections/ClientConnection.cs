@@ -74,7 +74,8 @@ internal sealed partial class ClientConnection
         _received.TrySetResult();
         if (Volatile.Read(ref _closing) is { } closing) await closing;
         _ = _queue.CloseAsync(sendWaiting: false);
-        _socket.Abort();
+
+        // No abort here: it would drop a close frame that is still on its way out. The web server ends the connection now.
     }
 
     /// <summary>Puts an event into the queue, and never waits. A connection whose queue is full is closed.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
@@ -94,7 +95,9 @@ internal sealed partial class WebSocketEndpoint(
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+        var line = Encoding.ASCII.GetBytes(text + "\n");
+        context.Response.ContentLength = line.Length;
+        return context.Response.Body.WriteAsync(line, context.RequestAborted).AsTask();
     }
 
     private static partial class Log

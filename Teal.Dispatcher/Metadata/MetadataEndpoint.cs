@@ -15,7 +15,7 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
 
     public Task HandleAsync(HttpContext context)
     {
-        var body = Encode(WebSocketUrl(context.Request), options.ListenerPublicUrl?.Base ?? "");
+        var body = Encode(WebSocketUrl(context.Request), options.ListenerUrl());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();

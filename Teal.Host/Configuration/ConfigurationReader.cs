@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
-using Teal.Core.Addresses;
 
 namespace Teal.Host.Configuration;
 
@@ -60,10 +59,6 @@ internal static class ConfigurationReader
         options.Store ??= StoreKind.Embedded;
         options.HasGeneratedPassword = options.Dispatcher.Password.Length == 0;
         if (options.HasGeneratedPassword) options.Dispatcher.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
-
-        options.Dispatcher.ListenerPublicUrl = options.Listener.PublicUrl;
-        if (options.Listener.PublicUrl is null && PublicUrl.TryParse(options.ListenerAddress.Url, out var own, out _))
-            options.Dispatcher.ListenerPublicUrl = own;
     }
 
     private static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)

@@ -14,7 +14,7 @@ internal static class Banner
         foreach (var module in options.Modules.Order())
         {
             var publicUrl = (module == Module.Listener ? options.Listener.PublicUrl : options.Dispatcher.PublicUrl)?.Base;
-            var url = UrlOf(module, endpoints);
+            var url = endpoints.AddressOf(module, options).Url;
             Line(text, module.ToString(), publicUrl is null ? url : $"{url}, public {publicUrl}");
         }
 
@@ -24,14 +24,11 @@ internal static class Banner
 
         Line(text, "Password", $"{options.Dispatcher.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
-        text.Append("  ").AppendLine(BindCommandLine(options, UrlOf(Module.Dispatcher, endpoints)));
+        text.Append("  ").AppendLine(BindCommandLine(options, endpoints.AddressOf(Module.Dispatcher, options).Url));
         return text.ToString();
     }
 
     private static void Line(StringBuilder text, string name, string value) => text.AppendLine($"  {name,-12}{value}");
-
-    private static string UrlOf(Module module, IReadOnlyList<ModuleEndpoint> endpoints) =>
-        endpoints.First(endpoint => endpoint.Modules.Contains(module)).Address.Url;
 
     private static string BindCommandLine(TealOptions options, string dispatcher)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,9 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null)
         {
             response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync(ReasonPhrases.GetReasonPhrase(response.StatusCode) + "\n", context.RequestAborted);
+            var line = Encoding.ASCII.GetBytes(ReasonPhrases.GetReasonPhrase(response.StatusCode) + "\n");
+            response.ContentLength = line.Length;
+            await response.Body.WriteAsync(line, context.RequestAborted);
         }
     }
 

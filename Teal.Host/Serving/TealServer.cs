@@ -24,6 +24,7 @@ internal static class TealServer
     public static IHost Build(TealOptions options, IConfiguration configuration, Action<IServiceCollection>? configure = null)
     {
         var endpoints = ModuleEndpoint.From(options);
+        options.Dispatcher.ListenerUrl = () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url;
         return new HostBuilder()
             .ConfigureLogging(logging => logging.AddTealLogging(configuration))
             .ConfigureServices(services =>

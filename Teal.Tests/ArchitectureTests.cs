@@ -1,0 +1,51 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace Teal.Tests;
+
+/// <summary>Keeps the shape of the house: who may know whom, and which project owns which event ids.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, (string[] References, int FirstEventId)> Projects = new()
+    {
+        ["Teal.Core"] = ([], 1000),
+        ["Teal.Listener"] = (["Teal.Core"], 2000),
+        ["Teal.Dispatcher"] = (["Teal.Core"], 3000),
+        ["Teal.Sqlite"] = (["Teal.Core"], 4000),
+        ["teal"] = (["Teal.Core", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite"], 5000),
+    };
+
+    [TestCaseSource(nameof(Names))]
+    public void Project_OfTheHouse_ReferencesOnlyWhatItMay(string name) =>
+        Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(reference => Projects.ContainsKey(reference)).Should().BeSubsetOf(Projects[name].References);
+
+    [TestCase("Teal.Core", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Core", "Microsoft.Data")]
+    [TestCase("Teal.Listener", "Microsoft.Data")]
+    [TestCase("Teal.Dispatcher", "Microsoft.Data")]
+    [TestCase("Teal.Sqlite", "Microsoft.AspNetCore")]
+    public void Project_OfTheHouse_KnowsNothingOfWhatOthersAreFor(string name, string prefix) =>
+        Load(name).GetReferencedAssemblies().Should().NotContain(reference => reference.Name!.StartsWith(prefix, StringComparison.Ordinal));
+
+    [Test]
+    public void LogMessages_OfAllProjects_HaveIdsOfTheirOwnInTheirProjectsRange()
+    {
+        var ids = new List<int>();
+        foreach (var (name, (_, first)) in Projects)
+        {
+            var own = Load(name).GetTypes()
+                .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+                .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+                .OfType<LoggerMessageAttribute>().Select(message => message.EventId).ToArray();
+            if (own.Length > 0) own.Should().OnlyContain(id => id >= first && id < first + 1000, name);
+            ids.AddRange(own);
+        }
+
+        ids.Should().OnlyHaveUniqueItems().And.NotBeEmpty();
+    }
+
+    private static IEnumerable<string> Names() => Projects.Keys;
+
+    private static Assembly Load(string name) => Assembly.Load(name);
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Teal.Core.Wire;
+
+namespace Teal.Tests.Core;
+
+public sealed class CompactJsonWriterTests
+{
+    [TestCase("a/b?c=d&e+f<g>'h'", "\"a/b?c=d&e+f<g>'h'\"")]
+    [TestCase("\"\\\b\f\n\r\t", "\"\\\"\\\\\\b\\f\\n\\r\\t\"")]
+    [TestCase("\0\u001f\u007f", "\"\\u0000\\u001f\u007f\"")]
+    [TestCase("é😀", "\"\\u00e9\\ud83d\\ude00\"")]
+    [TestCase("", "\"\"")]
+    [TestCase(null, "null")]
+    public void Text_OfAllKinds_IsWrittenAsTheOriginalWritesIt(string? text, string expected) => Write(text).Should().Be(expected);
+
+    [Test]
+    public void Text_AnyString_IsReadBackTheSame() =>
+        Prop.ForAll<string>(text => text is null || JsonSerializer.Deserialize<string>(Write(text)) == WellFormed(text)).QuickCheckThrowOnFailure();
+
+    [Test]
+    public void Timestamp_WithoutAFraction_HasSixDigits()
+    {
+        var json = new CompactJsonWriter(1);
+        json.Timestamp(new DateTime(2023, 8, 18, 23, 51, 41, DateTimeKind.Utc));
+        Encoding.ASCII.GetString(json.ToArray()).Should().Be("\"2023-08-18T23:51:41.000000\"");
+        json.Dispose();
+    }
+
+    private static string Write(string? text)
+    {
+        var json = new CompactJsonWriter(1);
+        json.Text(text);
+        var written = Encoding.ASCII.GetString(json.ToArray());
+        json.Dispose();
+        return written;
+    }
+
+    // What a JSON reader makes of a lone surrogate.
+    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,44 @@
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.Tests.Contracts;
+
+namespace Teal.Tests.Core;
+
+public sealed class InProcessEventBusTests : EventBusContract
+{
+    [Test]
+    public async Task PublishAsync_FullQueue_WaitsUntilThereIsRoom()
+    {
+        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueLength = 1 });
+        using var gate = new ManualResetEventSlim();
+        var received = 0;
+        var subscription = await bus.SubscribeAsync(new Receiver(_ => { gate.Wait(); received++; }), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+
+        var published = Enumerable.Range(0, 5).Select(i => bus.PublishAsync(Event("a", i), CancellationToken.None).AsTask()).ToArray();
+        published.Count(task => !task.IsCompleted).Should().BeGreaterThan(0);
+
+        gate.Set();
+        await Task.WhenAll(published);
+        await bus.DrainAsync(CancellationToken.None);
+        received.Should().Be(5);
+    }
+
+    [Test]
+    public async Task DrainAsync_WithEventsUnderWay_CompletesWhenAllAreReceived()
+    {
+        var bus = new InProcessEventBus(new EventPublisherOptions());
+        var received = 0;
+        var subscription = await bus.SubscribeAsync(new Receiver(_ => received++), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        for (var i = 0; i < 1000; i++) await bus.PublishAsync(Event("a", i), CancellationToken.None);
+
+        await bus.DrainAsync(CancellationToken.None);
+
+        received.Should().Be(1000);
+        var late = async () => await bus.PublishAsync(Event("a", 1), CancellationToken.None);
+        await late.Should().ThrowAsync<Exception>("what would be lost must not look accepted");
+    }
+
+    protected override Task<IEventBus> CreateBusAsync() => Task.FromResult<IEventBus>(new InProcessEventBus(new EventPublisherOptions()));
+}

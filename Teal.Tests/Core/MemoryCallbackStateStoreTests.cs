@@ -1,0 +1,58 @@
+using Teal.Core.States;
+using Teal.Tests.Contracts;
+
+namespace Teal.Tests.Core;
+
+public sealed class MemoryCallbackStateStoreTests : CallbackStateStoreContract
+{
+    private readonly CallbackStateOptions _options = new();
+
+    [Test]
+    public async Task Sweep_ExpiredStates_DeletesThemAndNoOther()
+    {
+        var store = new MemoryCallbackStateStore(_options, Clock);
+        for (var i = 0; i < 10; i++) await store.PutAsync(State($"{i}"), CancellationToken.None);
+        await store.PutAsync(State("later") with { ExpiresAt = Clock.GetUtcNow().UtcDateTime.AddHours(2) }, CancellationToken.None);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        (await store.SweepAsync(CancellationToken.None)).Should().Be(10);
+
+        store.Count.Should().Be(1);
+        (await store.FindAsync("later", CancellationToken.None)).Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Put_IntoAFullStore_IsRefusedAndReplacingIsNot()
+    {
+        _options.MaximumStates = 2;
+        var store = new MemoryCallbackStateStore(_options, Clock);
+        await store.PutAsync(State("1"), CancellationToken.None);
+        await store.PutAsync(State("2"), CancellationToken.None);
+
+        (await store.PutAsync(State("3"), CancellationToken.None)).Should().Be(StoreResult.Full);
+        (await store.PutAsync(State("2"), CancellationToken.None)).Should().Be(StoreResult.Stored);
+        await store.DeleteAsync("1", CancellationToken.None);
+        (await store.PutAsync(State("3"), CancellationToken.None)).Should().Be(StoreResult.Stored);
+    }
+
+    [Test]
+    public async Task ExpirySweeper_AfterItsInterval_Sweeps()
+    {
+        var store = new MemoryCallbackStateStore(_options, Clock);
+        await store.PutAsync(State("s"), CancellationToken.None);
+        using var sweeper = new ExpirySweeper(
+            store, _options, Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ExpirySweeper>.Instance);
+        await sweeper.StartAsync(CancellationToken.None);
+
+        await Support.Eventually.HoldsAsync(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromMinutes(10));
+                return store.Count == 0;
+            },
+            "a swept store");
+        await sweeper.StopAsync(CancellationToken.None);
+    }
+
+    protected override ICallbackStateStore CreateStore() => new MemoryCallbackStateStore(_options, Clock);
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.EndToEnd;
+
+/// <summary><c>teal bind</c> as its user runs it (specification 6).</summary>
+public sealed class BindCommandTests
+{
+    private TemporaryFolder _folder = null!;
+    private TestServer _server = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _folder = new TemporaryFolder();
+        _server = await TestServer.StartAsync();
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Bind_WithARedirectUrl_PrintsWhatTheSpecificationShows()
+    {
+        await using var bind = Bind("--final-redirect-url", "https://example.org/x");
+        await ReadyAsync(bind);
+        var state = Regex.Match(bind.Output, @"^\* State: ([0-9a-f]{16})$", RegexOptions.Multiline).Groups[1].Value;
+
+        (await _server.GetAsync($"/callback?state={state}&code=abcdefg"))["Location"].Should().Be("https://example.org/x");
+        await Eventually.HoldsAsync(() => bind.Output.Contains("code=abcdefg", StringComparison.Ordinal), "an event");
+
+        Regex.Replace(bind.Output, @"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}", "TIME").Should().Be(
+            $"""
+            The following state has been bound with the provided parameters:
+
+            * Redirect URL: {_server.Listener}callback
+            * Error URL: {_server.Listener}errback
+            * State: {state}
+
+            The received events will be displayed hereafter:
+
+            ---
+
+            A callback has been received at TIME!
+            {_server.Listener}callback?state={state}&code=abcdefg
+
+
+            """.ReplaceLineEndings("\n"));
+        bind.Signal(TealProcess.Interrupt);
+        (await bind.WaitAsync()).Should().Be(130);
+    }
+
+    [Test]
+    public async Task Bind_AsJson_PrintsOneObjectALine()
+    {
+        await using var bind = Bind("--json", "--once", "--state", "my state é", "--expires-in", "1h");
+        await ReadyAsync(bind);
+
+        (await _server.GetAsync("/callback?state=my%20state%20%C3%A9")).Status.Should().Be(204);
+
+        (await bind.WaitAsync()).Should().Be(0);
+        var lines = bind.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        lines.Should().HaveCount(2);
+        lines[0].GetProperty("type").GetString().Should().Be("ready");
+        lines[0].GetProperty("state").GetString().Should().Be("my state é");
+        lines[0].GetProperty("callback_url").GetString().Should().Be($"{_server.Listener}callback");
+        lines[1].GetProperty("url").GetString().Should().Be($"{_server.Listener}callback?state=my%20state%20%C3%A9");
+    }
+
+    [Test]
+    public async Task Bind_WithFragment_BindsSuchAState()
+    {
+        await using var bind = Bind("--with-fragment", "--state", "s");
+        await ReadyAsync(bind);
+
+        (await _server.GetAsync("/callback?state=s")).Body.Should().Contain("raw-callback");
+    }
+
+    [Test]
+    public async Task Bind_WhenTheServerGoesAndComesBack_ReconnectsAndBindsAgain()
+    {
+        using var data = new TemporaryFolder();
+        var ports = new[] { FreePort(), FreePort() };
+        string[] settings = ["--Listener:Url", $"http://127.0.0.1:{ports[0]}", "--Dispatcher:Url", $"http://127.0.0.1:{ports[1]}", "--Store", "Memory"];
+        var first = await TealProcess.ServeAsync(data.Path, settings);
+        await using var bind = TealProcess.Run(
+            _folder.Path, ["bind", "--state", "s", "--json", "--once"], new Dictionary<string, string> { ["TEAL_DISPATCHER"] = $"http://127.0.0.1:{ports[1]}", ["TEAL_PASSWORD"] = TestServer.Password });
+        await ReadyAsync(bind);
+        await first.DisposeAsync();
+        await Eventually.HoldsAsync(() => bind.Errors.Contains("trying again in", StringComparison.Ordinal), "a notice");
+
+        await using var second = await TealProcess.ServeAsync(data.Path, settings);
+        await Eventually.HoldsAsync(() => bind.Errors.Contains("Connected again.", StringComparison.Ordinal), "a new connection");
+        await RawHttp.SendAsync(second.Listener, "GET", "/callback?state=s", []);
+
+        (await bind.WaitAsync()).Should().Be(0);
+        bind.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task Bind_WithAWrongPassword_EndsWith77()
+    {
+        await using var bind = TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString(), "--password", "nope"]);
+
+        (await bind.WaitAsync()).Should().Be(77);
+        bind.Errors.Should().Contain("refused the password").And.NotContain("nope");
+    }
+
+    [Test]
+    public async Task Bind_WithALifetimeThatTheServerRefuses_SaysWhy()
+    {
+        await using var bind = Bind("--expires-in", "30d");
+
+        (await bind.WaitAsync()).Should().Be(1);
+        bind.Errors.Should().Contain("at most 7 days");
+    }
+
+    [TestCase("--final-redirect-url", "ftp://example.org", "must start with http")]
+    [TestCase("--expires-in", "soon", "duration")]
+    [TestCase("--state", "", "must not be empty")]
+    [TestCase("--dispatcher", "localhost:8081", "--dispatcher must be")]
+    public async Task Bind_WithAWrongOption_EndsWith64(string option, string value, string complaint)
+    {
+        await using var bind = TealProcess.Run(_folder.Path, ["bind", option, value]);
+
+        (await bind.WaitAsync()).Should().Be(64);
+        bind.Errors.Should().Contain(complaint);
+    }
+
+    [Test]
+    public async Task Bind_AnEventWithControlCharacters_DoesNotSteerTheTerminal()
+    {
+        await using var bind = Bind("--state", "s", "--once");
+        await ReadyAsync(bind);
+
+        await _server.GetAsync("/raw-callback?full_url=%3Fstate%3Ds%26x%3D%1b%5B2J%0d%0afake");
+
+        (await bind.WaitAsync()).Should().Be(0);
+        bind.Output.Should().Contain("?state=s&x=\\u001b[2J\\u000d\\u000afake");
+    }
+
+    private TealProcess Bind(params string[] arguments) =>
+        TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString(), "--password", TestServer.Password, .. arguments]);
+
+    private static Task ReadyAsync(TealProcess bind) => Eventually.HoldsAsync(
+        () => bind.HasExited || bind.Output.Contains("hereafter", StringComparison.Ordinal) || bind.Output.Contains("\"ready\"", StringComparison.Ordinal), "a bound state");
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.EndToEnd;
+
+/// <summary>Which address an event's URL and the metadata show (specification 2.1, 3.1).</summary>
+public sealed class PublicAddressTests
+{
+    private static readonly string[] Forwarded = ["X-Forwarded-Proto: https", "X-Forwarded-Host: fwd.example.org", "X-Forwarded-Prefix: /pre"];
+
+    [Test]
+    public async Task EventUrl_WithoutConfiguration_IsTheRequestsOwn()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (await EventUrlAsync(server, "/callback?state=s", "Host: Teal.Example.org:8443")).Should().Be("http://Teal.Example.org:8443/callback?state=s");
+    }
+
+    [Test]
+    public async Task EventUrl_ForwardedByAStranger_IsTheRequestsOwn()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (await EventUrlAsync(server, "/callback?state=s", Forwarded)).Should().Be($"{server.Listener}callback?state=s");
+    }
+
+    [Test]
+    public async Task EventUrl_ForwardedByATrustedProxy_IsTheForwardedOne()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "10.0.0.0/8,127.0.0.1" });
+
+        (await EventUrlAsync(server, "/callback?state=s&x=%20", Forwarded)).Should().Be("https://fwd.example.org/pre/callback?state=s&x=%20");
+    }
+
+    [TestCase("/callback?state=s&x=%20", "https://example.org/teal/callback?state=s&x=%20")]
+    [TestCase("/teal/callback?state=s", "https://example.org/teal/callback?state=s")]
+    [TestCase("/teal/callback&state=s", "https://example.org/teal/callback?state=s")]
+    [TestCase("/callback&state=s", "https://example.org/teal/callback?state=s")]
+    public async Task EventUrl_WithAPublicUrl_HasItsSchemeHostPortAndPrefix(string target, string url)
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Listener:PublicUrl"] = "https://example.org/teal/" });
+
+        (await EventUrlAsync(server, target, "Host: evil.example")).Should().Be(url);
+    }
+
+    [Test]
+    public async Task EventUrl_OfHttp10WithoutHost_HasTheListenersAddress()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await TestClient.ConnectAsync(server.Dispatcher);
+        await client.BindAsync("s");
+
+        (await RawHttp.SendAsync(server.Listener, "GET /callback?state=s HTTP/1.0\r\n\r\n"u8.ToArray())).Status.Should().Be(204);
+
+        Member(await client.ReceiveAsync(), "url").Should().Be($"{server.Listener}callback?state=s");
+    }
+
+    [Test]
+    public async Task EventUrl_OfATargetInAbsoluteForm_IsTheSame()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (await EventUrlAsync(server, $"{server.Listener}callback?state=s")).Should().Be($"{server.Listener}callback?state=s");
+    }
+
+    [Test]
+    public async Task Metadata_ByDefault_TellsTheAddressesInUse()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var answer = await MetadataAsync(server);
+
+        answer.Status.Should().Be(200);
+        answer["Content-Type"].Should().Be("application/json");
+        answer["X-Request-ID"].Should().NotBeNull();
+        var listener = server.Listener.ToString();
+        answer.Body.Should().Be(
+            $"{{\"server_version\":\"{Teal.Host.Serving.TealVersion.Text}\",\"websocket_url\":\"ws://{server.Dispatcher.Authority}/websocket\"," +
+            $"\"callback_url\":\"{listener}callback\",\"errback_url\":\"{listener}errback\",\"openid_ciba_callback_url\":\"{listener}openid-ciba-callback\"}}");
+    }
+
+    [Test]
+    public async Task Metadata_WithPublicUrls_TellsThem()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Listener:PublicUrl"] = "https://example.org/teal",
+            ["Dispatcher:PublicUrl"] = "https://events.example.org:8443/d/",
+            ["Dispatcher:ExposeVersion"] = "false",
+        });
+
+        (await MetadataAsync(server)).Body.Should().Be(
+            """{"websocket_url":"wss://events.example.org:8443/d/websocket","callback_url":"https://example.org/teal/callback","errback_url":"https://example.org/teal/errback","openid_ciba_callback_url":"https://example.org/teal/openid-ciba-callback"}""");
+    }
+
+    [Test]
+    public async Task Metadata_BehindATrustedProxy_TellsWhatWasForwarded()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
+
+        Member((await MetadataAsync(server, Forwarded)).Body, "websocket_url").Should().Be("wss://fwd.example.org/pre/websocket");
+    }
+
+    [Test]
+    public async Task Metadata_FromAnyOrigin_MayBeRead()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (await MetadataAsync(server, "Origin: https://app.example.org"))["Access-Control-Allow-Origin"].Should().Be("*");
+
+        var preflight = await RawHttp.SendAsync(
+            server.Dispatcher, "OPTIONS", "/.well-known/teapots-teal-metadata",
+            ["Origin: https://app.example.org", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization"]);
+        preflight.Status.Should().BeOneOf(200, 204);
+        preflight["Access-Control-Allow-Origin"].Should().Be("*");
+        preflight["Access-Control-Allow-Headers"].Should().Be("authorization");
+    }
+
+    [Test]
+    public async Task Modules_OnOneAddress_BothAnswer()
+    {
+        var port = FreePort();
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Listener:Url"] = $"http://127.0.0.1:{port}",
+            ["Dispatcher:Url"] = $"http://127.0.0.1:{port}",
+        });
+
+        server.Listener.Should().Be(server.Dispatcher);
+        (await MetadataAsync(server)).Status.Should().Be(200);
+        (await EventUrlAsync(server, "/callback?state=s")).Should().Be($"{server.Listener}callback?state=s");
+    }
+
+    [Test]
+    public async Task Modules_OnTwoAddresses_AnswerOnlyOnTheirOwnWhateverTheHostHeader()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (await RawHttp.SendAsync(server.Dispatcher, "GET", "/callback?state=s", [$"Host: {server.Listener.Authority}"])).Status.Should().Be(404);
+        (await server.GetAsync("/.well-known/teapots-teal-metadata", $"Host: {server.Dispatcher.Authority}")).Status.Should().Be(404);
+    }
+
+    private static async Task<string> EventUrlAsync(TestServer server, string target, params string[] headers)
+    {
+        await using var client = await TestClient.ConnectAsync(server.Dispatcher);
+        await client.BindAsync("s");
+        (await server.GetAsync(target, headers)).Status.Should().Be(204);
+        return Member(await client.ReceiveAsync(), "url");
+    }
+
+    private static Task<RawResponse> MetadataAsync(TestServer server, params string[] headers) =>
+        RawHttp.SendAsync(server.Dispatcher, "GET", "/.well-known/teapots-teal-metadata", headers);
+
+    private static string Member(string? json, string name) => JsonDocument.Parse(json!).RootElement.GetProperty(name).GetString()!;
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

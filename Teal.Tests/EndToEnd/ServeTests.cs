@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.EndToEnd;
+
+/// <summary>The built binary as an operator meets it: start, end, crash, mistakes.</summary>
+public sealed class ServeTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void CreateFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [Test]
+    public async Task Kill9_AndANewStart_BoundStatesStillRedirect()
+    {
+        await using (var process = await TealProcess.ServeAsync(_folder.Path))
+        {
+            await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+            for (var i = 0; i < 200; i++) await client.SendAsync(Create($"s{i}", $"https://example.org/{i}"));
+            await client.SettleAsync();
+            await process.KillAsync();
+        }
+
+        await using var again = await TealProcess.ServeAsync(_folder.Path);
+        for (var i = 0; i < 200; i++)
+        {
+            var answer = await RawHttp.SendAsync(again.Listener, "GET", $"/callback?state=s{i}", []);
+            answer.Status.Should().Be(302);
+            answer["Location"].Should().Be($"https://example.org/{i}");
+        }
+    }
+
+    [Test]
+    public async Task Sigterm_UnderLoad_DeliversWhatWasAcceptedClosesWith1001AndEndsWith0()
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path);
+        var listener = process.Listener;
+        await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+        await client.BindAsync("s");
+        var receiving = Task.Run(async () =>
+        {
+            var urls = new List<string>();
+            while (await client.ReceiveAsync() is { } frame) urls.Add(JsonDocument.Parse(frame).RootElement.GetProperty("url").GetString()!);
+            return urls;
+        });
+        var accepted = new List<string>();
+        var sending = Task.WhenAll(Enumerable.Range(0, 4).Select(sender => Task.Run(async () =>
+        {
+            for (var i = 0; ; i++)
+            {
+                try
+                {
+                    var target = $"/callback?state=s&n={sender}-{i}";
+                    if ((await RawHttp.SendAsync(listener, "GET", target, [])).Status != 204) return;
+                    lock (accepted) accepted.Add(listener.ToString().TrimEnd('/') + target);
+                }
+                catch (Exception exception) when (exception is IOException or SocketException or InvalidDataException)
+                {
+                    // Not accepted: the server has gone.
+                    return;
+                }
+            }
+        })));
+        await Eventually.HoldsAsync(() => { lock (accepted) return accepted.Count > 100; }, "a load");
+
+        var stopping = Stopwatch.StartNew();
+        process.Signal(TealProcess.Terminate);
+
+        (await process.WaitAsync()).Should().Be(0);
+        stopping.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        await sending.WithinLimit();
+        (await receiving.WithinLimit()).Should().OnlyHaveUniqueItems().And.Contain(accepted);
+        client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
+    }
+
+    [Test]
+    public async Task Sigterm_WithAClientThatDoesNotRead_EndsInTimeAllTheSame()
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path);
+        using var silent = await RawWebSocket.ConnectAsync(process.Dispatcher, receiveBuffer: 4096);
+        await silent.SendTextAsync("{\"register_to\":{\"type\":\"callback\",\"state\":\"s\"}}");
+        await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+        await client.SendAsync(Create("s", null));
+        await client.SettleAsync();
+        for (var i = 0; i < 100; i++) await RawHttp.SendAsync(process.Listener, "GET", $"/callback?state=s&x={new string('x', 50_000)}", []);
+
+        var stopping = Stopwatch.StartNew();
+        process.Signal(TealProcess.Terminate);
+
+        (await process.WaitAsync()).Should().Be(0);
+        stopping.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Banner_WithoutAPassword_ShowsOneAndALineThatWorks()
+    {
+        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+        await Eventually.HoldsAsync(() => process.Output.Contains(" bind ", StringComparison.Ordinal), "a banner");
+
+        process.Output.Should().StartWith($"Teal {Teal.Host.Serving.TealVersion.Text}").And.Contain("SQLite, ");
+        var line = process.Output.Split('\n').Single(line => line.Contains(" bind ", StringComparison.Ordinal)).Trim().Split(' ');
+        await using var bind = TealProcess.Run(_folder.Path, [.. line[1..], "--once", "--state", "abc"]);
+        await Eventually.HoldsAsync(() => bind.Output.Contains("displayed hereafter", StringComparison.Ordinal), "a bound state");
+        (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=abc", []))["Location"].Should().Be("https://example.org/");
+        (await bind.WaitAsync()).Should().Be(0);
+    }
+
+    [Test]
+    public async Task Banner_WithAPassword_DoesNotShowIt()
+    {
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"], new Dictionary<string, string> { ["Teal__Dispatcher__Password"] = "hunter2-hunter2" });
+        await Eventually.HoldsAsync(() => process.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
+
+        process.Output.Should().NotContain("hunter2").And.NotContain("Password");
+    }
+
+    [TestCase("Listener:Url", "localhost", "must start with http://")]
+    [TestCase("Listener:Url", "https://localhost", "reverse proxy")]
+    [TestCase("Listener:Url", "http://example.org:1", "localhost, an IP address or *")]
+    [TestCase("Listener:PublicUrl", "example.org", "must start with http:// or https://")]
+    [TestCase("Listener:PublicUrl", "https://example.org/?x", "query")]
+    [TestCase("Listener:PublicUrl", "https://u:p@example.org/", "password")]
+    [TestCase("Listener:MaximumBodySize", "many", "size")]
+    [TestCase("Dispatcher:MaximumMessageSize", "5", "size")]
+    [TestCase("Dispatcher:SendQueueLength", "0", "whole number")]
+    [TestCase("Dispatcher:MinimumStateLifetime", "soon", "duration")]
+    [TestCase("Dispatcher:MinimumStateLifetime", "8 days", "MaximumStateLifetime")]
+    [TestCase("Dispatcher:ExposeVersion", "maybe", "true or false")]
+    [TestCase("Store", "Floppy", "Embedded or Memory")]
+    [TestCase("Modules", "Listener,Kitchen", "Listener or Dispatcher")]
+    [TestCase("Modules", "Listener", "both modules")]
+    [TestCase("TrustedProxies", "proxy.example.org", "IP addresses")]
+    public async Task WrongSetting_AtStart_EndsWith78AndSaysWhat(string key, string value, string fault)
+    {
+        await using var process = TealProcess.Run(_folder.Path, ["serve", $"--{key}", value]);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().Contain($"Teal:{key}").And.Contain(fault).And.Contain("Example:").And.NotContain("   at ");
+        process.Output.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task WrongSettings_FromEverywhere_AreAllNamedAtOnce()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"Teal":{"Store":"X","Modules":["Y"]}}""");
+        var environment = new Dictionary<string, string> { ["LISTENER_URL"] = "ftp://example.org", ["Teal__Http__HeaderTimeout"] = "-1" };
+        await using var process = TealProcess.Run(_folder.Path, ["--Teal:Dispatcher:ExposeVersion=2"], environment);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll("5 faults", "Teal:Store", "Teal:Modules", "Teal:Listener:PublicUrl = \"ftp://example.org\"", "Teal:Http:HeaderTimeout", "Teal:Dispatcher:ExposeVersion");
+    }
+
+    [Test]
+    public async Task BrokenSettingsFile_AtStart_EndsWith78AndNamesIt()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), "{\"Teal\":");
+        await using var process = TealProcess.Run(_folder.Path, []);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().Contain("appsettings.json").And.NotContain("   at ");
+    }
+
+    [Test]
+    public async Task UnknownSettings_AtStart_AreReportedAndNotRepeated()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"Teal":{"Lisener":{"Url":"s3cr3t"}}}""");
+        await using var process = await TealProcess.ServeAsync(_folder.Path);
+
+        await Eventually.HoldsAsync(() => process.Errors.Contains("Teal:Lisener:Url", StringComparison.Ordinal), "a warning");
+        process.Errors.Should().NotContain("s3cr3t");
+    }
+
+    [TestCase("--Lisener:Url", "neither an option nor a setting")]
+    [TestCase("surplus", "neither an option nor a setting")]
+    [TestCase("--Listener:Url", "needs a value")]
+    public async Task WrongArgument_AtStart_EndsWith64(string argument, string complaint)
+    {
+        await using var process = TealProcess.Run(_folder.Path, ["serve", argument]);
+
+        (await process.WaitAsync()).Should().Be(64);
+        process.Errors.Should().Contain(complaint);
+    }
+
+    [Test]
+    public async Task PortInUse_AtStart_EndsWith69AndNamesIt()
+    {
+        using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var address = $"http://127.0.0.1:{((System.Net.IPEndPoint)other.LocalEndpoint).Port}";
+        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", address, "--Store", "Memory"]);
+
+        (await process.WaitAsync()).Should().Be(69);
+        process.Errors.Should().Contain(address).And.NotContain("   at ");
+    }
+
+    [Test]
+    public async Task FolderInUse_AtStart_EndsWith74()
+    {
+        await using var first = await TealProcess.ServeAsync(_folder.Path);
+        await using var second = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+
+        (await second.WaitAsync()).Should().Be(74);
+        second.Errors.Should().Contain("in use by another process of Teal").And.NotContain("   at ");
+    }
+
+    [Test]
+    public async Task Help_OfTheProgramAndItsCommands_TellsWhatThereIs()
+    {
+        (await OutputAsync("--help")).Should().ContainAll("serve", "bind", "--version");
+        (await OutputAsync("--version")).Trim().Should().Be(Teal.Host.Serving.TealVersion.Text);
+        (await OutputAsync("serve", "--help")).Should().ContainAll("Listener:PublicUrl", "[64 KiB]", "Teal__Listener__PublicUrl");
+        (await OutputAsync("bind", "--help")).Should().ContainAll(
+            "--final-redirect-url", "--state", "--with-fragment", "--expires-in", "--dispatcher", "--password", "--json", "--once", "TEAL_PASSWORD");
+    }
+
+    private async Task<string> OutputAsync(params string[] arguments)
+    {
+        await using var process = TealProcess.Run(_folder.Path, arguments);
+        (await process.WaitAsync()).Should().Be(0);
+        return process.Output;
+    }
+
+    private static string Create(string state, string? url) => JsonSerializer.Serialize(new
+    {
+        create = new { type = "callback", state, final_redirect_url = url, expires_at = DateTime.UtcNow.AddHours(1).ToString("s") },
+    });
+}
