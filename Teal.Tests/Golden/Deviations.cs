@@ -66,6 +66,9 @@ internal static class Deviations
 
         new(["F27"], "specification 2.1: full_url is any text with a state; the original crashes", static expected =>
             Accepted(expected).Receive(Callback("http://[bad/callback?state=st", "st"))),
+
+        .. CibaDeviations.All,
+        .. PowensDeviations.All,
     ];
 
     /// <summary>The deviation of a case; null: none.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Teal.Tests.Golden;
 
 /// <summary>What Teal shall do in a case: what the original did, but for rules and deviations.</summary>
@@ -23,4 +25,19 @@ internal sealed record Expectation(
 
     /// <summary>The same with other frames for client A.</summary>
     public Expectation Receive(params string[] frames) => this with { Frames = new Dictionary<string, IReadOnlyList<string>>(Frames) { ["A"] = frames } };
+
+    /// <summary>All but the states, one fact a line: equal texts are equal behaviour, and a difference is easily found.</summary>
+    public string Describe()
+    {
+        var text = new StringBuilder();
+        foreach (var response in Responses) text.Append(response.Describe()).Append("\n\n");
+        foreach (var (client, frames) in Frames.OrderBy(static client => client.Key, StringComparer.Ordinal))
+        {
+            text.Append(client).Append(" receives\n");
+            foreach (var frame in frames) text.Append("  ").Append(frame).Append('\n');
+        }
+
+        foreach (var (client, code) in Closed) text.Append(client).Append(" is closed with ").Append(code).Append('\n');
+        return text.ToString();
+    }
 }

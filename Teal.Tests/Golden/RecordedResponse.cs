@@ -22,7 +22,11 @@ internal sealed record RecordedResponse(int Status, IReadOnlyDictionary<string, 
     /// <summary>The same answer with one plain line for a body.</summary>
     public RecordedResponse WithText(string line) => (this with { Body = line + "\n" }).With("content-type", "text/plain; charset=utf-8");
 
-    /// <summary>The answer as a test shows it.</summary>
-    public override string ToString() =>
-        $"{Status}\n{string.Concat(Headers.OrderBy(static header => header.Key, StringComparer.Ordinal).Select(static header => $"{header.Key}: {header.Value}\n"))}\n{Body}";
+    /// <summary>The answer as text, with a word in the place of the fragment page, which is each server's own.</summary>
+    public string Describe()
+    {
+        var isPage = Body.StartsWith("<fragment.html,", StringComparison.Ordinal) || Body.Contains("raw-callback?full_url=", StringComparison.Ordinal);
+        var headers = Headers.OrderBy(static header => header.Key, StringComparer.Ordinal).Select(static header => $"{header.Key}: {header.Value}\n");
+        return $"{Status}\n{string.Concat(headers)}\n{(isPage ? "(the fragment page)" : Body)}";
+    }
 }

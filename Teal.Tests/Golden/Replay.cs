@@ -41,11 +41,10 @@ internal sealed class Replay : IAsyncDisposable
         foreach (var step in recorded.Steps) await DoAsync(step);
         await ReceiveAllAsync();
 
+        var frames = _clients.ToDictionary(static client => client.Key, static client => client.Value.Frames);
+        var closed = _clients.Where(static client => client.Value.ClosedWith is not null);
         return new Expectation(
-            _responses,
-            _clients.ToDictionary(static client => client.Key, static client => client.Value.Frames),
-            _clients.Where(static client => client.Value.ClosedWith is not null).ToDictionary(static client => client.Key, static client => client.Value.ClosedWith!.Value),
-            Expectation.NoStates);
+            _responses, frames, closed.ToDictionary(static client => client.Key, static client => client.Value.ClosedWith!.Value), Expectation.NoStates);
     }
 
     /// <summary>The stored state; null: there is none.</summary>
@@ -111,9 +110,11 @@ internal sealed class Replay : IAsyncDisposable
         if (open.Length == 0) return;
 
         await _server.BindAsync(Sentinel);
-        foreach (var client in open) await client.SendAsync(JsonSerializer.Serialize(new { register_to = new { type = "callback", state = Sentinel } }));
+        var registration = JsonSerializer.Serialize(new { register_to = new { type = "callback", state = Sentinel } });
+        foreach (var client in open) await client.SendAsync(registration);
         (await _server.GetAsync($"/callback?state={Sentinel}", "Host: sentinel")).Status.Should().Be(204);
-        foreach (var client in open) await client.ReceiveUntilAsync($"{{\"type\":\"callback\",\"timestamp\":\"{RecordedText.Render("<T+0s|f6>", Now)}\",\"url\":\"http://sentinel/");
+        var beginning = RecordedText.Render("""{"type":"callback","timestamp":"<T+0s|f6>","url":"http://sentinel/""", Now);
+        foreach (var client in open) await client.ReceiveUntilAsync(beginning);
     }
 
     private async Task PingAsync()
