@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Listener.Callbacks;
 using Teal.Listener.Http;
+using Teal.Listener.Pages;
 
 namespace Teal.Listener;
 
@@ -23,6 +24,7 @@ public static class ListenerEndpointRouteBuilderExtensions
         routes.MapGetOnly("/callback", intake.Guard(callbacks.HandleAsync));
         routes.MapGetOnly("/errback", intake.Guard(callbacks.HandleAsync));
         routes.MapGetOnly("/raw-callback", intake.Guard(callbacks.HandleRawAsync));
+        routes.MapGetOnly("/robots.txt", Robots.HandleAsync);
         return routes;
     }
 

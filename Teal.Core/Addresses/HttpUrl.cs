@@ -142,7 +142,21 @@ public sealed class HttpUrl
                 && address.AddressFamily == AddressFamily.InterNetworkV6 && !host.Contains('%');
         }
 
-        return ToAsciiHost(host.ToString()) is { } ascii && Uri.CheckHostName(ascii) is UriHostNameType.Dns or UriHostNameType.IPv4;
+        if (ToAsciiHost(host.ToString()) is not { } ascii) return false;
+
+        // A browser takes a host with a number at its end for an IPv4 address (WHATWG URL, section 3.5), and could not go to another.
+        return Uri.CheckHostName(ascii) switch
+        {
+            UriHostNameType.IPv4 => true,
+            UriHostNameType.Dns => !EndsInNumber(ascii),
+            _ => false,
+        };
+    }
+
+    private static bool EndsInNumber(string host)
+    {
+        var name = host.AsSpan().TrimEnd('.');
+        return name[(name.LastIndexOf('.') + 1)..].IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     private static string? ToAsciiHost(string host)

@@ -18,6 +18,13 @@ internal sealed partial class WebSocketEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
+        // Routing takes the address with a slash as well; as a websocket it cannot be redirected.
+        if (context.Request.Path.Value!.EndsWith('/'))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";

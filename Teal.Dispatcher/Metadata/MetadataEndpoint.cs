@@ -15,10 +15,20 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
 
     public Task HandleAsync(HttpContext context)
     {
+        if (context.Request.Path.Value!.EndsWith('/')) return RedirectWithoutSlash(context);
+
         var body = Encode(WebSocketUrl(context.Request), options.ListenerUrl());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static Task RedirectWithoutSlash(HttpContext context)
+    {
+        // As on the listener's addresses: relative, so that it holds below any prefix.
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = $"..{Path[Path.LastIndexOf('/')..]}{context.Request.QueryString.ToUriComponent()}";
+        return Task.CompletedTask;
     }
 
     private string WebSocketUrl(HttpRequest request)

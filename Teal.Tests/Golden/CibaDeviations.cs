@@ -1,0 +1,28 @@
+namespace Teal.Tests.Golden;
+
+/// <summary>What of area H, OpenID CIBA, is different on purpose.</summary>
+internal static class CibaDeviations
+{
+    private const string Token = "tok-1.2~3+4/5_6=";
+
+    public static readonly IReadOnlyList<Deviation> All =
+    [
+        new(["H07"], "specification 2.3: unknown members are ignored", static expected => Accepted(expected, Token, PushToken("\"4bwc\""))),
+
+        new(["H09"], "specification 2.3: refresh_token is optional", static expected => Accepted(expected, Token, PushToken("null"))),
+
+        new(["H23"], "specification 2.3: a token may have capitals", static expected => Accepted(expected, "AbC", "null")),
+
+        new(["H17", "H45", "H49"], "specification 2.3: what is not one of the three forms is 400, Invalid payload; the original crashes or sends it on", static expected =>
+            expected.Answer(static response => (response with { Status = 400 }).WithText("Invalid payload"))),
+    ];
+
+    private static Expectation Accepted(Expectation expected, string token, string pushToken) =>
+        expected.Answer(static response => (response with { Status = 204, Body = "" }).With("content-type", null).With("www-authenticate", null))
+            .Receive(RecordedText.Render(
+                $$"""{"type":"openid_ciba_callback","timestamp":"<T+0s|f6>","request_id":"rq","access_token":"{{token}}","push_token":{{pushToken}},"push_error":null}""",
+                Replay.Now));
+
+    private static string PushToken(string refreshToken) =>
+        $$"""{"access_token":"G5kX","token_type":"Bearer","refresh_token":{{refreshToken}},"expires_at":"<T+3600s|f6>","id_token":"eyJ"}""";
+}

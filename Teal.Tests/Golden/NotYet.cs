@@ -1,0 +1,24 @@
+namespace Teal.Tests.Golden;
+
+/// <summary>What is not replayed yet. Delete an entry, and its cases run.</summary>
+internal static class NotYet
+{
+    /// <summary>The reasons; the first that covers a case is told.</summary>
+    public static readonly IReadOnlyList<Postponement> All =
+    [
+        new("area K looks into the broker and Redis, and stops them", static recorded => recorded.Area == 'K'),
+        new("processes of their own, with environment variables", static recorded =>
+            recorded.Has("env") || recorded.Requests.Any(static request => request.To.StartsWith("other:", StringComparison.Ordinal))),
+        new("messages that are published at RabbitMQ come with the RabbitMQ module", static recorded => recorded.Steps.Any(static step => step is BrokerStep)),
+        new("values that only the Redis store reads come with the Redis store", static recorded =>
+            recorded.Steps.OfType<StoreStep>().Any(static step => !StoredState.TryRead(step.State, step.Value, out _))),
+        new("Powens freestanding states come with their endpoint", static recorded => recorded.Area == 'G'),
+        new("OpenID CIBA notifications come with their endpoint", static recorded => Asks(recorded, "/openid-ciba-callback")),
+        new("Powens webhooks come with their endpoint", static recorded => Asks(recorded, "/powens-webhook")),
+    ];
+
+    /// <summary>Why a case is not replayed; null: it is.</summary>
+    public static string? ReasonFor(GoldenCase recorded) => All.FirstOrDefault(entry => entry.Covers(recorded))?.Reason;
+
+    private static bool Asks(GoldenCase recorded, string path) => recorded.Requests.Any(request => request.Target.StartsWith(path, StringComparison.Ordinal));
+}
