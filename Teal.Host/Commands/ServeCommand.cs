@@ -61,7 +61,8 @@ internal static partial class ServeCommand
         }
         catch (IOException exception)
         {
-            // The web server's message names the address.
+            // So that what runs in the background ends without a complaint; the web server's message names the address.
+            host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             return Fail(ExitCode.Unavailable, $"{exception.Message} See Teal:Listener:Url and Teal:Dispatcher:Url.");
         }
 
