@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Teal.Host.Commands;
 
@@ -16,8 +18,21 @@ internal static class CommandLine
             BindCommand.Create(),
         };
 
+        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new ServeHelp((HelpAction)help.Action!);
+
+        var result = root.Parse(WithCommand(args));
+        if (result.Action is ParseErrorAction) return FailAsync(result);
+
         // Each command sees to its own orderly end.
-        return root.Parse(WithCommand(args)).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private static Task<int> FailAsync(ParseResult result)
+    {
+        var command = result.CommandResult.Command is RootCommand ? "teal" : $"teal {result.CommandResult.Command.Name}";
+        var token = result.UnmatchedTokens.Count > 0 ? result.UnmatchedTokens[0] : null;
+        var complaint = token is null ? result.Errors[0].Message.TrimEnd('.') : $"'{token}' is neither a command nor an option";
+        return ClientOptions.FailAsync($"{complaint}; '{command} --help' lists what there is.");
     }
 
     // No command is «serve».

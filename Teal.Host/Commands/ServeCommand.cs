@@ -19,7 +19,7 @@ internal static partial class ServeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command(Name, Describe()) { TreatUnmatchedTokensAsErrors = false };
+        var command = new Command(Name, "Runs the listener and the dispatcher until it is told to stop. The default command.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction((result, _) => RunAsync(result.UnmatchedTokens));
         return command;
     }
@@ -61,7 +61,8 @@ internal static partial class ServeCommand
         }
         catch (IOException exception)
         {
-            // The web server's message names the address.
+            // So that what runs in the background ends without a complaint; the web server's message names the address.
+            host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             return Fail(ExitCode.Unavailable, $"{exception.Message} See Teal:Listener:Url and Teal:Dispatcher:Url.");
         }
 
@@ -95,20 +96,6 @@ internal static partial class ServeCommand
         }
 
         return text.ToString().TrimEnd();
-    }
-
-    private static string Describe()
-    {
-        var text = new StringBuilder("Runs the listener and the dispatcher until it is told to stop. The default command.");
-        text.AppendLine().AppendLine().AppendLine("Settings, each also as --KEY VALUE, or in appsettings.json or the environment (Teal__Listener__PublicUrl):");
-        foreach (var setting in SettingCatalogue.All)
-        {
-            text.AppendLine().Append("  ").Append(setting.Key);
-            if (setting.Default.Length > 0) text.Append("  [").Append(setting.Default).Append(']');
-            text.AppendLine().Append("      ").Append(setting.Meaning.Replace("`", "", StringComparison.Ordinal));
-        }
-
-        return text.ToString();
     }
 
     private static partial class Log

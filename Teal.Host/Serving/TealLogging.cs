@@ -10,6 +10,9 @@ internal static class TealLogging
 {
     private const string Framework = "Microsoft";
 
+    // Tells of a start that failed with all its stack, where the command tells it in a line; Critical is what stops a host later.
+    private const string GenericHost = "Microsoft.Extensions.Hosting.Internal.Host";
+
     /// <summary>
     /// The log goes to standard error, a line each. Whatever the configuration says, the framework's own messages below Warning
     /// stay away: they hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
@@ -40,6 +43,7 @@ internal static class TealLogging
             {
                 if (!filters.Rules.Any(rule => rule.ProviderName == provider && rule.CategoryName == Framework))
                     filters.Rules.Add(new LoggerFilterRule(provider, Framework, LogLevel.Warning, null));
+                filters.Rules.Add(new LoggerFilterRule(provider, GenericHost, LogLevel.Critical, null));
             }
         });
         return logging;
