@@ -53,7 +53,8 @@ internal sealed partial class ClientConnection
     private bool IsClosing => Volatile.Read(ref _closing) is not null;
 
     /// <summary>Serves the client until one side ends it. Never throws.</summary>
-    public async Task RunAsync()
+    /// <param name="clientGone">Cancelled when the client's end of the network connection is closed.</param>
+    public async Task RunAsync(CancellationToken clientGone)
     {
         try
         {
@@ -62,8 +63,8 @@ internal sealed partial class ClientConnection
         }
         catch (Exception exception) when (IsDisconnect(exception))
         {
-            // A client that vanished, or broke RFC 6455: the socket has answered that with its own close frame (1002, 1007).
             Log.Lost(_logger, Id);
+            if (exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }) await HangUpAsync(clientGone);
         }
         catch (Exception exception)
         {
@@ -74,8 +75,6 @@ internal sealed partial class ClientConnection
         _received.TrySetResult();
         if (Volatile.Read(ref _closing) is { } closing) await closing;
         _ = _queue.CloseAsync(sendWaiting: false);
-
-        // No abort here: it would drop a close frame that is still on its way out. The web server ends the connection now.
     }
 
     /// <summary>Puts an event into the queue, and never waits. A connection whose queue is full is closed.</summary>
@@ -131,6 +130,13 @@ internal sealed partial class ClientConnection
         closing.SetResult();
     }
 
+    /// <summary>
+    /// A client that breaks RFC 6455 has got a close frame (1002, 1007) from the socket, which then is at its end, and resets the
+    /// network connection when it is let go. So that the frame arrives, the client is given the time to read it and hang up.
+    /// </summary>
+    private async Task HangUpAsync(CancellationToken clientGone) =>
+        await Task.Delay(_options.CloseTimeout, _clock, clientGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private async Task ReceiveAsync()
     {
         while (true)
@@ -139,7 +145,7 @@ internal sealed partial class ClientConnection
             var first = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             if (first.MessageType == WebSocketMessageType.Close) return;
 
-            using var message = new MessageBuffer();
+            using var message = new MessageBuffer(_options.MaximumMessageSize + 1);
             var size = 0L;
             for (var isEnd = first.EndOfMessage; !isEnd;)
             {

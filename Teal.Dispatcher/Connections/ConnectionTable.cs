@@ -30,14 +30,14 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
     public void LeavePlace() => Interlocked.Decrement(ref _places);
 
     /// <summary>Runs a connection that has a place to its end.</summary>
-    public async Task RunAsync(ClientConnection connection)
+    public async Task RunAsync(ClientConnection connection, CancellationToken clientGone)
     {
         _connections.TryAdd(connection, true);
         try
         {
             // One that slipped in while the others were told to go.
             if (_isDraining) _ = connection.CloseAsync(CloseReason.GoingAway);
-            await connection.RunAsync();
+            await connection.RunAsync(clientGone);
         }
         finally
         {

@@ -2,21 +2,24 @@ using System.Buffers;
 
 namespace Teal.Dispatcher.Connections;
 
-/// <summary>Gathers the pieces of one message in rented memory that grows with it.</summary>
-internal sealed class MessageBuffer : IDisposable
+/// <summary>Gathers the pieces of one message in rented memory that grows with it, up to <paramref name="limit"/> bytes.</summary>
+internal sealed class MessageBuffer(int limit) : IDisposable
 {
     private const int FirstSize = 4096;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _length;
 
-    /// <summary>Where the next piece goes; never empty.</summary>
+    /// <summary>
+    /// Where the next piece goes; never empty, as long as less than the limit was kept. The websocket fills it before it returns,
+    /// so it must not be larger than what may still come.
+    /// </summary>
     public Memory<byte> Room
     {
         get
         {
             if (_length == _buffer.Length) Grow();
-            return _buffer.AsMemory(_length);
+            return _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit) - _length);
         }
     }
 

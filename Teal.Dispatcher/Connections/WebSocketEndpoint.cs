@@ -79,7 +79,7 @@ internal sealed partial class WebSocketEndpoint(
         Log.Opened(logger, connection.Id);
         try
         {
-            await connections.RunAsync(connection);
+            await connections.RunAsync(connection, context.RequestAborted);
         }
         finally
         {

@@ -11,7 +11,7 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
     public const string Path = "/.well-known/teapots-teal-metadata";
 
     private static readonly string Version =
-        typeof(MetadataEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(MetadataEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public Task HandleAsync(HttpContext context)
     {

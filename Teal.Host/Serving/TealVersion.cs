@@ -7,5 +7,5 @@ internal static class TealVersion
 {
     /// <summary>As in <c>1.0.0</c>.</summary>
     public static readonly string Text =
-        typeof(TealVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(TealVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

@@ -44,6 +44,7 @@ public sealed class FanOutTests
         await Task.WhenAll(reading).WithinLimit();
 
         (await stalled.ReceiveCloseCodeAsync()).Should().Be(1013);
+        stalled.Dispose();
         await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == Others, "the slow one is gone");
         foreach (var client in clients) await client.DisposeAsync();
     }

@@ -5,6 +5,7 @@ namespace Teal.Tests.EndToEnd;
 
 /// <summary>Specification 2.1, as an end user's browser goes through it.</summary>
 [Category("Browser")]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class FragmentPageTests
 {
     private const string Done = "Done. You can close this window.";

@@ -47,7 +47,7 @@ public sealed class WebSocketHardeningTests
         using var socket = await RawWebSocket.ConnectAsync(_server.Dispatcher);
         await socket.SendAsync(RawWebSocket.CloseFrame, []);
 
-        (await socket.ReceiveCloseCodeAsync()).Should().Be(1005);
+        (await socket.ReceiveCloseCodeAsync()).Should().Be(1000);
     }
 
     [Test]
@@ -103,7 +103,7 @@ public sealed class WebSocketHardeningTests
     }
 
     [Test]
-    public async Task UnmaskedFrame_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Text, "{}"u8.ToArray(), isMasked: false));
+    public async Task UnmaskedFrame_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Text, "{\"create\":null}"u8.ToArray(), isMasked: false));
 
     [Test]
     public async Task ReservedOpcode_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(0x3, "{}"u8.ToArray()));

@@ -92,6 +92,8 @@ internal sealed class RawWebSocket : IDisposable
     /// <summary>Ends the connection without a word, as a machine that loses its power.</summary>
     public void Dispose()
     {
+        if (_client.Client is null) return;
+
         _client.LingerState = new LingerOption(true, 0);
         _client.Dispose();
     }
