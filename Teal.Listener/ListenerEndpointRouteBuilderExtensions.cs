@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Listener.Callbacks;
+using Teal.Listener.Ciba;
 using Teal.Listener.Http;
 using Teal.Listener.Pages;
+using Teal.Listener.Powens;
 
 namespace Teal.Listener;
 
@@ -24,7 +26,10 @@ public static class ListenerEndpointRouteBuilderExtensions
         routes.MapGetOnly("/callback", intake.Guard(callbacks.HandleAsync));
         routes.MapGetOnly("/errback", intake.Guard(callbacks.HandleAsync));
         routes.MapGetOnly("/raw-callback", intake.Guard(callbacks.HandleRawAsync));
-        routes.MapGetOnly("/robots.txt", Robots.HandleAsync);
+        routes.MapMethods("/openid-ciba-callback", [HttpMethods.Post], intake.Guard(services.GetRequiredService<CibaEndpoint>().HandleAsync));
+        routes.MapMethods("/powens-webhook/{domain}/{event}", [HttpMethods.Post], intake.Guard(services.GetRequiredService<PowensWebhookEndpoint>().HandleAsync));
+        routes.MapGetOnly("/robots.txt", WellKnownFiles.RobotsAsync);
+        routes.MapGetOnly("/favicon.ico", WellKnownFiles.FaviconAsync);
         return routes;
     }
 

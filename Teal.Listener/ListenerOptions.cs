@@ -1,4 +1,5 @@
 using Teal.Core.Addresses;
+using Teal.Listener.Powens;
 
 namespace Teal.Listener;
 
@@ -7,6 +8,15 @@ public sealed class ListenerOptions
 {
     /// <summary>The listener's address as the outside sees it; null: each request's own.</summary>
     public PublicUrl? PublicUrl { get; set; }
+
+    /// <summary>Whether states that the store does not know may say themselves where they lead (specification 2.2). Default false.</summary>
+    public bool PowensRedirectFallback { get; set; }
+
+    /// <summary>The hosts that such states may lead to, as in <c>*.biapi.pro</c>; empty: any.</summary>
+    public IReadOnlyList<HostPattern> PowensRedirectHosts { get; set; } = [];
+
+    /// <summary>The HMAC secrets by full domain; such a domain's webhooks need a valid signature.</summary>
+    public IReadOnlyDictionary<string, string> PowensSecrets { get; set; } = new Dictionary<string, string>();
 
     /// <summary>The largest request body, in bytes; over it: 413. Default 1 MiB.</summary>
     public long MaximumBodySize { get; set; } = 1024 * 1024;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Hosting;
 using Teal.Listener.Callbacks;
+using Teal.Listener.Ciba;
 using Teal.Listener.Http;
+using Teal.Listener.Powens;
 
 namespace Teal.Listener;
 
@@ -15,7 +17,6 @@ public static class ListenerServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
-        services.AddSingleton<CallbackEndpoint>();
-        return services;
+        return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
     }
 }

@@ -34,6 +34,9 @@ public sealed class HttpUrl
     /// <summary>The host as written, an IPv6 address in its brackets.</summary>
     public string Host => Text[_hostStart.._hostEnd];
 
+    /// <summary>The host in its IDNA form.</summary>
+    public string AsciiHost => ToAsciiHost(Host)!;
+
     /// <summary>The port as written after the host; null: the scheme's own.</summary>
     public int? Port => _authorityEnd > _hostEnd + 1 ? int.Parse(Text.AsSpan(_hostEnd + 1, _authorityEnd - _hostEnd - 1), CultureInfo.InvariantCulture) : null;
 
@@ -92,7 +95,7 @@ public sealed class HttpUrl
 
         var ascii = new StringBuilder(Text.Length * 2);
         AppendEncoded(ascii, Text.AsSpan(0, _hostStart));
-        ascii.Append(ToAsciiHost(Host));
+        ascii.Append(AsciiHost);
         AppendEncoded(ascii, Text.AsSpan(_hostEnd));
         return ascii.ToString();
     }

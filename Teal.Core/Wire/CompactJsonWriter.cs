@@ -5,13 +5,13 @@ namespace Teal.Core.Wire;
 
 /// <summary>
 /// Writes JSON in the one form that all members of the TeaL family send: no white space, ASCII only, everything above it as
-/// <c>\uxxxx</c> in lower case, and of ASCII only the control characters, <c>"</c> and <c>\</c> escaped. A library writer cannot
+/// <c>\uxxxx</c> in lower case, and of ASCII only the control characters (DEL is one), <c>"</c> and <c>\</c> escaped. A library writer cannot
 /// be told to do so, and clients and foreign dispatchers may compare bytes. Not thread-safe; dispose it to give its buffer back.
 /// </summary>
 public ref struct CompactJsonWriter
 {
     private static readonly SearchValues<char> Plain =
-        SearchValues.Create(Enumerable.Range(0x20, 0x60).Select(static code => (char)code).Where(static c => c is not ('"' or '\\')).ToArray());
+        SearchValues.Create(Enumerable.Range(0x20, 0x5f).Select(static code => (char)code).Where(static c => c is not ('"' or '\\')).ToArray());
 
     private byte[] _buffer;
     private int _length;

@@ -78,6 +78,8 @@ internal static class ClientMessageReader
         (EventKind Kind, string Member)? form = TryGetText(part, "type", out var type) ? type switch
         {
             CallbackType => (EventKind.Callback, "state"),
+            "openid_ciba_callback" => (EventKind.OpenIdCibaCallback, "request_id"),
+            "powens_domain" => (EventKind.PowensDomain, "powens_domain"),
             _ => null,
         }
         : null;
@@ -86,10 +88,11 @@ internal static class ClientMessageReader
             fault = Invalid("The type of the topic is not known.");
         else if (!TryGetText(part, known.Member, out var key) || key.Length == 0)
             fault = Invalid($"The topic needs a {known.Member}, a string that is not empty.");
-        else if (Encoding.UTF8.GetByteCount(key) > Topic.MaximumKeyBytes)
-            fault = Invalid($"The {known.Member} is longer than {Topic.MaximumKeyBytes} bytes.");
         else
-            (topic, fault) = (new Topic(known.Kind, key), null);
+            (topic, fault) = (new Topic(known.Kind, known.Kind == EventKind.PowensDomain ? PowensWebhookEvent.FullDomain(key) : key), null);
+
+        if (fault is null && Encoding.UTF8.GetByteCount(topic.Key) > Topic.MaximumKeyBytes)
+            fault = Invalid($"The topic's key is longer than {Topic.MaximumKeyBytes} bytes.");
 
         return fault is null;
     }

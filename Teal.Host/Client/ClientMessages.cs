@@ -1,3 +1,4 @@
+using System.Text;
 using Teal.Core.Wire;
 
 namespace Teal.Host.Client;
@@ -28,6 +29,28 @@ internal static class ClientMessages
             }
 
             json.Raw("}"u8);
+            return json.ToArray();
+        }
+        finally
+        {
+            json.Dispose();
+        }
+    }
+
+    /// <summary>Registers for a topic.</summary>
+    public static byte[] RegisterTo(string type, string member, string key) => Write(key, $"{{\"register_to\":{{\"type\":\"{type}\",\"{member}\":", "}}");
+
+    /// <summary>What <c>--json</c> prints once a registration is confirmed.</summary>
+    public static string Ready(string member, string key) => Encoding.ASCII.GetString(Write(key, $"{{\"type\":\"ready\",\"{member}\":", "}"));
+
+    private static byte[] Write(string key, string before, string after)
+    {
+        var json = new CompactJsonWriter(256);
+        try
+        {
+            json.Raw(Encoding.ASCII.GetBytes(before));
+            json.Text(key);
+            json.Raw(Encoding.ASCII.GetBytes(after));
             return json.ToArray();
         }
         finally

@@ -16,6 +16,8 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             BindCommand.Create(),
+            ListenCommand.Create(),
+            StateCommand.Create(),
         };
 
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new ServeHelp((HelpAction)help.Action!);

@@ -11,6 +11,8 @@ internal static class EventText
     public static string Describe(JsonElement @event) => @event.GetProperty("type").GetString() switch
     {
         "callback" => $"A callback has been received at {Text(@event, "timestamp")}!\n{Text(@event, "url")}",
+        "openid_ciba_callback" => $"An OpenID CIBA notification has been received at {Text(@event, "timestamp")}!\n{DescribeCiba(@event)}",
+        "powens_webhook" => $"A Powens webhook has been received at {Text(@event, "timestamp")}!\n{Text(@event, "domain")} {Text(@event, "event")}\n{Text(@event, "payload")}",
         _ => Printable(@event.GetRawText()),
     };
 
@@ -30,6 +32,19 @@ internal static class EventText
         }
 
         return printable.ToString();
+    }
+
+    private static string DescribeCiba(JsonElement @event)
+    {
+        var text = new StringBuilder($"Request: {Text(@event, "request_id")}\nToken: {Text(@event, "access_token")}");
+        foreach (var part in new[] { @event.GetProperty("push_token"), @event.GetProperty("push_error") })
+        {
+            if (part.ValueKind != JsonValueKind.Object) continue;
+            foreach (var member in part.EnumerateObject().Where(static member => member.Value.ValueKind == JsonValueKind.String))
+                text.Append(CultureInfo.InvariantCulture, $"\n{member.Name}: {Printable(member.Value.GetString()!)}");
+        }
+
+        return text.ToString();
     }
 
     private static string Text(JsonElement @event, string member) => Printable(@event.GetProperty(member).GetString() ?? "");

@@ -43,15 +43,19 @@ internal static class ConfigurationReader
 
     private static string? ValueOf(IConfigurationSection section, Setting setting)
     {
-        if (!setting.IsList || section.Value is not null) return section.Value;
+        if (!(setting.IsList || setting.IsMap) || section.Value is not null) return section.Value;
 
-        var items = section.GetChildren().Select(static item => item.Value).ToArray();
-        return items.Length == 0 ? null : string.Join(',', items);
+        var children = section.GetChildren().ToArray();
+        if (children.Length == 0) return null;
+
+        return setting.IsMap
+            ? string.Join('\0', children.Select(static item => $"{item.Key}={item.Value}"))
+            : string.Join(',', children.Select(static item => item.Value));
     }
 
     private static bool IsAt(string key, Setting setting) =>
         key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)
-        || (setting.IsList && key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase));
+        || ((setting.IsList || setting.IsMap) && key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase));
 
     private static void Complete(TealOptions options)
     {

@@ -9,6 +9,8 @@ internal sealed class HttpOptions
 
     public TimeSpan HeaderTimeout { get; set; }
 
+    public int MinimumBodyRate { get; set; }
+
     public TimeSpan KeepAliveTimeout { get; set; }
 
     public int MaximumConnections { get; set; }

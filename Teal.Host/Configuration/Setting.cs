@@ -14,6 +14,9 @@ internal sealed record Setting(string Key, string Default, string Example, strin
     /// <summary>Whether the value is a list: an array in JSON, elsewhere separated by commas.</summary>
     public bool IsList { get; init; }
 
+    /// <summary>Whether the value is a map: an object in JSON, elsewhere one entry as <c>key=value</c>. Entries are applied joined by NUL.</summary>
+    public bool IsMap { get; init; }
+
     /// <summary>Whether a message must not repeat the value.</summary>
     public bool IsSecret { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Teal.Core.Addresses;
+using Teal.Core.Events;
+using Teal.Listener.Powens;
 
 namespace Teal.Host.Configuration;
 
@@ -123,6 +125,30 @@ internal static class SettingValue
         }
 
         set(options, networks);
+        return null;
+    };
+
+    /// <summary>Host names, possibly with <c>*.</c> in front, separated by commas.</summary>
+    public static Func<TealOptions, string, string?> Hosts(Action<TealOptions, IReadOnlyList<HostPattern>> set) => (options, text) =>
+    {
+        var patterns = Split(text).Select(HostPattern.Parse).ToArray();
+        if (Array.Exists(patterns, static pattern => pattern is null)) return "must be host names such as example.org or *.example.org, separated by commas";
+
+        set(options, patterns!);
+        return null;
+    };
+
+    /// <summary>Powens domains, with or without their suffix, and a secret for each.</summary>
+    public static Func<TealOptions, string, string?> Secrets(Action<TealOptions, IReadOnlyDictionary<string, string>> set) => (options, text) =>
+    {
+        var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in text.Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (entry.Split('=', 2) is not [{ Length: > 0 } domain, { Length: > 0 } secret]) return "must have a domain and a secret for each entry";
+            secrets[PowensWebhookEvent.FullDomain(domain)] = secret;
+        }
+
+        set(options, secrets);
         return null;
     };
 

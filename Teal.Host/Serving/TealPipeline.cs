@@ -10,6 +10,8 @@ namespace Teal.Host.Serving;
 /// <summary>The web server's bounds, and the way of a request to its module.</summary>
 internal static class TealPipeline
 {
+    private static readonly TimeSpan BodyGracePeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>Has the server listen, within the configured bounds.</summary>
     public static void ConfigureTeal(this KestrelServerOptions kestrel, TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
     {
@@ -18,6 +20,7 @@ internal static class TealPipeline
         kestrel.Limits.MaxRequestHeadersTotalSize = options.Http.MaximumHeaderSize;
         kestrel.Limits.MaxRequestBodySize = options.Listener.MaximumBodySize;
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
         kestrel.Limits.MaxConcurrentConnections = options.Http.MaximumConnections;
         foreach (var endpoint in endpoints) endpoint.Listen(kestrel);

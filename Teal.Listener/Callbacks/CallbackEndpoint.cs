@@ -1,16 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using Teal.Core.Addresses;
 using Teal.Core.Events;
-using Teal.Core.States;
 using Teal.Listener.Http;
 
 namespace Teal.Listener.Callbacks;
 
 /// <summary><c>/callback</c>, <c>/errback</c> and <c>/raw-callback</c> (specification 2.1).</summary>
 internal sealed partial class CallbackEndpoint(
-    ICallbackStateStore states, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
+    CallbackDestinations destinations, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
 {
     private const string EmptyState = "Empty state";
 
@@ -18,13 +16,13 @@ internal sealed partial class CallbackEndpoint(
     public Task HandleAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
-        if (target.Path.EndsWith('/')) return RedirectWithoutSlash(context, target);
+        if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
 
         return QueryParameters.FindLast(target.Query, "state") switch
         {
             null => Answer.FragmentPageAsync(context),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
-            var state => AcceptAsync(context, state, target, null),
+            var state => AcceptAsync(context, state, target.Query, null),
         };
     }
 
@@ -32,7 +30,7 @@ internal sealed partial class CallbackEndpoint(
     public Task HandleRawAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
-        if (target.Path.EndsWith('/')) return RedirectWithoutSlash(context, target);
+        if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
         if (QueryParameters.FindLast(target.Query, "full_url") is not { } text)
             return Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing full URL");
 
@@ -41,26 +39,16 @@ internal sealed partial class CallbackEndpoint(
         {
             null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing state in full URL"),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
-            var state => AcceptAsync(context, state, target, url.Text),
+            var state => AcceptAsync(context, state, url.Query, url.Text),
         };
     }
 
-    private static Task RedirectWithoutSlash(HttpContext context, RequestTarget target)
+    private async Task AcceptAsync(HttpContext context, string state, string query, string? fullUrl)
     {
-        // Relative, so that it holds below any prefix; 307 is what the original answers.
-        var path = target.Path.TrimEnd('/');
-        var up = string.Concat(Enumerable.Repeat("../", target.Path.Length - path.Length));
-        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = up + (target with { Path = path[(path.LastIndexOf('/') + 1)..] });
-        return Task.CompletedTask;
-    }
-
-    private async Task AcceptAsync(HttpContext context, string state, RequestTarget target, string? fullUrl)
-    {
-        CallbackState? settings;
+        CallbackDestination? destination;
         try
         {
-            settings = await states.FindAsync(state, CancellationToken.None);
+            destination = await destinations.FindAsync(state, query, context.Request);
         }
         catch (Exception exception)
         {
@@ -69,32 +57,28 @@ internal sealed partial class CallbackEndpoint(
             return;
         }
 
-        if (settings is null)
+        if (destination is null)
         {
             Log.UnknownState(logger, context.TraceIdentifier);
             await Answer.TextAsync(context, StatusCodes.Status404NotFound, "Missing state");
             return;
         }
 
-        if (settings.WithFragment && fullUrl is null)
+        if (destination.WithFragment && fullUrl is null)
         {
             await Answer.FragmentPageAsync(context);
             return;
         }
 
-        var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + target;
+        var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
         var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, state);
         if (await publisher.PublishAsync(callback, context.TraceIdentifier) != PublishResult.Accepted)
             await Answer.UnavailableAsync(context, options);
-        else if (settings.FinalRedirectUrl is null)
+        else if (destination.Location is null)
             await Answer.AcceptedAsync(context);
         else
-            await Answer.Redirect(context, ToLocation(settings.FinalRedirectUrl));
+            await Answer.Redirect(context, destination.Location);
     }
-
-    // The stores hold valid URLs only; of those, the ASCII ones go out byte for byte.
-    private static string ToLocation(string url) =>
-        HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
 
     private static partial class Log
     {

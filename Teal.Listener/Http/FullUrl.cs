@@ -5,8 +5,9 @@ namespace Teal.Listener.Http;
 /// (specification 2.1).
 /// </summary>
 /// <param name="Text">The URL, with <c>?</c> in front of its query.</param>
+/// <param name="Query">Its query, undecoded; empty: there is none.</param>
 /// <param name="State">The last <c>state</c> of its query, else of its fragment; null: none.</param>
-internal readonly record struct FullUrl(string Text, string? State)
+internal readonly record struct FullUrl(string Text, string Query, string? State)
 {
     /// <summary>Takes any text, absolute or not.</summary>
     public static FullUrl Parse(string text)
@@ -21,8 +22,8 @@ internal readonly record struct FullUrl(string Text, string? State)
             if (separator >= 0) text = $"{text.AsSpan(0, separator)}?{text.AsSpan(separator + 1)}";
         }
 
-        var query = separator < 0 ? "" : text.AsSpan(separator + 1, fragmentStart - separator - 1);
+        var query = separator < 0 ? "" : text[(separator + 1)..fragmentStart];
         var fragment = hash < 0 ? "" : text.AsSpan(hash + 1);
-        return new FullUrl(text, QueryParameters.FindLast(query, "state") ?? QueryParameters.FindLast(fragment, "state"));
+        return new FullUrl(text, query, QueryParameters.FindLast(query, "state") ?? QueryParameters.FindLast(fragment, "state"));
     }
 }

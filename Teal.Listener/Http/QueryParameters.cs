@@ -28,6 +28,22 @@ internal static class QueryParameters
         return found;
     }
 
+    /// <summary>All parameters, decoded, in their order. Takes any text.</summary>
+    public static List<(string Name, string Value)> All(ReadOnlySpan<char> query)
+    {
+        var parameters = new List<(string, string)>();
+        foreach (var range in query.Split('&'))
+        {
+            var pair = query[range];
+            if (pair.IsEmpty) continue;
+
+            var equals = pair.IndexOf('=');
+            parameters.Add(equals < 0 ? (Decode(pair), "") : (Decode(pair[..equals]), Decode(pair[(equals + 1)..])));
+        }
+
+        return parameters;
+    }
+
     /// <summary>Decodes one name or value.</summary>
     public static string Decode(ReadOnlySpan<char> text)
     {

@@ -17,6 +17,10 @@ internal static class RequestAddress
         return $"{request.Scheme}://{(request.Host.HasValue ? request.Host.Value : LocalAddress(context.Connection))}{request.PathBase.ToUriComponent()}";
     }
 
+    /// <summary>What stands in front of the listener's own paths, as the outside sees them; empty: nothing.</summary>
+    public static string PathPrefix(HttpContext context, ListenerOptions options) =>
+        options.PublicUrl?.PathPrefix ?? context.Request.PathBase.ToUriComponent();
+
     // HTTP/1.0 knows no Host header.
     private static string LocalAddress(ConnectionInfo connection) => $"{connection.LocalIpAddress}:{connection.LocalPort}";
 }

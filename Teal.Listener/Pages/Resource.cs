@@ -3,16 +3,20 @@ using System.Text;
 
 namespace Teal.Listener.Pages;
 
-/// <summary>An HTML file that is part of the program, and the policy under which exactly its own style and script may run.</summary>
+/// <summary>Files that are part of the program, and for pages the policy under which exactly their own style and script may run.</summary>
 internal static class Resource
 {
     /// <summary>The file's text, with line feeds.</summary>
-    public static string Load(string name)
+    public static string Load(string name) => Encoding.UTF8.GetString(LoadBytes(name)).ReplaceLineEndings("\n");
+
+    /// <summary>The file's bytes.</summary>
+    public static byte[] LoadBytes(string name)
     {
         using var stream = typeof(Resource).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The resource {name} is not part of the program.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
     }
 
     /// <summary>A policy (CSP level 3) that allows nothing but the text of the page's one <c>style</c> and, if any, <c>script</c>.</summary>

@@ -10,7 +10,7 @@ public sealed class CompactJsonWriterTests
 {
     [TestCase("a/b?c=d&e+f<g>'h'", "\"a/b?c=d&e+f<g>'h'\"")]
     [TestCase("\"\\\b\f\n\r\t", "\"\\\"\\\\\\b\\f\\n\\r\\t\"")]
-    [TestCase("\0\u001f\u007f", "\"\\u0000\\u001f\u007f\"")]
+    [TestCase("\0\u001f\u007f", "\"\\u0000\\u001f\\u007f\"")]
     [TestCase("é😀", "\"\\u00e9\\ud83d\\ude00\"")]
     [TestCase("", "\"\"")]
     [TestCase(null, "null")]

@@ -11,10 +11,17 @@ internal static class CibaDeviations
 
         new(["H09"], "specification 2.3: refresh_token is optional", static expected => Accepted(expected, Token, PushToken("null"))),
 
+        new(["H11"], "specification 2.3: id_token is optional, and null is absent", static expected =>
+            Accepted(expected, Token, PushToken("\"4bwc\"").Replace("\"eyJ\"", "null", StringComparison.Ordinal))),
+
+        new(["H19", "H59"], "specification 2.3: tokens are strings and seconds a number; no type is taken for another", static expected => Invalid(expected).Receive()),
+
+        new(["H43"], "RFC 8259 section 8.1: JSON between systems is UTF-8", static expected => Invalid(expected).Receive()),
+
         new(["H23"], "specification 2.3: a token may have capitals", static expected => Accepted(expected, "AbC", "null")),
 
         new(["H17", "H45", "H49"], "specification 2.3: what is not one of the three forms is 400, Invalid payload; the original crashes or sends it on", static expected =>
-            expected.Answer(static response => (response with { Status = 400 }).WithText("Invalid payload"))),
+            Invalid(expected)),
     ];
 
     private static Expectation Accepted(Expectation expected, string token, string pushToken) =>
@@ -22,6 +29,9 @@ internal static class CibaDeviations
             .Receive(RecordedText.Render(
                 $$"""{"type":"openid_ciba_callback","timestamp":"<T+0s|f6>","request_id":"rq","access_token":"{{token}}","push_token":{{pushToken}},"push_error":null}""",
                 Replay.Now));
+
+    private static Expectation Invalid(Expectation expected) =>
+        expected.Answer(static response => (response with { Status = 400 }).WithText("Invalid payload"));
 
     private static string PushToken(string refreshToken) =>
         $$"""{"access_token":"G5kX","token_type":"Bearer","refresh_token":{{refreshToken}},"expires_at":"<T+3600s|f6>","id_token":"eyJ"}""";

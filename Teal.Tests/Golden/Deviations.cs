@@ -1,3 +1,6 @@
+using System.Text;
+using Teal.Listener.Pages;
+
 namespace Teal.Tests.Golden;
 
 /// <summary>The cases in which Teal differs from the original on purpose, beyond the <see cref="Rules"/>.</summary>
@@ -58,8 +61,8 @@ internal static class Deviations
         new(["E68"], "Http:MaximumRequestLineSize, 64 KiB; golden.md: the original's own limit of 64 KiB depends on the timing", static expected =>
             expected.Answer(static _ => RefusedByWebServer(414)).Receive()),
 
-        new(["E95"], "specification 2 names no icon", static expected =>
-            expected.Answer(static response => (response with { Status = 404 }).WithText("Not Found"))),
+        new(["E95"], "golden.json: the bodies of static files are stand-ins", static expected =>
+            expected.Answer(static response => response with { Body = Encoding.UTF8.GetString(Resource.LoadBytes("favicon.ico")) })),
 
         new(["F25"], "golden.md, intended differences: full_url is kept byte for byte", static expected =>
             expected.Receive(Callback("HTTPS://Teal.Example.org/callback?state=st#", "st"))),

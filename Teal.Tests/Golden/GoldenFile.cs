@@ -22,7 +22,7 @@ internal static class GoldenFile
         element.GetProperty("title").GetString()!,
         [.. element.GetProperty("steps").EnumerateArray().Select(step => ReadStep(step, now)).OfType<GoldenStep>()],
         Members(element, "ws_frames").ToDictionary(
-            static client => client.Name, client => (IReadOnlyList<string>)[.. client.Value.EnumerateArray().Select(frame => Text(frame, now))]),
+            static client => client.Name, client => (IReadOnlyList<string>)[.. client.Value.EnumerateArray().Select(frame => RecordedText.RenderReceived(frame.GetString()!, now))]),
         Members(element, "ws_closed_by_server").ToDictionary(static client => client.Name, static client => client.Value.GetProperty("code").GetInt32()),
         Members(element, "redis_after").ToDictionary(key => StateOf(key.Name, now), key => Text(key.Value.GetProperty("value"), now)),
         element.TryGetProperty("observed", out var observed) ? observed.Clone() : default);

@@ -12,13 +12,8 @@ internal static class NotYet
         new("messages that are published at RabbitMQ come with the RabbitMQ module", static recorded => recorded.Steps.Any(static step => step is BrokerStep)),
         new("values that only the Redis store reads come with the Redis store", static recorded =>
             recorded.Steps.OfType<StoreStep>().Any(static step => !StoredState.TryRead(step.State, step.Value, out _))),
-        new("Powens freestanding states come with their endpoint", static recorded => recorded.Area == 'G'),
-        new("OpenID CIBA notifications come with their endpoint", static recorded => Asks(recorded, "/openid-ciba-callback")),
-        new("Powens webhooks come with their endpoint", static recorded => Asks(recorded, "/powens-webhook")),
     ];
 
     /// <summary>Why a case is not replayed; null: it is.</summary>
     public static string? ReasonFor(GoldenCase recorded) => All.FirstOrDefault(entry => entry.Covers(recorded))?.Reason;
-
-    private static bool Asks(GoldenCase recorded, string path) => recorded.Requests.Any(request => request.Target.StartsWith(path, StringComparison.Ordinal));
 }

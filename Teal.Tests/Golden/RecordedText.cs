@@ -12,7 +12,10 @@ internal static partial class RecordedText
     private const int Period = 4;
     private const string Uuid = "0b5f2c1e-6a3d-4f7b-9c8e-1d2a3b4c5d6e";
 
-    /// <summary>The text at <paramref name="now"/>.</summary>
+    /// <summary>A frame that was received, at <paramref name="now"/>: its characters were counted with the stand-ins in it.</summary>
+    public static string RenderReceived(string text, DateTime now) => Render(Fill(text), now);
+
+    /// <summary>Any other text at <paramref name="now"/>.</summary>
     public static string Render(string text, DateTime now)
     {
         var rendered = Instant().Replace(text, match => Format(

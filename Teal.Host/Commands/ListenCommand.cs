@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Teal.Host.Client;
+
+namespace Teal.Host.Commands;
+
+/// <summary><c>teal listen ciba</c> and <c>teal listen powens</c>: shows the events of a request or a domain.</summary>
+internal static class ListenCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create() => new("listen", "Shows the OpenID CIBA notifications or the Powens webhooks that arrive.")
+    {
+        Create("ciba", "Shows the OpenID CIBA notifications for a request.", "request-id", "The auth_req_id", "openid_ciba_callback", "request_id", "Request"),
+        Create("powens", "Shows the webhooks of a Powens domain.", "domain", "The domain, such as budgea.biapi.pro or budgea", "powens_domain", "powens_domain", "Domain"),
+    };
+
+    private static Command Create(string name, string description, string argument, string argumentDescription, string type, string member, string title)
+    {
+        var key = new Argument<string>(argument) { Description = argumentDescription };
+        var command = new Command(name, description) { key };
+        ClientOptions.AddTo(command);
+        command.SetAction((result, _) =>
+        {
+            var value = result.GetRequiredValue(key);
+            return value.Length == 0
+                ? ClientOptions.FailAsync($"the {argument} must not be empty.")
+                : ClientOptions.RunAsync(
+                    result, ClientMessages.RegisterTo(type, member, value), _ => $"Listening.\n\n* {title}: {EventText.Printable(value)}",
+                    _ => ClientMessages.Ready(member, value));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Teal.Core.Addresses;
+using Teal.Core.States;
+using Teal.Listener.Powens;
+
+namespace Teal.Listener.Callbacks;
+
+/// <summary>Knows where states lead: those in the store, and where it is switched on those that say so themselves.</summary>
+internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerOptions options)
+{
+    /// <summary>Null when the state is unknown or expired. Throws what the store throws.</summary>
+    /// <param name="state">The decoded state.</param>
+    /// <param name="query">The callback's query, undecoded, of which a freestanding state's redirect gets a part.</param>
+    /// <param name="request">The request, whose <c>Referer</c> a freestanding state's redirect tells.</param>
+    public async ValueTask<CallbackDestination?> FindAsync(string state, string query, HttpRequest request)
+    {
+        if (await states.FindAsync(state, CancellationToken.None) is { } stored)
+            return new CallbackDestination(stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null);
+
+        if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
+
+        var hasReferer = !string.IsNullOrEmpty(request.Headers.Referer);
+        return new CallbackDestination(freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query, hasReferer));
+    }
+
+    private bool IsAllowed(HttpUrl url) => options.PowensRedirectHosts.Count == 0 || options.PowensRedirectHosts.Any(pattern => pattern.Matches(url));
+
+    // The stores hold valid URLs only; of those, the ASCII ones go out byte for byte.
+    private static string ToLocation(string url) =>
+        HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
+using Teal.Listener.Http;
+
+namespace Teal.Listener.Ciba;
+
+/// <summary>
+/// <c>/openid-ciba-callback</c>, the client notification endpoint of OpenID Connect CIBA Core 1.0 (specification 2.3). Whether the
+/// bearer token is the right one is for the client to say, which gave it to the provider; here only its form is checked.
+/// </summary>
+internal sealed partial class CibaEndpoint(
+    EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CibaEndpoint> logger)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (BearerToken.From(context.Request) is not { } token)
+        {
+            Log.Refused(logger, context.TraceIdentifier);
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await Answer.TextAsync(context, StatusCodes.Status401Unauthorized, "Invalid authentication");
+            return;
+        }
+
+        var body = await RequestBody.ReadAsync(context);
+        if (CibaNotification.Read(body, token, clock.GetUtcNow().UtcDateTime) is { } notification)
+        {
+            await EventAnswer.PublishAsync(context, notification, publisher, options);
+            return;
+        }
+
+        Log.Refused(logger, context.TraceIdentifier);
+        await Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Invalid payload");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2011, LogLevel.Debug, "A malformed CIBA notification was refused (request {RequestId})")]
+        public static partial void Refused(ILogger logger, string requestId);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace Teal.Listener.Http;
+
+/// <summary>Reads <c>Authorization: Bearer</c> (RFC 6750 section 2.1).</summary>
+internal static class BearerToken
+{
+    private const string Scheme = "Bearer ";
+    private const int LongestToken = 1024;
+
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-");
+
+    /// <summary>The token of the first such header; null: there is none, or it is malformed (specification 2.3).</summary>
+    public static string? From(HttpRequest request)
+    {
+        var headers = request.Headers.Authorization;
+        if (headers.Count == 0 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
+
+        var token = header.AsSpan(Scheme.Length);
+        return token.Length is > 0 and <= LongestToken && !token.ContainsAnyExcept(TokenCharacters) ? token.ToString() : null;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Teal.Listener.Pages;
+
+/// <summary>What browsers and search engines ask every server for.</summary>
+internal static class WellKnownFiles
+{
+    private static readonly byte[] RobotsText = "User-agent: *\nDisallow: /\n"u8.ToArray();
+    private static readonly byte[] Favicon = Resource.LoadBytes("favicon.ico");
+
+    /// <summary><c>/robots.txt</c> (RFC 9309): callback addresses are of no use to search engines.</summary>
+    public static Task RobotsAsync(HttpContext context) => SendAsync(context, "text/plain; charset=utf-8", RobotsText);
+
+    /// <summary><c>/favicon.ico</c>.</summary>
+    public static Task FaviconAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=86400";
+        return SendAsync(context, "image/vnd.microsoft.icon", Favicon);
+    }
+
+    private static Task SendAsync(HttpContext context, string contentType, byte[] content)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = content.Length;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+    }
+}

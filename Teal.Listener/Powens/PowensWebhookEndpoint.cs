@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
+using Teal.Listener.Http;
+
+namespace Teal.Listener.Powens;
+
+/// <summary><c>/powens-webhook/{domain}/{event}</c> (specification 2.4).</summary>
+internal sealed partial class PowensWebhookEndpoint(
+    EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<PowensWebhookEndpoint> logger)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
+        if (target.Path.EndsWith('/'))
+        {
+            await Answer.WithoutSlash(context, target);
+            return;
+        }
+
+        if (PowensWebhookPath.Parse(target.Path) is not { } path)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var publicPath = RequestAddress.PathPrefix(context, options) + target.Path;
+        var (authentication, fault) = path.Domain.Length > PowensWebhookEvent.DomainSuffix.Length
+            && path.Domain.EndsWith(PowensWebhookEvent.DomainSuffix, StringComparison.Ordinal)
+            ? PowensAuthentication.Read(context.Request, publicPath) : (null, Misconfigured(context, path));
+        if (authentication is null)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault!);
+            return;
+        }
+
+        var body = await RequestBody.ReadAsync(context);
+        if (options.PowensSecrets.TryGetValue(path.Domain, out var secret) && !PowensSignature.IsValid(authentication.Signature, body.Span, secret))
+        {
+            context.Response.Headers.WWWAuthenticate = "BI-Signature";
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid signature");
+            return;
+        }
+
+        await AcceptAsync(context, path, authentication, body);
+    }
+
+    private async Task AcceptAsync(HttpContext context, PowensWebhookPath path, PowensAuthentication authentication, ReadOnlyMemory<byte> body)
+    {
+        string payload;
+        try
+        {
+            payload = StrictUtf8.GetString(body.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body is not valid UTF-8");
+            return;
+        }
+
+        var webhook = new PowensWebhookEvent(
+            clock.GetUtcNow().UtcDateTime, path.Domain, path.Event, authentication.Signature, authentication.UserToken, payload);
+        await EventAnswer.PublishAsync(context, webhook, publisher, options);
+    }
+
+    // The address as the sender knows it, its domain mended: what an operator has to put into the other side's configuration.
+    private string Misconfigured(HttpContext context, PowensWebhookPath path)
+    {
+        var right = $"{RequestAddress.BaseUrl(context, options)}/powens-webhook/{path.RawDomain}{PowensWebhookEvent.DomainSuffix}/{path.RawEvent}";
+        return $"Webhook misconfiguration: endpoint must contain the \"{PowensWebhookEvent.DomainSuffix}\" suffix, such as: {right}";
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, string text)
+    {
+        Log.Refused(logger, status, context.TraceIdentifier);
+        return Answer.TextAsync(context, status, text);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2021, LogLevel.Warning, "A Powens webhook was refused with {Status} (request {RequestId})")]
+        public static partial void Refused(ILogger logger, int status, string requestId);
+    }
+}
