@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Teal.Core.Hosting;
 using Teal.Core.States;
 
 namespace Teal.Sqlite;
@@ -8,7 +9,7 @@ namespace Teal.Sqlite;
 /// Callback states in the embedded database. All live states are in memory as well, so that a lookup never waits for the disk; a
 /// state is found once it is durable, and not before.
 /// </summary>
-public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
+public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep, IDependencyProbe
 {
     private const int SweepStep = 500;
 
@@ -29,8 +30,14 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         Load();
     }
 
+    /// <inheritdoc/>
+    public string Name => "store";
+
     /// <summary>How many states it holds, expired ones that were not swept included.</summary>
     public int Count => _states.Count;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_writer.IsHealthy);
 
     /// <inheritdoc/>
     public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => _states.FindAsync(state, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Hosting;
 using Teal.Core.States;
 
 namespace Teal.Sqlite;
@@ -17,6 +18,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<SqliteCallbackStateStore>();
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
+        services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
         return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
     }
 }

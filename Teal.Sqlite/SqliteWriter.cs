@@ -21,6 +21,8 @@ public sealed class SqliteWriter : IDisposable
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollBack;
 
+    private volatile bool _isHealthy = true;
+
     /// <summary>Starts the thread.</summary>
     public SqliteWriter(SqliteDatabase database, SqliteOptions options)
     {
@@ -32,6 +34,9 @@ public sealed class SqliteWriter : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "Teal SQLite writer" };
         _thread.Start();
     }
+
+    /// <summary>Whether the last commit went through.</summary>
+    public bool IsHealthy => _isHealthy;
 
     /// <summary>
     /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Throws what the write threw, a
@@ -93,8 +98,11 @@ public sealed class SqliteWriter : IDisposable
         catch (Exception exception)
         {
             RollBack();
+            _isHealthy = exception is not SqliteException;
             return exception;
         }
+
+        _isHealthy = true;
 
         foreach (var entry in batch)
         {

@@ -7,12 +7,18 @@ using Teal.Core.Hosting;
 namespace Teal.Core.Bus;
 
 /// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order.</summary>
-public sealed class InProcessEventBus(EventPublisherOptions options) : IEventBus, IDrainStep
+public sealed class InProcessEventBus(EventPublisherOptions options) : IEventBus, IDrainStep, IDependencyProbe
 {
     private ImmutableArray<Subscription> _subscriptions = [];
 
     /// <inheritdoc/>
+    public string Name => "bus";
+
+    /// <inheritdoc/>
     public DrainStage Stage => DrainStage.Bus;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
     public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)

@@ -1,15 +1,22 @@
 using System.Collections.Concurrent;
+using Teal.Core.Hosting;
 
 namespace Teal.Core.States;
 
 /// <summary>States in memory: found without waiting, gone with the process.</summary>
-public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeProvider clock) : ICallbackStateStore, IExpirySweep
+public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeProvider clock) : ICallbackStateStore, IExpirySweep, IDependencyProbe
 {
     private readonly ConcurrentDictionary<string, CallbackState> _states = new(StringComparer.Ordinal);
     private int _count;
 
+    /// <inheritdoc/>
+    public string Name => "store";
+
     /// <summary>How many states it holds, expired ones that were not swept included.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
     public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => ValueTask.FromResult(Find(state));

@@ -8,12 +8,17 @@ public static class EventJson
     private const int TypicalLength = 512;
 
     /// <summary>The message that tells a client of the event.</summary>
-    public static byte[] EncodeForClients(TealEvent @event)
+    public static byte[] EncodeForClients(TealEvent @event) => Encode(TypePrefix(@event), @event);
+
+    /// <summary>The message on the bus: the same without its <c>type</c>.</summary>
+    public static byte[] EncodeForBus(TealEvent @event) => Encode("{"u8, @event);
+
+    private static byte[] Encode(ReadOnlySpan<byte> beginning, TealEvent @event)
     {
         var json = new CompactJsonWriter(TypicalLength);
         try
         {
-            json.Raw(TypePrefix(@event));
+            json.Raw(beginning);
             WriteMembers(@event, ref json);
             json.Raw("}"u8);
             return json.ToArray();

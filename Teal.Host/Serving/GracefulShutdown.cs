@@ -10,7 +10,7 @@ namespace Teal.Host.Serving;
 /// the connections send what waits and are closed. Only then is the web server stopped.
 /// </summary>
 internal sealed partial class GracefulShutdown(
-    IEnumerable<IDrainStep> steps, TealOptions options, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService
+    IEnumerable<IDrainStep> steps, Readiness readiness, TealOptions options, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -21,6 +21,7 @@ internal sealed partial class GracefulShutdown(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Log.Stopping(logger);
+        readiness.IsStopping = true;
         using var deadline = new CancellationTokenSource(options.ShutdownTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         foreach (var stage in steps.GroupBy(static step => step.Stage).OrderBy(static stage => stage.Key))

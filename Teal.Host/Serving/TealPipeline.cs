@@ -43,6 +43,7 @@ internal static class TealPipeline
         if (modules.Contains(Module.Dispatcher)) app.UseTealDispatcher();
         app.UseEndpoints(routes =>
         {
+            routes.MapHealth();
             if (modules.Contains(Module.Listener)) routes.MapTealListener();
             if (modules.Contains(Module.Dispatcher)) routes.MapTealDispatcher();
         });

@@ -1,0 +1,41 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Teal.Host.Serving;
+
+/// <summary>What a load balancer or a supervisor asks, on both modules' addresses.</summary>
+internal static class HealthEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// <c>/health/live</c>: 200 as long as the process answers at all. <c>/health/ready</c>: 200 when it can do its work, else 503;
+    /// both in JSON, the latter with each dependency.
+    /// </summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
+        routes.MapMethods("/health/live", [HttpMethods.Get], static context => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"live\"}"));
+        routes.MapMethods("/health/ready", [HttpMethods.Get], async context =>
+        {
+            var dependencies = await readiness.CheckAsync(context.RequestAborted);
+            var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.IsAvailable);
+            var status = readiness.IsStopping ? "stopping" : isReady ? "ready" : "not ready";
+            var members = string.Join(',', dependencies.Select(static dependency => $"\"{dependency.Name}\":\"{(dependency.IsAvailable ? "ok" : "unreachable")}\""));
+            await AnswerAsync(
+                context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+                $"{{\"status\":\"{status}\",\"dependencies\":{{{members}}}}}");
+        });
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string json)
+    {
+        var body = Encoding.ASCII.GetBytes(json);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,34 @@
+using Teal.Core.Hosting;
+
+namespace Teal.Host.Serving;
+
+/// <summary>Whether the process can do its work now: all that it depends on answers, and it is not about to stop.</summary>
+internal sealed class Readiness(IEnumerable<IDependencyProbe> probes, TimeProvider clock)
+{
+    // A probe that hangs must not make the answer hang: load balancers give up after a few seconds.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private readonly IDependencyProbe[] _probes = [.. probes.OrderBy(static probe => probe.Name, StringComparer.Ordinal)];
+
+    /// <summary>Whether the process was told to stop.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Each dependency's name, and whether it answers.</summary>
+    public async Task<IReadOnlyList<(string Name, bool IsAvailable)>> CheckAsync(CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(_probes.Select(probe => IsAvailableAsync(probe, cancellationToken)));
+        return [.. _probes.Zip(answers, static (probe, isAvailable) => (probe.Name, isAvailable))];
+    }
+
+    private async Task<bool> IsAvailableAsync(IDependencyProbe probe, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await probe.IsAvailableAsync(cancellationToken).AsTask().WaitAsync(Limit, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}

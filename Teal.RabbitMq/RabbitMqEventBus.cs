@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.Core.Hosting;
+using Teal.Core.Wire;
+
+namespace Teal.RabbitMq;
+
+/// <summary>
+/// The bus of many processes (specification 4.1): a direct exchange for each kind of event, declared as the original declares it, and a
+/// queue for each dispatcher. A publication is over when the broker has confirmed it.
+/// </summary>
+public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, IHostedService, IAsyncDisposable
+{
+    private readonly RabbitMqOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILoggerFactory _loggers;
+    private readonly ExchangeNames _exchanges;
+    private readonly RabbitMqLink _publishing;
+    private readonly List<RabbitMqSubscription> _subscriptions = [];
+    private bool _isStarted;
+
+    /// <summary>Makes the bus; it connects when it is started.</summary>
+    public RabbitMqEventBus(RabbitMqOptions options, TimeProvider clock, ILoggerFactory loggers)
+    {
+        _options = options;
+        _clock = clock;
+        _loggers = loggers;
+        _exchanges = new ExchangeNames(options);
+        _publishing = new RabbitMqLink("publishing", options, clock, loggers.CreateLogger<RabbitMqEventBus>(), PrepareAsync);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "bus";
+
+    /// <inheritdoc/>
+    public DrainStage Stage => DrainStage.Bus;
+
+    /// <summary>Begins to connect, and does not wait for it: a broker that is away must not keep the process from starting.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_isStarted) _publishing.Start();
+        _isStarted = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Does nothing: publications go on until the bus is disposed.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
+    {
+        var topic = @event.Topic;
+        var channel = await _publishing.GetChannelAsync(_options.Timeout);
+
+        // As the original sends: transient, and with an id.
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = Guid.NewGuid().ToString("N") };
+        await channel.BasicPublishAsync(
+            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken)
+    {
+        var subscription = new RabbitMqSubscription(receiver, _exchanges, _options, _clock, _loggers.CreateLogger<RabbitMqSubscription>());
+        lock (_subscriptions) _subscriptions.Add(subscription);
+        return Task.FromResult<IBusSubscription>(subscription);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken)
+    {
+        lock (_subscriptions) return ValueTask.FromResult(_publishing.IsUp && _subscriptions.TrueForAll(static subscription => subscription.IsUp));
+    }
+
+    /// <summary>Waits until the subscriptions' queues are empty.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        lock (_subscriptions) return Task.WhenAll(_subscriptions.Select(subscription => subscription.DrainAsync(cancellationToken)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _publishing.DisposeAsync();
+        foreach (var subscription in _subscriptions.ToArray()) await subscription.DisposeAsync();
+    }
+
+    private async Task<IChannel> PrepareAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(
+                publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true,
+                outstandingPublisherConfirmationsRateLimiter: new ThrottlingRateLimiter(_options.MaximumUnconfirmed)),
+            cancellationToken);
+        await DeclareExchangesAsync(channel, _exchanges, cancellationToken);
+        return channel;
+    }
+
+    /// <summary>Declares the exchanges as the original does, so that either may come first.</summary>
+    internal static async Task DeclareExchangesAsync(IChannel channel, ExchangeNames exchanges, CancellationToken cancellationToken)
+    {
+        foreach (var exchange in exchanges.All)
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Direct, durable: false, autoDelete: false, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Teal.RabbitMq;
+
+/// <summary>
+/// Keeps one connection and one channel to the broker up, for one direction: connects in the background, and again after each
+/// break, with waits that grow to two seconds and differ between processes, so that a broker that comes back is not overrun. It says
+/// once that the broker is away, and once that it is back.
+/// </summary>
+/// <param name="purpose">What the connection is for, for the broker's list of connections and the log.</param>
+/// <param name="prepare">Makes the channel and all that it needs; the link counts as up when it completes.</param>
+internal sealed partial class RabbitMqLink(
+    string purpose, RabbitMqOptions options, TimeProvider clock, ILogger logger, Func<IConnection, CancellationToken, Task<IChannel>> prepare)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private TaskCompletionSource<IChannel> _channel = NewChannel();
+    private Task _running = Task.CompletedTask;
+    private bool _isAway;
+
+    /// <summary>Whether the broker can be reached now.</summary>
+    public bool IsUp => Volatile.Read(ref _channel).Task.IsCompletedSuccessfully;
+
+    /// <summary>Begins to connect.</summary>
+    public void Start() => _running = Task.Run(RunAsync);
+
+    /// <summary>The channel, as soon as there is one.</summary>
+    public Task<IChannel> GetChannelAsync(CancellationToken cancellationToken) => Volatile.Read(ref _channel).Task.WaitAsync(cancellationToken);
+
+    /// <summary>The channel; throws <see cref="TimeoutException"/> when there is none for <paramref name="limit"/>.</summary>
+    public Task<IChannel> GetChannelAsync(TimeSpan limit) => Volatile.Read(ref _channel).Task.WaitAsync(limit, clock);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource<IChannel> NewChannel() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task RunAsync()
+    {
+        var wait = FirstWait;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await RunConnectionAsync();
+                wait = FirstWait;
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                if (!_isAway) Log.Away(logger, purpose, options.Uri.Host, options.Uri.Port, Describe(exception));
+                _isAway = true;
+                wait = wait * 2 > LongestWait ? LongestWait : wait * 2;
+            }
+            catch (Exception)
+            {
+                // Stopped while it connected.
+                return;
+            }
+
+            await Task.Delay(wait * (0.5 + (Random.Shared.NextDouble() / 2)), clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Completes when the connection, once up, is lost; throws when it cannot be made.
+    private async Task RunConnectionAsync()
+    {
+        var closed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var connection = await CreateFactory().CreateConnectionAsync($"Teal, {purpose}", _stopping.Token);
+        try
+        {
+            connection.ConnectionShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
+            var channel = await prepare(connection, _stopping.Token);
+            channel.ChannelShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
+            if (!channel.IsOpen) closed.TrySetResult("the channel was closed");
+
+            if (_isAway) Log.Back(logger, purpose);
+            _isAway = false;
+            Volatile.Read(ref _channel).TrySetResult(channel);
+
+            var reason = await closed.Task.WaitAsync(_stopping.Token);
+            Log.Away(logger, purpose, options.Uri.Host, options.Uri.Port, reason);
+            _isAway = true;
+        }
+        finally
+        {
+            // Whoever asks from now on waits for the next channel.
+            if (Volatile.Read(ref _channel).Task.IsCompleted) Volatile.Write(ref _channel, NewChannel());
+            await DisposeAsync(connection);
+        }
+    }
+
+    private static Task Close(TaskCompletionSource<string> closed, string reason)
+    {
+        closed.TrySetResult(reason);
+        return Task.CompletedTask;
+    }
+
+    private async Task DisposeAsync(IConnection connection)
+    {
+        try
+        {
+            if (connection.IsOpen) await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", options.Timeout, abort: true, CancellationToken.None);
+            await connection.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Log.NotClosed(logger, purpose, exception.GetType().Name);
+        }
+    }
+
+    private ConnectionFactory CreateFactory() => new()
+    {
+        Uri = options.Uri,
+
+        // This class does it: the library's own recovery neither waits differently in each process nor binds in batches.
+        AutomaticRecoveryEnabled = false,
+        TopologyRecoveryEnabled = false,
+        RequestedHeartbeat = options.Heartbeat,
+        RequestedConnectionTimeout = options.Timeout,
+        SocketReadTimeout = options.Timeout,
+        SocketWriteTimeout = options.Timeout,
+        ContinuationTimeout = options.Timeout,
+    };
+
+    // The library's messages name hosts and ports, and neither user nor password.
+    private static string Describe(Exception exception) => exception switch
+    {
+        BrokerUnreachableException { InnerException: AuthenticationFailureException } => "user or password were refused",
+        BrokerUnreachableException { InnerException: { } inner } => inner.Message,
+        _ => exception.Message,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(7001, LogLevel.Warning, "RabbitMQ ({Purpose}) is away: {Host}:{Port}: {Reason}. It is tried again until it is back")]
+        public static partial void Away(ILogger logger, string purpose, string host, int port, string reason);
+
+        [LoggerMessage(7002, LogLevel.Information, "RabbitMQ ({Purpose}) is back")]
+        public static partial void Back(ILogger logger, string purpose);
+
+        [LoggerMessage(7003, LogLevel.Debug, "A connection to RabbitMQ ({Purpose}) was not closed in order: {Fault}")]
+        public static partial void NotClosed(ILogger logger, string purpose, string fault);
+    }
+}

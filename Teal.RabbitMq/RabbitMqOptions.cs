@@ -1,0 +1,23 @@
+namespace Teal.RabbitMq;
+
+/// <summary>Settings of the RabbitMQ bus, under <c>Teal:RabbitMq</c>.</summary>
+public sealed class RabbitMqOptions
+{
+    /// <summary>The broker, <c>amqp</c> or <c>amqps</c>, with user, password and virtual host. Default <c>amqp://localhost:5672/</c>.</summary>
+    public Uri Uri { get; set; } = new("amqp://localhost:5672/");
+
+    /// <summary>What stands in front of the exchanges' names. Default nothing.</summary>
+    public string ExchangePrefix { get; set; } = "";
+
+    /// <summary>How long a publication waits for a broker that is away before it fails. Default 5 seconds.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many publications may wait for their confirmation; further ones wait. Default 1,000.</summary>
+    public int MaximumUnconfirmed { get; set; } = 1000;
+
+    /// <summary>How many messages the broker hands over ahead of their acknowledgement. Default 1,000.</summary>
+    public int Prefetch { get; set; } = 1000;
+
+    /// <summary>How often both sides prove that they live; two failures end the connection. Default 4 seconds.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(4);
+}

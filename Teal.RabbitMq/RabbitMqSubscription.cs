@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.Core.Wire;
+
+namespace Teal.RabbitMq;
+
+/// <summary>
+/// A dispatcher's queue, which lives as long as its connection. The topics that are wanted are kept here, so that a new connection binds
+/// all of them again before it counts as up.
+/// </summary>
+internal sealed partial class RabbitMqSubscription : IBusSubscription
+{
+    // So many bindings are sent without waiting for an answer; the next one waits for all of them.
+    private const int BindBatch = 200;
+
+    private static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly IEventReceiver _receiver;
+    private readonly ExchangeNames _exchanges;
+    private readonly RabbitMqOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly RabbitMqLink _link;
+    private readonly HashSet<Topic> _topics = [];
+
+    // Held while all topics are bound or some unbound, so that neither undoes the other's work.
+    private readonly SemaphoreSlim _gate = new(1);
+    private IChannel? _channel;
+    private string _queue = "";
+    private bool _isDisposed;
+
+    public RabbitMqSubscription(IEventReceiver receiver, ExchangeNames exchanges, RabbitMqOptions options, TimeProvider clock, ILogger logger)
+    {
+        _receiver = receiver;
+        _exchanges = exchanges;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _link = new RabbitMqLink("receiving", options, clock, logger, PrepareAsync);
+        _link.Start();
+    }
+
+    /// <summary>Whether the broker can be reached, and every wanted topic is bound.</summary>
+    public bool IsUp => _link.IsUp;
+
+    /// <summary>Waits for the broker as long as it is away: a registration that was made must not get lost.</summary>
+    public async ValueTask BindAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        lock (_topics) _topics.Add(topic);
+        while (true)
+        {
+            var channel = await _link.GetChannelAsync(cancellationToken);
+            try
+            {
+                await channel.QueueBindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (IsBroken(exception))
+            {
+                // The next connection binds it, and this finds that done.
+                await Task.Delay(DrainInterval, _clock, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask UnbindAsync(IReadOnlyCollection<Topic> topics, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            lock (_topics) _topics.ExceptWith(topics);
+            if (_channel is not { IsOpen: true } channel) return;
+
+            foreach (var topic in topics)
+                await channel.QueueUnbindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // The queue is gone with its connection, and its bindings with it.
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Waits until what the queue holds is received.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_channel is { IsOpen: true } channel && await channel.MessageCountAsync(_queue, cancellationToken) > 0)
+                await Task.Delay(DrainInterval, _clock, cancellationToken);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // There is no queue to wait for.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed) return;
+
+        _isDisposed = true;
+        await _link.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    private static bool IsBroken(Exception exception) => exception is RabbitMQClientException or IOException or TimeoutException or ObjectDisposedException;
+
+    private async Task<IChannel> PrepareAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await RabbitMqEventBus.DeclareExchangesAsync(channel, _exchanges, cancellationToken);
+        var queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        await channel.BasicQosAsync(0, (ushort)_options.Prefetch, global: false, cancellationToken);
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await BindAllAsync(channel, queue.QueueName, cancellationToken);
+            _queue = queue.QueueName;
+            _channel = channel;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, delivery);
+        await channel.BasicConsumeAsync(_queue, autoAck: false, consumer, cancellationToken);
+        return channel;
+    }
+
+    private async Task BindAllAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    {
+        Topic[] topics;
+        lock (_topics) topics = [.. _topics];
+        for (var i = 0; i < topics.Length; i++)
+        {
+            var isLastOfBatch = i % BindBatch == BindBatch - 1 || i == topics.Length - 1;
+            await channel.QueueBindAsync(
+                queue, _exchanges.Of(topics[i].Kind), RoutingKey.For(topics[i]), noWait: !isLastOfBatch, cancellationToken: cancellationToken);
+        }
+    }
+
+    private async Task ReceiveAsync(IChannel channel, BasicDeliverEventArgs delivery)
+    {
+        // The body decides to whom an event goes. It is valid during this call only, and copied by being read.
+        var kind = _exchanges.KindOf(delivery.Exchange);
+        if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
+        else Log.Unreadable(_logger, delivery.Exchange);
+
+        try
+        {
+            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // The queue is gone with its connection; nothing is delivered again.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(7011, LogLevel.Warning, "A message of the exchange {Exchange} could not be read, and was dropped")]
+        public static partial void Unreadable(ILogger logger, string exchange);
+    }
+}
