@@ -27,7 +27,13 @@ internal static class TealLogging
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(static console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+            // Where nobody reads the log, its lines are lost and counted, rather than every request held up.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         logging.Services.PostConfigure<LoggerFilterOptions>(static filters =>
         {
             for (var i = 0; i < filters.Rules.Count; i++)

@@ -98,6 +98,21 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task Log_ThatNobodyReads_HoldsUpNeitherRequestsNorTheEnd()
+    {
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"], readsErrors: false);
+        await Eventually.HoldsAsync(() => process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
+        string[] handshake = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="];
+
+        // Each refusal is a line in the log; the pipe takes some hundreds, the logger's queue 2,500.
+        for (var i = 0; i < 4000; i++) (await RawHttp.SendAsync(process.Dispatcher, "GET", "/websocket", handshake)).Status.Should().Be(401);
+        process.Signal(TealProcess.Terminate);
+
+        (await process.WaitAsync()).Should().Be(0);
+    }
+
+    [Test]
     public async Task Banner_WithoutAPassword_ShowsOneAndALineThatWorks()
     {
         await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);

@@ -15,14 +15,14 @@ internal sealed partial class TealProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
-    private TealProcess(Process process)
+    private TealProcess(Process process, bool readsErrors)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
         process.Start();
         process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (readsErrors) process.BeginErrorReadLine();
     }
 
     public int Id => _process.Id;
@@ -37,8 +37,8 @@ internal sealed partial class TealProcess : IAsyncDisposable
 
     public Uri Dispatcher => AddressOf("Dispatcher");
 
-    /// <summary>Starts any command, in a folder of its own.</summary>
-    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.</summary>
+    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true)
     {
         var start = new ProcessStartInfo(Metadata("TealBinary"), arguments)
         {
@@ -50,7 +50,7 @@ internal sealed partial class TealProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Teal", StringComparison.OrdinalIgnoreCase) || name == "PASSWORD").ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return new TealProcess(new Process { StartInfo = start });
+        return new TealProcess(new Process { StartInfo = start }, readsErrors);
     }
 
     /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
