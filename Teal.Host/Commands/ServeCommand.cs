@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,11 +60,12 @@ internal static partial class ServeCommand
         {
             await host.StartAsync();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // So that what runs in the background ends without a complaint; the web server's message names the address.
+            // An address that is taken is an IOException, one that this machine does not have or may not use a SocketException.
+            // What runs in the background is told to stop, so that it ends without a complaint.
             host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-            return Fail(ExitCode.Unavailable, $"{exception.Message} See Teal:Listener:Url and Teal:Dispatcher:Url.");
+            return Fail(ExitCode.Unavailable, $"{exception.Message.TrimEnd('.')}. See Teal:Listener:Url and Teal:Dispatcher:Url.");
         }
 
         Console.Out.WriteLine(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>()));

@@ -216,6 +216,16 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task AddressOfAnotherMachine_AtStart_EndsWith69AndNamesTheSettings()
+    {
+        // 192.0.2.0/24 is for documentation (RFC 5737), no machine has it.
+        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://192.0.2.1:8080", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
+
+        (await process.WaitAsync()).Should().Be(69);
+        process.Errors.Should().Contain("Teal:Listener:Url").And.NotContain("   at ");
+    }
+
+    [Test]
     public async Task FolderInUse_AtStart_EndsWith74()
     {
         await using var first = await TealProcess.ServeAsync(_folder.Path);
