@@ -39,8 +39,7 @@ internal static class TealLogging
             for (var i = 0; i < filters.Rules.Count; i++)
             {
                 var rule = filters.Rules[i];
-                var isFramework = rule.CategoryName?.StartsWith(Framework, StringComparison.OrdinalIgnoreCase) ?? false;
-                if (isFramework && rule.LogLevel < LogLevel.Warning)
+                if (MayNameFramework(rule.CategoryName) && rule.LogLevel < LogLevel.Warning)
                     filters.Rules[i] = new LoggerFilterRule(rule.ProviderName, rule.CategoryName, LogLevel.Warning, rule.Filter);
             }
 
@@ -53,5 +52,15 @@ internal static class TealLogging
             }
         });
         return logging;
+    }
+
+    // A category may hold a wildcard: what stands in front of it decides.
+    private static bool MayNameFramework(string? category)
+    {
+        if (category is null) return false;
+
+        var wildcard = category.IndexOf('*', StringComparison.Ordinal);
+        return category.StartsWith(Framework, StringComparison.OrdinalIgnoreCase)
+            || (wildcard >= 0 && Framework.StartsWith(category[..wildcard], StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -42,6 +42,21 @@ public sealed class SecrecyTests
         foreach (var secret in Secrets) text.Should().NotContain(secret);
     }
 
+    [TestCase("*.Hosting.Diagnostics")]
+    [TestCase("Micro*.Hosting.Diagnostics")]
+    public async Task Log_WithAWildcardForTheFramework_HoldsNoSecret(string category)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("appsettings.json"), "{\"Logging\":{\"LogLevel\":{\"" + category + "\":\"Information\"}}}");
+        await using var process = await TealProcess.ServeAsync(folder.Path);
+
+        await UseAsync(process.Listener, process.Dispatcher);
+        process.Signal(TealProcess.Terminate);
+        (await process.WaitAsync()).Should().Be(0);
+
+        foreach (var secret in Secrets) (process.Output + process.Errors).Should().NotContain(secret);
+    }
+
     [Test]
     public async Task Log_OfEachMessageOfTeal_HoldsNoSecret()
     {
