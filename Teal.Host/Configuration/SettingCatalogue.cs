@@ -19,7 +19,7 @@ internal static class SettingCatalogue
         new("Bus", "", "InProcess", "`InProcess`; from the deployment where it is not set", Choice<BusKind>((o, v) => o.Bus = v)),
         new("Store", "", "Embedded", "`Embedded` (a SQLite file) or `Memory`; from the deployment where it is not set", Choice<StoreKind>((o, v) => o.Store = v)),
         new("Modules", "Listener,Dispatcher", "Listener,Dispatcher", "which modules this process runs", Choices<Module>((o, v) => o.Modules = v)) { IsList = true },
-        new("DataDirectory", "data", "/var/lib/teal", "where the embedded store lives", Text((o, v) => o.Sqlite.DataDirectory = v)),
+        new("DataDirectory", "data", "/var/lib/teal", "where the embedded store lives", Folder((o, v) => o.Sqlite.DataDirectory = v)),
         new("MaximumStates", "1000000", "100000", "how many live states the embedded and the memory store keep; then new ones are refused", Count(1, 100_000_000, (o, v) => o.States.MaximumStates = v)),
         new("SweepInterval", "1 min", "1 min", "how often expired states are deleted; `0 s`: never", Duration(TimeSpan.Zero, Day, (o, v) => o.States.SweepInterval = v)),
         new("PublishTimeout", "5 s", "5 s", "how long an event may take to be accepted before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Publisher.PublishTimeout = v)),

@@ -24,6 +24,15 @@ internal static class SettingValue
         return null;
     };
 
+    /// <summary>The path of a folder, absolute or below the working folder.</summary>
+    public static Func<TealOptions, string, string?> Folder(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (string.IsNullOrWhiteSpace(text)) return "must not be empty";
+
+        set(options, text);
+        return null;
+    };
+
     /// <summary>One of the names of an enumeration, in any case; empty: not set.</summary>
     public static Func<TealOptions, string, string?> Choice<T>(Action<TealOptions, T> set) where T : struct, Enum => (options, text) =>
     {

@@ -149,6 +149,8 @@ public sealed class ServeTests
     [TestCase("Dispatcher:MinimumStateLifetime", "8 days", "MaximumStateLifetime")]
     [TestCase("Dispatcher:ExposeVersion", "maybe", "true or false")]
     [TestCase("Store", "Floppy", "Embedded or Memory")]
+    [TestCase("DataDirectory", "", "must not be empty")]
+    [TestCase("DataDirectory", " ", "must not be empty")]
     [TestCase("Modules", "Listener,Kitchen", "Listener or Dispatcher")]
     [TestCase("Modules", "Listener", "both modules")]
     [TestCase("TrustedProxies", "proxy.example.org", "IP addresses")]
