@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Teal.Listener.Http;
@@ -22,5 +23,10 @@ internal static class RequestAddress
         options.PublicUrl?.PathPrefix ?? context.Request.PathBase.ToUriComponent();
 
     // HTTP/1.0 knows no Host header.
-    private static string LocalAddress(ConnectionInfo connection) => $"{connection.LocalIpAddress}:{connection.LocalPort}";
+    private static string LocalAddress(ConnectionInfo connection)
+    {
+        // A socket for both families shows IPv4 addresses in IPv6 form; an end point writes an IPv6 one in brackets.
+        var address = connection.LocalIpAddress ?? IPAddress.Loopback;
+        return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.LocalPort).ToString();
+    }
 }

@@ -55,6 +55,21 @@ public sealed class PublicAddressTests
         Member(await client.ReceiveAsync(), "url").Should().Be($"{server.Listener}callback?state=s");
     }
 
+    [TestCase("http://[::1]:0", "[::1]")]
+    [TestCase("http://*:0", "127.0.0.1")]
+    public async Task EventUrl_OfHttp10WithoutHostAtAnIPv6Socket_CanBeRead(string address, string host)
+    {
+        if (!System.Net.Sockets.Socket.OSSupportsIPv6) Assert.Ignore("This machine has no IPv6.");
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Listener:Url"] = address });
+        await using var client = await TestClient.ConnectAsync(server.Dispatcher);
+        await client.BindAsync("s");
+        var reached = new UriBuilder(server.Listener) { Host = host }.Uri;
+
+        (await RawHttp.SendAsync(reached, "GET /callback?state=s HTTP/1.0\r\n\r\n"u8.ToArray())).Status.Should().Be(204);
+
+        Member(await client.ReceiveAsync(), "url").Should().Be($"{reached}callback?state=s");
+    }
+
     [Test]
     public async Task EventUrl_OfATargetInAbsoluteForm_IsTheSame()
     {
