@@ -156,16 +156,20 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     {
         // The body decides to whom an event goes. It is valid during this call only, and copied by being read.
         var kind = _exchanges.KindOf(delivery.Exchange);
-        if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
-        else Log.Unreadable(_logger, delivery.Exchange);
-
         try
         {
+            if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
+            else Log.Unreadable(_logger, delivery.Exchange);
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
         }
         catch (Exception exception) when (IsBroken(exception))
         {
             // The queue is gone with its connection; nothing is delivered again.
+        }
+        catch (Exception exception)
+        {
+            // Against the receiver's contract; but one event is less than all that would follow.
+            Log.ReceiverFailed(_logger, exception);
         }
     }
 
@@ -173,5 +177,8 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     {
         [LoggerMessage(7011, LogLevel.Warning, "A message of the exchange {Exchange} could not be read, and was dropped")]
         public static partial void Unreadable(ILogger logger, string exchange);
+
+        [LoggerMessage(7012, LogLevel.Error, "An event could not be handed to the dispatcher")]
+        public static partial void ReceiverFailed(ILogger logger, Exception exception);
     }
 }

@@ -27,7 +27,14 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         _writer = writer;
         _clock = clock;
         _states = new MemoryCallbackStateStore(options, clock);
-        Load();
+        try
+        {
+            Load();
+        }
+        catch (SqliteException exception)
+        {
+            throw new SqliteStoreException(database.Explain(exception), exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -45,9 +52,13 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     /// <inheritdoc/>
     public async ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
     {
-        if (!_states.HasRoomFor(state.State)) return StoreResult.Full;
+        if (!_states.TryReserve(state)) return StoreResult.Full;
 
-        await _writer.WriteAsync(connection => Put(connection, state), () => _states.Put(state)).WaitAsync(cancellationToken);
+        var written = _writer.WriteAsync(connection => Put(connection, state), () => _states.Put(state));
+        _ = written.ContinueWith(
+            static (_, reserved) => ((Action)reserved!)(), () => _states.Release(state), CancellationToken.None,
+            TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await written.WaitAsync(cancellationToken);
         return StoreResult.Stored;
     }
 
@@ -75,6 +86,8 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         }
         while (swept == SweepStep);
 
+        // What was deleted leaves free pages; some of them go back to the file system each time.
+        if (total > 0) await _writer.WriteAsync(static connection => Vacuum(connection), static () => { }).WaitAsync(cancellationToken);
         return total;
     }
 
@@ -87,12 +100,14 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            _states.Put(new CallbackState(
+            var state = new CallbackState(
                 Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)),
                 reader.IsDBNull(1) ? null : reader.GetString(1),
                 reader.GetBoolean(2),
                 reader.IsDBNull(3) ? null : DateTime.UnixEpoch.AddMicroseconds(reader.GetInt64(3)),
-                reader.GetString(4)));
+                reader.GetString(4));
+            _states.Reserve(state);
+            _states.Put(state);
         }
     }
 
@@ -125,6 +140,13 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
             """;
         command.Parameters.AddWithValue("$now", now);
         return command.ExecuteNonQuery();
+    }
+
+    private static void Vacuum(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA incremental_vacuum({SweepStep})";
+        command.ExecuteNonQuery();
     }
 
     private static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)

@@ -28,11 +28,13 @@ public sealed class SqliteDatabase : IDisposable
         """;
 
     private readonly FileStream _lock;
+    private readonly byte[] _owner = Guid.NewGuid().ToByteArray();
 
     private SqliteDatabase(string path, FileStream fileLock)
     {
         Path = path;
         _lock = fileLock;
+        RandomAccess.Write(fileLock.SafeFileHandle, _owner, 0);
     }
 
     /// <summary>The file's absolute path.</summary>
@@ -79,6 +81,30 @@ public sealed class SqliteDatabase : IDisposable
         Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
         return connection;
     }
+
+    /// <summary>
+    /// Throws when the folder is not this process's any more: what is written into files that were deleted would be lost without a
+    /// word.
+    /// </summary>
+    public void CheckInPlace()
+    {
+        Span<byte> owner = stackalloc byte[16];
+        try
+        {
+            using var handle = File.OpenHandle(_lock.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.Read(handle, owner, 0) == owner.Length && owner.SequenceEqual(_owner) && File.Exists(Path)) return;
+        }
+        catch (IOException)
+        {
+            // Deleted: said below.
+        }
+
+        throw new SqliteStoreException($"{Path} was deleted or replaced while Teal runs. Start Teal again.");
+    }
+
+    /// <summary>What an error means, and what to do about it.</summary>
+    public string Explain(Exception exception) =>
+        exception is SqliteStoreException ? exception.Message : Explain(exception, System.IO.Path.GetDirectoryName(Path)!, Path);
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
@@ -131,7 +157,8 @@ public sealed class SqliteDatabase : IDisposable
     {
         SqliteException { SqliteErrorCode: 11 or 26 } => $"{path} is damaged, or not a database ({exception.Message}). {WhatToDoWhenDamaged}",
         SqliteException { SqliteErrorCode: 5 or 6 } => $"{path} is locked by another program. End that program, and start again.",
-        SqliteException { SqliteErrorCode: 13 } => $"The disk that holds {path} is full.",
+        SqliteException { SqliteErrorCode: 13 } => $"The disk that holds {path} is full. Make room; Teal then goes on by itself.",
+        SqliteException { SqliteErrorCode: 1 } => $"{path} is not a database of this version of Teal ({exception.Message}). {WhatToDoWhenDamaged}",
         _ => $"{folder} cannot be written ({exception.Message}). Give the user that runs Teal the right to, or set Teal:DataDirectory to another folder.",
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Teal.Sqlite;
 
@@ -8,10 +9,12 @@ namespace Teal.Sqlite;
 /// commits it, so that many requests share one sync of the disk, and none waits for a timer. A write that fails takes no other one
 /// along.
 /// </summary>
-public sealed class SqliteWriter : IDisposable
+public sealed partial class SqliteWriter : IDisposable
 {
     private const int LargestBatch = 1000;
 
+    private readonly SqliteDatabase _database;
+    private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
     private readonly BlockingCollection<Write> _writes;
     private readonly Thread _thread;
@@ -24,8 +27,10 @@ public sealed class SqliteWriter : IDisposable
     private volatile bool _isHealthy = true;
 
     /// <summary>Starts the thread.</summary>
-    public SqliteWriter(SqliteDatabase database, SqliteOptions options)
+    public SqliteWriter(SqliteDatabase database, SqliteOptions options, ILogger<SqliteWriter> logger)
     {
+        _database = database;
+        _logger = logger;
         _connection = database.Connect();
         _begin = Command("BEGIN IMMEDIATE");
         _commit = Command("COMMIT");
@@ -91,6 +96,7 @@ public sealed class SqliteWriter : IDisposable
     {
         try
         {
+            _database.CheckInPlace();
             _begin.ExecuteNonQuery();
             foreach (var entry in batch) entry.Execute(_connection);
             _commit.ExecuteNonQuery();
@@ -98,11 +104,11 @@ public sealed class SqliteWriter : IDisposable
         catch (Exception exception)
         {
             RollBack();
-            _isHealthy = exception is not SqliteException;
+            if (exception is SqliteException or SqliteStoreException) SetHealth(exception);
             return exception;
         }
 
-        _isHealthy = true;
+        SetHealth(null);
 
         foreach (var entry in batch)
         {
@@ -111,6 +117,14 @@ public sealed class SqliteWriter : IDisposable
         }
 
         return null;
+    }
+
+    // Said once each time that it changes.
+    private void SetHealth(Exception? exception)
+    {
+        if (exception is not null && _isHealthy) Log.Failing(_logger, _database.Explain(exception));
+        if (exception is null && !_isHealthy) Log.Working(_logger);
+        _isHealthy = exception is null;
     }
 
     private void RollBack()
@@ -130,6 +144,15 @@ public sealed class SqliteWriter : IDisposable
         var command = _connection.CreateCommand();
         command.CommandText = sql;
         return command;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Error, "Nothing can be stored, and requests are told to try again: {Explanation}")]
+        public static partial void Failing(ILogger logger, string explanation);
+
+        [LoggerMessage(4002, LogLevel.Information, "The store works again")]
+        public static partial void Working(ILogger logger);
     }
 
     private sealed class Write(Action<SqliteConnection> execute, Action committed)

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 
 namespace Teal.Core.Bus;
 
 /// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order.</summary>
-public sealed class InProcessEventBus(EventPublisherOptions options) : IEventBus, IDrainStep, IDependencyProbe
+public sealed partial class InProcessEventBus(EventPublisherOptions options, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
 {
+    private readonly ILogger _logger = logger;
     private ImmutableArray<Subscription> _subscriptions = [];
 
     /// <inheritdoc/>
@@ -92,7 +94,24 @@ public sealed class InProcessEventBus(EventPublisherOptions options) : IEventBus
 
         private async Task ReadAsync()
         {
-            await foreach (var @event in _events.Reader.ReadAllAsync()) _receiver.Receive(@event);
+            await foreach (var @event in _events.Reader.ReadAllAsync())
+            {
+                try
+                {
+                    _receiver.Receive(@event);
+                }
+                catch (Exception exception)
+                {
+                    // Against the contract; but one event is less than all that would follow.
+                    Log.ReceiverFailed(_bus._logger, exception, @event.Topic.Kind);
+                }
+            }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1021, LogLevel.Error, "An event of the kind {Kind} could not be handed to the dispatcher")]
+        public static partial void ReceiverFailed(ILogger logger, Exception exception, EventKind kind);
     }
 }

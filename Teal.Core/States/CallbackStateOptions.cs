@@ -4,10 +4,13 @@ namespace Teal.Core.States;
 public sealed class CallbackStateOptions
 {
     /// <summary>
-    /// How many live states may be kept at once; about 300 bytes of memory each. Default 1,000,000. When that many live, a new
-    /// one is refused.
+    /// How many live states may be kept at once; about 300 bytes of memory each, beside their texts. Default 1,000,000. When that many
+    /// live, a new one is refused.
     /// </summary>
     public int MaximumStates { get; set; } = 1_000_000;
+
+    /// <summary>How much memory the live states may take together, in bytes, roughly. Default 512 MiB. Over it a new one is refused.</summary>
+    public long MaximumStatesSize { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>How often expired states are deleted. Default 1 minute; 0 never.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);

@@ -6,8 +6,12 @@ namespace Teal.Core.States;
 /// <summary>States in memory: found without waiting, gone with the process.</summary>
 public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeProvider clock) : ICallbackStateStore, IExpirySweep, IDependencyProbe
 {
+    // The objects and the place in the dictionary, without the texts.
+    private const int Overhead = 200;
+
     private readonly ConcurrentDictionary<string, CallbackState> _states = new(StringComparer.Ordinal);
     private int _count;
+    private long _size;
 
     /// <inheritdoc/>
     public string Name => "store";
@@ -24,7 +28,7 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     /// <inheritdoc/>
     public ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
     {
-        if (!HasRoomFor(state.State)) return ValueTask.FromResult(StoreResult.Full);
+        if (!TryReserve(state)) return ValueTask.FromResult(StoreResult.Full);
 
         Put(state);
         return ValueTask.FromResult(StoreResult.Stored);
@@ -48,22 +52,43 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
         return ValueTask.FromResult(swept);
     }
 
-    /// <summary>Whether <paramref name="state"/> may be stored: it is there already, or the store is not full.</summary>
-    public bool HasRoomFor(string state) => Count < options.MaximumStates || _states.ContainsKey(state);
+    /// <summary>Takes the room that a state needs; false when there is none. Either <see cref="Put"/> or <see cref="Release"/> follows.</summary>
+    public bool TryReserve(CallbackState state)
+    {
+        Reserve(state);
+        var isReplaced = _states.TryGetValue(state.State, out var previous);
+        var count = Count - (isReplaced ? 1 : 0);
+        var size = Volatile.Read(ref _size) - (isReplaced ? SizeOf(previous!) : 0);
+        if (count <= options.MaximumStates && size <= options.MaximumStatesSize) return true;
 
-    /// <summary><see cref="PutAsync"/> without the bound.</summary>
+        Release(state);
+        return false;
+    }
+
+    /// <summary>Takes the room that a state needs, whether there is any or not: for one that was stored before.</summary>
+    public void Reserve(CallbackState state)
+    {
+        Interlocked.Increment(ref _count);
+        Interlocked.Add(ref _size, SizeOf(state));
+    }
+
+    /// <summary>Gives a state's room back.</summary>
+    public void Release(CallbackState state)
+    {
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _size, -SizeOf(state));
+    }
+
+    /// <summary>Stores a state that has its room.</summary>
     public void Put(CallbackState state)
     {
-        // AddOrUpdate may run its functions more than once, so the count cannot be kept in them.
-        while (true)
+        // AddOrUpdate may run its functions more than once, so what is replaced cannot be counted in them.
+        while (!_states.TryAdd(state.State, state))
         {
-            if (_states.TryAdd(state.State, state))
-            {
-                Interlocked.Increment(ref _count);
-                return;
-            }
+            if (!_states.TryGetValue(state.State, out var previous) || !_states.TryUpdate(state.State, state, previous)) continue;
 
-            if (_states.TryGetValue(state.State, out var previous) && _states.TryUpdate(state.State, state, previous)) return;
+            Release(previous);
+            return;
         }
     }
 
@@ -72,9 +97,11 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     {
         if (!_states.TryRemove(state, out var removed)) return false;
 
-        Interlocked.Decrement(ref _count);
+        Release(removed);
         return !removed.IsExpired(clock.GetUtcNow());
     }
+
+    private static long SizeOf(CallbackState state) => Overhead + (2L * (state.State.Length + (state.FinalRedirectUrl?.Length ?? 0)));
 
     private CallbackState? Find(string state)
     {
@@ -90,7 +117,7 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     {
         if (!_states.TryRemove(entry)) return false;
 
-        Interlocked.Decrement(ref _count);
+        Release(entry.Value);
         return true;
     }
 }

@@ -68,7 +68,7 @@ public static class EventJsonReader
         if (Part(root, "hmac_signature") is { } part)
         {
             if (Text(part, "signature") is not { } value || Text(part, "payload_prefix") is not { } prefix || Text(part, "signature_date") is not { } date) return null;
-            signature = new PowensHmacSignature(value, prefix, date);
+            signature = new PowensHmacSignature(value, prefix, IsoInstant.TryParse(date, out var instant) ? instant.ToString() : date);
         }
 
         return new PowensWebhookEvent(timestamp, domain, name, signature, Text(root, "user_token"), payload);
@@ -85,9 +85,21 @@ public static class EventJsonReader
     {
         instant = null;
         if (!part.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null) return true;
-        if (member.ValueKind != JsonValueKind.String || !IsoInstant.TryParse(member.GetString(), out var parsed) || !parsed.TryGetUtc(out var utc)) return false;
 
-        instant = utc;
-        return true;
+        DateTime utc;
+        var isInstant = member.ValueKind switch
+        {
+            JsonValueKind.String => IsoInstant.TryParse(member.GetString(), out var parsed) & parsed.TryGetUtc(out utc),
+            JsonValueKind.Number => member.TryGetDecimal(out var number) & UnixTime.TryRead(number, out utc),
+            _ => IsNothing(out utc),
+        };
+        if (isInstant) instant = utc;
+        return isInstant;
+    }
+
+    private static bool IsNothing(out DateTime utc)
+    {
+        utc = default;
+        return false;
     }
 }

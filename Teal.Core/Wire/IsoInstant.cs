@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Teal.Core.Wire;
 
 /// <summary>
@@ -15,6 +17,14 @@ public readonly record struct IsoInstant(DateTime Clock, TimeSpan? Offset)
         var inRange = ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
         utc = inRange ? new DateTime(ticks, DateTimeKind.Utc) : default;
         return inRange;
+    }
+
+    /// <summary>The extended form, six fractional digits where it has a fraction, and its offset, of which none but <c>±HH:MM</c> is written.</summary>
+    public override string ToString()
+    {
+        var fraction = Clock.Ticks % TimeSpan.TicksPerSecond == 0 ? "" : Clock.ToString(".ffffff", CultureInfo.InvariantCulture);
+        var zone = Offset is { } offset ? string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Clock:yyyy-MM-ddTHH:mm:ss}{fraction}{zone}");
     }
 
     /// <summary>Reads all of <paramref name="text"/>; never throws.</summary>

@@ -55,8 +55,13 @@ internal sealed class SendQueue(WebSocket socket, int limit)
     {
         try
         {
-            do await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-            while (TryTakeNext(out message));
+            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            while (TryTakeNext(out message))
+            {
+                // Whoever brought the first message has other connections to serve; what others add is not sent on its time.
+                await Task.Yield();
+                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            }
         }
         catch (Exception)
         {

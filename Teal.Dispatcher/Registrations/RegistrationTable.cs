@@ -121,12 +121,12 @@ internal sealed class RegistrationTable(IEventBus bus, DispatcherOptions options
         lock (entry)
         {
             if (entry.Remove(connection) && entry.IsEmpty)
-                _vacancies.Enqueue(new Vacancy(topic, entry, entry.Version, clock.GetUtcNow() + options.UnbindDelay));
+                _vacancies.Enqueue(new Vacancy(topic, entry, entry.Version, clock.GetTimestamp()));
         }
     }
 
     private bool TryTakeVacancy(out Vacancy vacancy) =>
-        _vacancies.TryPeek(out vacancy) && vacancy.Due <= clock.GetUtcNow() && _vacancies.TryDequeue(out vacancy);
+        _vacancies.TryPeek(out vacancy) && clock.GetElapsedTime(vacancy.Since) >= options.UnbindDelay && _vacancies.TryDequeue(out vacancy);
 
     private async Task UnbindAsync(
         List<KeyValuePair<Topic, TopicRegistrations>> batch, TaskCompletionSource done, CancellationToken cancellationToken)
@@ -152,5 +152,5 @@ internal sealed class RegistrationTable(IEventBus bus, DispatcherOptions options
         }
     }
 
-    private readonly record struct Vacancy(Topic Topic, TopicRegistrations Entry, int Version, DateTimeOffset Due);
+    private readonly record struct Vacancy(Topic Topic, TopicRegistrations Entry, int Version, long Since);
 }

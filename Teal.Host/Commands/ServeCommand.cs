@@ -36,7 +36,7 @@ internal static partial class ServeCommand
         }
         catch (InvalidDataException exception)
         {
-            return Fail(ExitCode.Configuration, $"{exception.Message} {exception.InnerException?.Message}");
+            return Fail(ExitCode.Configuration, $"{exception.Message} {exception.GetBaseException().Message}");
         }
 
         var options = ConfigurationReader.Read(configuration, out var faults);

@@ -5,4 +5,7 @@ internal enum BusKind
 {
     /// <summary>Within this process.</summary>
     InProcess,
+
+    /// <summary>Through RabbitMQ, to all processes on the same broker.</summary>
+    RabbitMq,
 }

@@ -59,8 +59,9 @@ internal static class ConfigurationReader
 
     private static void Complete(TealOptions options)
     {
-        options.Bus ??= BusKind.InProcess;
-        options.Store ??= StoreKind.Embedded;
+        var isDistributed = options.Deployment == Deployment.Distributed;
+        options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
+        options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;
         options.HasGeneratedPassword = options.Dispatcher.Password.Length == 0;
         if (options.HasGeneratedPassword) options.Dispatcher.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     }
@@ -69,7 +70,9 @@ internal static class ConfigurationReader
     {
         if (options.Dispatcher.MinimumStateLifetime > options.Dispatcher.MaximumStateLifetime)
             yield return new ConfigurationFault($"{Root}:Dispatcher:MinimumStateLifetime", null, "must not be longer than MaximumStateLifetime", "10 s");
-        if (options.Modules.Count < Enum.GetValues<Module>().Length)
-            yield return new ConfigurationFault($"{Root}:Modules", string.Join(',', options.Modules), "must be both modules with the in-process bus", "Listener,Dispatcher");
+        if (options.Modules.Count < Enum.GetValues<Module>().Length && (options.Bus != BusKind.RabbitMq || options.Store != StoreKind.Redis))
+            yield return new ConfigurationFault($"{Root}:Modules", string.Join(',', options.Modules), "must be both modules unless Bus is RabbitMq and Store is Redis: one alone would hear nothing of the other", "Listener,Dispatcher");
+        if (options is { Deployment: Deployment.Distributed, HasGeneratedPassword: true } && options.Modules.Contains(Module.Dispatcher))
+            yield return new ConfigurationFault($"{Root}:Dispatcher:Password", null, "must be set when the deployment is Distributed, the same for all processes", "a long random text");
     }
 }

@@ -5,4 +5,7 @@ internal enum Deployment
 {
     /// <summary>One process, in-process bus, embedded store, nothing else to install.</summary>
     Standalone,
+
+    /// <summary>One of many processes, on RabbitMQ and Redis.</summary>
+    Distributed,
 }

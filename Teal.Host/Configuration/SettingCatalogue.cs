@@ -15,12 +15,13 @@ internal static class SettingCatalogue
     /// <summary>The settings, in the order of the documentation.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        new("Deployment", "Standalone", "Standalone", "`Standalone`: one process, nothing else to install", Choice<Deployment>((o, v) => o.Deployment = v)),
-        new("Bus", "", "InProcess", "`InProcess`; from the deployment where it is not set", Choice<BusKind>((o, v) => o.Bus = v)),
-        new("Store", "", "Embedded", "`Embedded` (a SQLite file) or `Memory`; from the deployment where it is not set", Choice<StoreKind>((o, v) => o.Store = v)),
-        new("Modules", "Listener,Dispatcher", "Listener,Dispatcher", "which modules this process runs", Choices<Module>((o, v) => o.Modules = v)) { IsList = true },
+        new("Deployment", "Standalone", "Standalone", "`Standalone`: one process, nothing else to install; `Distributed`: RabbitMQ and Redis", Choice<Deployment>((o, v) => o.Deployment = v)),
+        new("Bus", "", "InProcess", "`InProcess` or `RabbitMq`; from the deployment where it is not set", Choice<BusKind>((o, v) => o.Bus = v)),
+        new("Store", "", "Embedded", "`Embedded` (a SQLite file), `Memory` or `Redis`; from the deployment where it is not set", Choice<StoreKind>((o, v) => o.Store = v)),
+        new("Modules", "Listener,Dispatcher", "Listener,Dispatcher", "which modules this process runs; one alone needs RabbitMQ and Redis", Choices<Module>((o, v) => o.Modules = v)) { IsList = true },
         new("DataDirectory", "data", "/var/lib/teal", "where the embedded store lives", Folder((o, v) => o.Sqlite.DataDirectory = v)),
         new("MaximumStates", "1000000", "100000", "how many live states the embedded and the memory store keep; then new ones are refused", Count(1, 100_000_000, (o, v) => o.States.MaximumStates = v)),
+        new("MaximumStatesSize", "512 MiB", "512 MiB", "how much memory these states may take together; then new ones are refused", Size(1, int.MaxValue, (o, v) => o.States.MaximumStatesSize = v)),
         new("SweepInterval", "1 min", "1 min", "how often expired states are deleted; `0 s`: never", Duration(TimeSpan.Zero, Day, (o, v) => o.States.SweepInterval = v)),
         new("PublishTimeout", "5 s", "5 s", "how long an event may take to be accepted before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Publisher.PublishTimeout = v)),
         new("BusQueueLength", "10000", "10000", "how many events the in-process bus holds; then senders wait for `PublishTimeout`", Count(1, 10_000_000, (o, v) => o.Publisher.BusQueueLength = v)),
@@ -37,7 +38,7 @@ internal static class SettingCatalogue
 
         new("Dispatcher:Url", "http://localhost:8081", "http://localhost:8081", "where the dispatcher listens; may be the listener's address", Bind((o, v) => o.DispatcherAddress = v)),
         new("Dispatcher:PublicUrl", "", "https://events.example.org", "the dispatcher as the outside sees it; a path prefix is allowed", Public((o, v) => o.Dispatcher.PublicUrl = v)),
-        new("Dispatcher:Password", "", "a long random text", "the password of the user `anonymous`; none: a random one is made at start and shown once", Text((o, v) => o.Dispatcher.Password = v)) { Alias = "PASSWORD", IsSecret = true },
+        new("Dispatcher:Password", "", "a long random text", "the password of the user `anonymous`; none: a random one is made at start and shown once; required when `Distributed`", Text((o, v) => o.Dispatcher.Password = v)) { Alias = "PASSWORD", IsSecret = true },
         new("Dispatcher:MinimumStateLifetime", "10 s", "10 s", "how far ahead a state's expiry must be", Duration(TimeSpan.Zero, 36500 * Day, (o, v) => o.Dispatcher.MinimumStateLifetime = v)),
         new("Dispatcher:MaximumStateLifetime", "7 days", "7 days", "how far ahead a state's expiry may be; 10 s more are forgiven", Duration(Second, 36500 * Day, (o, v) => o.Dispatcher.MaximumStateLifetime = v)),
         new("Dispatcher:MaximumMessageSize", "64 KiB", "64 KiB", "the longest message from a client; over it: 1009", Size(256, 16 * 1024 * 1024, (o, v) => o.Dispatcher.MaximumMessageSize = v)),
@@ -49,6 +50,15 @@ internal static class SettingCatalogue
         new("Dispatcher:PongTimeout", "20 s", "20 s", "how long a ping may stay unanswered before the connection is given up", Duration(Second, Day, (o, v) => o.Dispatcher.PongTimeout = v)),
         new("Dispatcher:CloseTimeout", "5 s", "5 s", "how long a client may take to answer a close frame", Duration(Millisecond, TimeSpan.FromHours(1), (o, v) => o.Dispatcher.CloseTimeout = v)),
         new("Dispatcher:UnbindDelay", "5 s", "5 s", "how long a topic stays bound after its last registration", Duration(TimeSpan.Zero, Day, (o, v) => o.Dispatcher.UnbindDelay = v)),
+
+        new("Redis:Configuration", "localhost:6379", "redis://:password@redis.example.org:6379/0", "a StackExchange.Redis string, or a `redis://` or `rediss://` URL", Redis((o, v) => o.Redis.Configuration = v)) { Alias = "REDIS_URL", IsSecret = true },
+        new("Redis:Timeout", "5 s", "5 s", "how long Redis may take before a request fails", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Redis.Timeout = v)),
+        new("RabbitMq:Uri", "amqp://localhost:5672/", "amqps://user:password@rabbitmq.example.org/vhost", "the broker, with user, password and virtual host", Amqp((o, v) => o.RabbitMq.Uri = v)) { Alias = "AMQP_URL", IsSecret = true },
+        new("RabbitMq:ExchangePrefix", "", "teal_", "what stands in front of the exchanges' names", Text((o, v) => o.RabbitMq.ExchangePrefix = v)) { Alias = "AMQP_EXCHANGE_PREFIX" },
+        new("RabbitMq:Timeout", "5 s", "5 s", "how long an event waits for a broker that is away before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.RabbitMq.Timeout = v)),
+        new("RabbitMq:MaximumUnconfirmed", "1000", "1000", "how many events may wait for the broker's confirmation; further ones wait for their turn", Count(1, 1_000_000, (o, v) => o.RabbitMq.MaximumUnconfirmed = v)),
+        new("RabbitMq:Prefetch", "1000", "1000", "how many events the broker hands over ahead of their acknowledgement", Count(1, 65535, (o, v) => o.RabbitMq.Prefetch = v)),
+        new("RabbitMq:Heartbeat", "4 s", "4 s", "how often both sides prove that they live; two failures end the connection", Duration(Second, TimeSpan.FromMinutes(5), (o, v) => o.RabbitMq.Heartbeat = v)),
 
         new("Http:MaximumRequestLineSize", "64 KiB", "64 KiB", "the longest request line, URL included; over it: 414", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumRequestLineSize = v)),
         new("Http:MaximumHeaderSize", "32 KiB", "32 KiB", "the size of all headers of a request; over it: 431", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumHeaderSize = v)),

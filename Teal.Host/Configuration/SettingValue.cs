@@ -3,6 +3,7 @@ using System.Net;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Listener.Powens;
+using Teal.Redis;
 
 namespace Teal.Host.Configuration;
 
@@ -134,6 +135,27 @@ internal static class SettingValue
         }
 
         set(options, networks);
+        return null;
+    };
+
+    /// <summary>A StackExchange.Redis string or a Redis URL. The fault never repeats it: it may hold a password.</summary>
+    public static Func<TealOptions, string, string?> Redis(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (!RedisConfiguration.TryParse(text, out _, out var fault)) return fault;
+
+        set(options, text);
+        return null;
+    };
+
+    /// <summary>The address of a RabbitMQ broker. The fault never repeats it: it may hold a password.</summary>
+    public static Func<TealOptions, string, string?> Amqp(Action<TealOptions, Uri> set) => (options, text) =>
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0)
+            return "must be a URL that starts with amqp:// or amqps:// and names a host";
+        if (uri.Segments.Length > 2 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            return "must have nothing behind host and port but the virtual host, its slashes written as %2F";
+
+        set(options, uri);
         return null;
     };
 

@@ -8,4 +8,7 @@ internal enum StoreKind
 
     /// <summary>Memory: gone with the process.</summary>
     Memory,
+
+    /// <summary>Redis, for all processes on the same server.</summary>
+    Redis,
 }

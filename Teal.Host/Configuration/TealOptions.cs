@@ -3,6 +3,8 @@ using Teal.Core.Events;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Listener;
+using Teal.RabbitMq;
+using Teal.Redis;
 using Teal.Sqlite;
 
 namespace Teal.Host.Configuration;
@@ -38,6 +40,10 @@ internal sealed class TealOptions
     public EventPublisherOptions Publisher { get; } = new();
 
     public CallbackStateOptions States { get; } = new();
+
+    public RabbitMqOptions RabbitMq { get; } = new();
+
+    public RedisOptions Redis { get; } = new();
 
     public SqliteOptions Sqlite { get; } = new();
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Teal.Host.Configuration;
+using Teal.Redis;
 
 namespace Teal.Host.Serving;
 
@@ -18,8 +19,13 @@ internal static class Banner
             Line(text, module.ToString(), publicUrl is null ? url : $"{url}, public {publicUrl}");
         }
 
-        Line(text, "Bus", "in this process");
-        Line(text, "Store", options.Store == StoreKind.Embedded ? $"SQLite, {Path.GetFullPath(options.Sqlite.DataDirectory)}" : "memory: states are lost when the process ends");
+        Line(text, "Bus", options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");
+        Line(text, "Store", options.Store switch
+        {
+            StoreKind.Redis => $"Redis, {RedisConfiguration.Describe(options.Redis)}",
+            StoreKind.Embedded => $"SQLite, {Path.GetFullPath(options.Sqlite.DataDirectory)}",
+            _ => "memory: states are lost when the process ends",
+        });
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
         Line(text, "Password", $"{options.Dispatcher.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
@@ -27,6 +33,8 @@ internal static class Banner
         text.Append("  ").AppendLine(BindCommandLine(options, endpoints.AddressOf(Module.Dispatcher, options).Url));
         return text.ToString();
     }
+
+    private static int PortOf(Uri uri) => uri.Port > 0 ? uri.Port : uri.Scheme == "amqps" ? 5671 : 5672;
 
     private static void Line(StringBuilder text, string name, string value) => text.AppendLine($"  {name,-12}{value}");
 

@@ -45,6 +45,7 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         context.Response.Clear();
         RequestIdMiddleware.SetHeader(context);
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
         context.Response.StatusCode = status;
     }
 

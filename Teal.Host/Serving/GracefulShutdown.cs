@@ -34,6 +34,11 @@ internal sealed partial class GracefulShutdown(
             {
                 Log.OutOfTime(logger, stage.Key);
             }
+            catch (Exception exception)
+            {
+                // The stages behind it have their work all the same.
+                Log.StageFailed(logger, exception, stage.Key);
+            }
         }
     }
 
@@ -48,5 +53,8 @@ internal sealed partial class GracefulShutdown(
 
         [LoggerMessage(5012, LogLevel.Warning, "Stopping took longer than Teal:ShutdownTimeout; given up at: {Stage}")]
         public static partial void OutOfTime(ILogger logger, DrainStage stage);
+
+        [LoggerMessage(5013, LogLevel.Error, "A part of stopping failed: {Stage}")]
+        public static partial void StageFailed(ILogger logger, Exception exception, DrainStage stage);
     }
 }

@@ -12,6 +12,8 @@ using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Host.Configuration;
 using Teal.Listener;
+using Teal.RabbitMq;
+using Teal.Redis;
 using Teal.Sqlite;
 
 namespace Teal.Host.Serving;
@@ -45,10 +47,13 @@ internal static class TealServer
 
     private static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
+        if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);
+
         services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
         if (options.Store == StoreKind.Embedded) return services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);
 
         services.AddSingleton<MemoryCallbackStateStore>();
+        services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
         return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
     }
@@ -56,7 +61,10 @@ internal static class TealServer
     private static IServiceCollection AddTealBus(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Publisher).AddSingleton<EventPublisher>();
+        if (options.Bus == BusKind.RabbitMq) return services.AddTealRabbitMq(options.RabbitMq);
+
         services.AddSingleton<InProcessEventBus>();
+        services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());
         return services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<InProcessEventBus>());
     }
@@ -65,6 +73,6 @@ internal static class TealServer
     {
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(1));
-        return services.AddHostedService<GracefulShutdown>();
+        return services.AddSingleton<Readiness>().AddHostedService<GracefulShutdown>();
     }
 }

@@ -82,7 +82,7 @@ internal sealed partial class PowensWebhookEndpoint(
 
     private static partial class Log
     {
-        [LoggerMessage(2021, LogLevel.Warning, "A Powens webhook was refused with {Status} (request {RequestId})")]
+        [LoggerMessage(2021, LogLevel.Debug, "A Powens webhook was refused with {Status} (request {RequestId})")]
         public static partial void Refused(ILogger logger, int status, string requestId);
     }
 }

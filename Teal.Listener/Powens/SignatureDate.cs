@@ -24,16 +24,10 @@ internal static partial class SignatureDate
         // Put into the one form that the common reader takes.
         var extended = $"{date}T{TimeOf(match)}{match.Groups["zone"].Value}";
         if (!IsoInstant.TryParse(extended, out var parsed)) return false;
-        if (parsed.Offset is not { } offset)
-        {
-            fault = NoZone;
-            return false;
-        }
 
-        var fraction = parsed.Clock.Ticks % TimeSpan.TicksPerSecond == 0 ? "" : parsed.Clock.ToString(".ffffff", CultureInfo.InvariantCulture);
-        var sign = offset < TimeSpan.Zero ? '-' : '+';
-        instant = string.Create(CultureInfo.InvariantCulture, $"{parsed.Clock:yyyy-MM-ddTHH:mm:ss}{fraction}{sign}{offset:hh\\:mm}");
-        return true;
+        fault = NoZone;
+        instant = parsed.ToString();
+        return parsed.Offset is not null;
     }
 
     private static string? DateOf(Match match)

@@ -150,7 +150,7 @@ public abstract class EventBusContract
     }
 
     /// <summary>Keeps the numbers of the events that it receives.</summary>
-    protected sealed class Receiver(Action<TealEvent>? onEvent = null) : IEventReceiver
+    protected sealed class Receiver(Action<TealEvent>? onEvent = null, Func<TealEvent, int>? number = null) : IEventReceiver
     {
         private readonly ConcurrentQueue<int> _numbers = new();
 
@@ -159,7 +159,7 @@ public abstract class EventBusContract
         public void Receive(TealEvent @event)
         {
             onEvent?.Invoke(@event);
-            _numbers.Enqueue(int.Parse(((CallbackEvent)@event).Url));
+            _numbers.Enqueue(number?.Invoke(@event) ?? int.Parse(((CallbackEvent)@event).Url));
         }
 
         /// <summary>Waits for that many, and returns all there are.</summary>

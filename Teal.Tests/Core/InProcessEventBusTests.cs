@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Tests.Contracts;
@@ -9,7 +10,7 @@ public sealed class InProcessEventBusTests : EventBusContract
     [Test]
     public async Task PublishAsync_FullQueue_WaitsUntilThereIsRoom()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueLength = 1 });
+        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueLength = 1 }, NullLogger<InProcessEventBus>.Instance);
         using var gate = new ManualResetEventSlim();
         var received = 0;
         var subscription = await bus.SubscribeAsync(new Receiver(_ => { gate.Wait(); received++; }), CancellationToken.None);
@@ -27,7 +28,7 @@ public sealed class InProcessEventBusTests : EventBusContract
     [Test]
     public async Task DrainAsync_WithEventsUnderWay_CompletesWhenAllAreReceived()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions());
+        var bus = new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance);
         var received = 0;
         var subscription = await bus.SubscribeAsync(new Receiver(_ => received++), CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
@@ -40,5 +41,19 @@ public sealed class InProcessEventBusTests : EventBusContract
         await late.Should().ThrowAsync<Exception>("what would be lost must not look accepted");
     }
 
-    protected override Task<IEventBus> CreateBusAsync() => Task.FromResult<IEventBus>(new InProcessEventBus(new EventPublisherOptions()));
+    [Test]
+    public async Task Receive_ThatThrows_DoesNotEndTheBus()
+    {
+        var bus = new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance);
+        var receiver = new Receiver(@event => _ = ((CallbackEvent)@event).Url == "1" ? throw new InvalidOperationException() : 0);
+        var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+
+        await bus.PublishAsync(Event("a", 1), CancellationToken.None);
+        await bus.PublishAsync(Event("a", 2), CancellationToken.None);
+
+        (await receiver.WaitForAsync(1)).Should().Equal(2);
+    }
+
+    protected override Task<IEventBus> CreateBusAsync() => Task.FromResult<IEventBus>(new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance));
 }

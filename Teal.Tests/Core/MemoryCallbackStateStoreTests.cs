@@ -36,6 +36,22 @@ public sealed class MemoryCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Put_MoreBytesThanAllowed_IsRefusedUntilOthersAreGone()
+    {
+        _options.MaximumStatesSize = 10_000;
+        var store = new MemoryCallbackStateStore(_options, Clock);
+        var large = State(new string('x', 4000));
+        (await store.PutAsync(large, CancellationToken.None)).Should().Be(StoreResult.Stored);
+
+        (await store.PutAsync(State(new string('y', 4000)), CancellationToken.None)).Should().Be(StoreResult.Full);
+        (await store.PutAsync(large with { WithFragment = true }, CancellationToken.None)).Should().Be(StoreResult.Stored);
+        (await store.PutAsync(large with { FinalRedirectUrl = $"https://example.org/{new string('z', 4000)}" }, CancellationToken.None)).Should().Be(StoreResult.Full);
+        (await store.PutAsync(State("small"), CancellationToken.None)).Should().Be(StoreResult.Stored);
+        await store.DeleteAsync(large.State, CancellationToken.None);
+        (await store.PutAsync(State(new string('y', 4000)), CancellationToken.None)).Should().Be(StoreResult.Stored);
+    }
+
+    [Test]
     public async Task ExpirySweeper_AfterItsInterval_Sweeps()
     {
         var store = new MemoryCallbackStateStore(_options, Clock);

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Bus;
 using Teal.Core.States;
+using Teal.Core.Wire;
+using Teal.RabbitMq;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Golden;
@@ -13,6 +17,8 @@ internal sealed class Replay : IAsyncDisposable
 {
     private const string Sentinel = "golden-sentinel";
     private const string RecordedAddress = "127.0.0.1:18081";
+
+    private static readonly ExchangeNames Exchanges = new(new RabbitMqOptions());
 
     private readonly TestServer _server;
     private readonly Dictionary<string, ReplayClient> _clients = [];
@@ -79,6 +85,9 @@ internal sealed class Replay : IAsyncDisposable
                 StoredState.TryRead(store.State, store.Value, out var state).Should().BeTrue();
                 await _server.States.PutAsync(state!, CancellationToken.None);
                 break;
+            case BrokerStep message:
+                await PublishAsync(message);
+                break;
             case HttpStep request:
                 _responses.Add(await ExchangeAsync(request));
                 break;
@@ -88,6 +97,14 @@ internal sealed class Replay : IAsyncDisposable
             default:
                 throw new NotSupportedException(step.GetType().Name);
         }
+    }
+
+    // What a dispatcher does with a message of the broker is the same on each bus: it reads the body.
+    private async Task PublishAsync(BrokerStep message)
+    {
+        var kind = Exchanges.KindOf(message.Exchange)!.Value;
+        if (EventJsonReader.Read(kind, Encoding.UTF8.GetBytes(message.Body), Now) is { } @event)
+            await _server.Services.GetRequiredService<IEventBus>().PublishAsync(@event, CancellationToken.None);
     }
 
     private async Task<RecordedResponse> ExchangeAsync(HttpStep request)

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Teal.Tests.Golden;
 
 /// <summary>The differences from the original that hold everywhere.</summary>
-internal static class Rules
+internal static partial class Rules
 {
     private const string RefusedByParser = "Invalid HTTP request received.";
 
@@ -64,7 +66,14 @@ internal static class Rules
     }
 
     private static string InOwnWords(string frame) =>
-        Details.Aggregate(frame, static (text, detail) => text.Replace($"\"detail\":\"{detail.Key}\"", $"\"detail\":\"{detail.Value}\"", StringComparison.Ordinal));
+        Details.Aggregate(WithUniformInstants(frame), static (text, detail) => text.Replace($"\"detail\":\"{detail.Key}\"", $"\"detail\":\"{detail.Value}\"", StringComparison.Ordinal));
+
+    // Specification 3.2: timestamps are UTC, without a zone, with six fractional digits; the original passes them on as they came.
+    private static string WithUniformInstants(string frame) => Instant().Replace(frame, static match =>
+        $"{match.Groups["start"].Value}.{match.Groups["fraction"].Value.PadRight(6, '0')}\"");
+
+    [GeneratedRegex("""(?<start>"(timestamp|expires_at)":"[0-9-]{10}T[0-9:]{8})(\.(?<fraction>[0-9]{1,6}))?(\+00:00)?" """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Instant();
 
     private static bool IsJson(RecordedResponse response) => response.Headers.TryGetValue("content-type", out var type) && type == "application/json";
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.States;
 using Teal.Sqlite;
 using Teal.Tests.Contracts;
@@ -146,10 +147,33 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Put_AfterTheFolderWasDeleted_FailsInsteadOfLosingTheState()
+    {
+        var store = (SqliteCallbackStateStore)CreateStore();
+        Directory.Delete(_folder.Path, recursive: true);
+
+        await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask()).Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
+
+        (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
+        (await store.IsAvailableAsync(CancellationToken.None)).Should().BeFalse();
+        store.Count.Should().Be(0, "the room of a state that was not stored is free again");
+    }
+
+    [Test]
+    public void Open_ADatabaseWithoutItsTable_SaysSo()
+    {
+        CreateStore();
+        Close();
+        Execute("DROP TABLE callback_states");
+
+        FluentActions.Invoking(() => CreateStore()).Should().Throw<SqliteStoreException>().WithMessage("*not a database of this version*");
+    }
+
+    [Test]
     public async Task Put_ManyAtOnce_ShareCommits()
     {
         var database = Track(SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path }));
-        var writer = Track(new SqliteWriter(database, new SqliteOptions()));
+        var writer = Track(new SqliteWriter(database, new SqliteOptions(), NullLogger<SqliteWriter>.Instance));
         using var gate = new ManualResetEventSlim();
         var commits = 0;
         var first = writer.WriteAsync(_ => gate.Wait(), () => { });
@@ -165,7 +189,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     public async Task Write_OneOfABatchFails_TheOthersAreCommitted()
     {
         var database = Track(SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path }));
-        var writer = Track(new SqliteWriter(database, new SqliteOptions()));
+        var writer = Track(new SqliteWriter(database, new SqliteOptions(), NullLogger<SqliteWriter>.Instance));
         using var gate = new ManualResetEventSlim();
         var first = writer.WriteAsync(_ => gate.Wait(), () => { });
         var good = writer.WriteAsync(connection => Insert(connection, "good"), () => { });
@@ -183,7 +207,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     public async Task Write_WhenTooManyWait_FailsAtOnce()
     {
         var database = Track(SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path }));
-        var writer = Track(new SqliteWriter(database, new SqliteOptions { WriteQueueLength = 1 }));
+        var writer = Track(new SqliteWriter(database, new SqliteOptions { WriteQueueLength = 1 }, NullLogger<SqliteWriter>.Instance));
         using var gate = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
         var first = writer.WriteAsync(_ => { begun.Set(); gate.Wait(); }, () => { });
@@ -201,7 +225,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     {
         var options = new SqliteOptions { DataDirectory = _folder.Path };
         var database = Track(SqliteDatabase.Open(options));
-        var writer = Track(new SqliteWriter(database, options));
+        var writer = Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance));
         var store = new SqliteCallbackStateStore(database, writer, new CallbackStateOptions(), Clock);
         await store.PutAsync(State("s"), CancellationToken.None);
         using var gate = new ManualResetEventSlim();
@@ -220,7 +244,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     {
         var options = new SqliteOptions { DataDirectory = folder };
         var database = Track(SqliteDatabase.Open(options));
-        return new SqliteCallbackStateStore(database, Track(new SqliteWriter(database, options)), new CallbackStateOptions(), Clock);
+        return new SqliteCallbackStateStore(database, Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance)), new CallbackStateOptions(), Clock);
     }
 
     private Action Opening() => () => Track(SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path }));

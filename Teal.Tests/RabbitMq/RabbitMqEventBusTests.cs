@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.RabbitMq;
+using Teal.Tests.Contracts;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.RabbitMq;
+
+/// <summary>The bus on a real broker (specification 4.1).</summary>
+[Category("RabbitMq")]
+public sealed class RabbitMqEventBusTests : EventBusContract
+{
+    private readonly List<RabbitMqEventBus> _buses = [];
+    private readonly LogRecorder _log = new();
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}-";
+    private RabbitMqServer _server = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _server = await SharedRabbitMq.GetAsync();
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        foreach (var bus in _buses) await bus.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Publish_ByTheOriginal_IsHeard()
+    {
+        await using var foreign = await ConnectAsync();
+        await using var channel = await foreign.CreateChannelAsync();
+        foreach (var exchange in new[] { "callbacks", "openid_ciba_callbacks", "powens_domain_webhooks" })
+            await channel.ExchangeDeclareAsync(_prefix + exchange, "direct", durable: false, autoDelete: false);
+
+        var received = new ConcurrentQueue<TealEvent>();
+        var bus = await CreateBusAsync();
+        await using var subscription = await bus.SubscribeAsync(new Receiver(received.Enqueue, _ => 0), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "é 1"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.OpenIdCibaCallback, "r"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.PowensDomain, "budgea.biapi.pro"), CancellationToken.None);
+
+        await PublishAsync(channel, "callbacks", "é 1", """{"timestamp": "2023-08-18T23:51:41.694793", "url": "https://x/callback?state=%C3%A9+1", "state": "\u00e9 1", "extra": {}}""");
+        await PublishAsync(channel, "openid_ciba_callbacks", "r", """{"timestamp": "2023-08-18T23:51:41", "request_id": "r", "access_token": "t", "push_token": {"access_token": "a", "token_type": "b", "refresh_token": "c", "expires_at": "2023-08-19T00:00:00", "id_token": "d"}, "push_error": null}""");
+        await PublishAsync(channel, "powens_domain_webhooks", "budgea.biapi.pro", """{"timestamp": "2023-08-18T23:51:41", "domain": "budgea.biapi.pro", "event": "EV", "hmac_signature": {"signature": "s", "payload_prefix": "p", "signature_date": "2023-08-18T23:51:41+02:00"}, "user_token": null, "payload": "{}"}""");
+
+        await Eventually.HoldsAsync(() => received.Count == 3, "three events");
+        received.Should().BeEquivalentTo(new TealEvent[]
+        {
+            new CallbackEvent(Utc("2023-08-18T23:51:41.694793"), "https://x/callback?state=%C3%A9+1", "é 1"),
+            new OpenIdCibaEvent(Utc("2023-08-18T23:51:41"), "r", "t", new CibaPushToken("a", "b", "c", Utc("2023-08-19T00:00:00"), "d"), null),
+            new PowensWebhookEvent(Utc("2023-08-18T23:51:41"), "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, "{}"),
+        }, options => options.RespectingRuntimeTypes().WithoutStrictOrdering());
+    }
+
+    [Test]
+    public async Task Publish_WhatCannotBeRead_IsDroppedWithoutItsContentAndTheRestIsHeard()
+    {
+        await using var foreign = await ConnectAsync();
+        await using var channel = await foreign.CreateChannelAsync();
+        var bus = await CreateBusAsync();
+        var receiver = new Receiver();
+        await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+
+        foreach (var body in new[] { "s3cr3t", "{", "[]", "{\"url\":\"s3cr3t\"}", "{\"url\":5,\"state\":\"a\"}", "{\"timestamp\":\"s3cr3t\",\"url\":\"1\",\"state\":\"a\"}", "{\"url\":\"\\ud800\",\"state\":\"a\"}" })
+            await PublishAsync(channel, "callbacks", "a", body);
+        await channel.BasicPublishAsync(_prefix + "callbacks", "a", new byte[] { 0xff, 0xfe });
+        await PublishAsync(channel, "callbacks", "a", "{\"url\":\"7\",\"state\":\"a\"}");
+
+        (await receiver.WaitForAsync(1)).Should().Equal(7);
+        _log.Lines.Should().Contain(line => line.Id.Id == 7011).And.NotContain(line => line.Text.Contains("s3cr3t", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task Publish_HeardByTheOriginal_IsByteForByteItsForm()
+    {
+        var bus = await CreateBusAsync();
+        await using var foreign = await ConnectAsync();
+        await using var channel = await foreign.CreateChannelAsync();
+        await channel.ExchangeDeclareAsync(_prefix + "callbacks", "direct", durable: false, autoDelete: false);
+        var queue = (await channel.QueueDeclareAsync()).QueueName;
+        await channel.QueueBindAsync(queue, _prefix + "callbacks", "é😀");
+        var heard = new TaskCompletionSource<(string Body, IReadOnlyBasicProperties Properties)>();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            heard.TrySetResult((Encoding.UTF8.GetString(delivery.Body.Span), new BasicProperties(delivery.BasicProperties)));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+
+        await bus.PublishAsync(new CallbackEvent(Utc("2023-08-18T23:51:41"), "http://x/callback?state=%C3%A9&a=<b>", "é😀"), CancellationToken.None);
+
+        var (body, properties) = await heard.Task.WithinLimit();
+        body.Should().Be("""{"timestamp":"2023-08-18T23:51:41.000000","url":"http://x/callback?state=%C3%A9&a=<b>","state":"\u00e9\ud83d\ude00"}""");
+        properties.DeliveryMode.Should().Be(DeliveryModes.Transient);
+        properties.MessageId.Should().MatchRegex("^[0-9a-f]{32}$");
+        properties.IsContentTypePresent().Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Bind_TenThousandTopicsThatComeAndGo_LeavesNoBinding()
+    {
+        const int Count = 10_000;
+        var before = await _server.CountBindingsAsync();
+        var bus = await CreateBusAsync();
+        await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
+        var topics = Enumerable.Range(0, Count).Select(i => new Topic(EventKind.Callback, $"{_prefix}{i}")).ToArray();
+
+        await Task.WhenAll(topics.Select(topic => subscription.BindAsync(topic, CancellationToken.None).AsTask())).WithinLimit();
+        (await _server.CountBindingsAsync()).Should().Be(before + Count);
+
+        await subscription.UnbindAsync(topics, CancellationToken.None).AsTask().WithinLimit();
+        (await _server.CountBindingsAsync()).Should().Be(before);
+    }
+
+    [Test]
+    public async Task Publish_WithoutABroker_FailsWithinItsTimeout()
+    {
+        var bus = Create(new RabbitMqOptions { Uri = new Uri("amqp://127.0.0.1:1/"), Timeout = TimeSpan.FromMilliseconds(300) });
+        await bus.StartAsync(CancellationToken.None);
+
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<TimeoutException>();
+
+        (await bus.IsAvailableAsync(CancellationToken.None)).Should().BeFalse();
+        _log.Lines.Count(line => line.Id.Id == 7001).Should().Be(1, "it is said once");
+    }
+
+    [Test]
+    public async Task WrongPassword_OfTheBroker_IsSaidWithoutIt()
+    {
+        var bus = Create(new RabbitMqOptions { Uri = new Uri($"amqp://guest:s3cr3t@127.0.0.1:{_server.Port}/"), Timeout = TimeSpan.FromSeconds(5) });
+        await bus.StartAsync(CancellationToken.None);
+
+        await Eventually.HoldsAsync(() => _log.Lines.Any(line => line.Text.Contains("user or password", StringComparison.Ordinal)), "a message");
+        _log.Lines.Should().NotContain(line => line.Text.Contains("s3cr3t", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task Broker_StoppedAndStartedAgain_BindsEverythingAgainAndIsHeardWithinTenSeconds()
+    {
+        await using var server = await RabbitMqServer.StartAsync();
+        var bus = Create(new RabbitMqOptions { Uri = server.Uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1) });
+        await bus.StartAsync(CancellationToken.None);
+        var receiver = new Receiver();
+        await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
+        for (var i = 0; i < 1000; i++) await subscription.BindAsync(new Topic(EventKind.Callback, $"{i}"), CancellationToken.None);
+
+        await server.KillAsync();
+        await Eventually.HoldsAsync(() => _log.Lines.Count(line => line.Id.Id == 7001) >= 2, "both directions know");
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("1", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<Exception>();
+        var late = subscription.BindAsync(new Topic(EventKind.Callback, "late"), CancellationToken.None).AsTask();
+        late.IsCompleted.Should().BeFalse();
+
+        await server.StartAgainAsync();
+        var healing = Stopwatch.StartNew();
+        await late.WithinLimit();
+        await Eventually.HoldsAsync(() => bus.IsAvailableAsync(CancellationToken.None).Result, "both directions are up");
+        healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        TestContext.Out.WriteLine($"1,000 bindings were there again {healing.ElapsedMilliseconds} ms after the broker.");
+
+        for (var i = 0; i < 1000; i++) await bus.PublishAsync(Event($"{i}", i), CancellationToken.None);
+        await bus.PublishAsync(Event("late", 1000), CancellationToken.None);
+        (await receiver.WaitForAsync(1001)).Should().Equal(Enumerable.Range(0, 1001));
+        _log.Lines.Count(line => line.Id.Id == 7002).Should().Be(2, "it is said once for each direction");
+    }
+
+    [Test]
+    public async Task Network_ThatSilentlyDropsEverything_FailsPublicationsAndHeals()
+    {
+        await using var proxy = DroppingProxy.Start(_server.Port);
+        var uri = new UriBuilder(_server.Uri) { Port = proxy.Port }.Uri;
+        var bus = Create(new RabbitMqOptions { Uri = uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) });
+        await bus.StartAsync(CancellationToken.None);
+        var receiver = new Receiver();
+        await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await bus.PublishAsync(Event("a", 1), CancellationToken.None);
+
+        proxy.Drop();
+        await Eventually.HoldsAsync(() => !bus.IsAvailableAsync(CancellationToken.None).Result, "the break is noticed");
+        proxy.Forward();
+
+        await Eventually.HoldsAsync(() => bus.IsAvailableAsync(CancellationToken.None).Result, "the connection is back");
+        await bus.PublishAsync(Event("a", 2), CancellationToken.None).AsTask().WithinLimit();
+        await receiver.WaitForAsync(2);
+        receiver.Numbers.Should().StartWith([1]).And.EndWith([2]);
+    }
+
+    [Test]
+    public async Task Drain_WithMessagesInTheQueue_ReceivesThemFirst()
+    {
+        using var gate = new ManualResetEventSlim();
+        var bus = await CreateBusAsync();
+        var receiver = new Receiver(_ => gate.Wait(TimeSpan.FromMilliseconds(1)));
+        await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        for (var i = 0; i < 500; i++) await bus.PublishAsync(Event("a", i), CancellationToken.None);
+
+        await ((RabbitMqEventBus)bus).DrainAsync(CancellationToken.None).WithinLimit();
+
+        receiver.Numbers.Should().Equal(Enumerable.Range(0, 500));
+    }
+
+    protected override async Task<IEventBus> CreateBusAsync()
+    {
+        var bus = Create(new RabbitMqOptions { Uri = _server.Uri, ExchangePrefix = _prefix });
+        await bus.StartAsync(CancellationToken.None);
+        return bus;
+    }
+
+    private RabbitMqEventBus Create(RabbitMqOptions options)
+    {
+        var bus = new RabbitMqEventBus(options, TimeProvider.System, LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug)));
+        _buses.Add(bus);
+        return bus;
+    }
+
+    private Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = _server.Uri }.CreateConnectionAsync();
+
+    private ValueTask PublishAsync(IChannel channel, string exchange, string key, string body) =>
+        channel.BasicPublishAsync(_prefix + exchange, key, Encoding.UTF8.GetBytes(body));
+
+    private static DateTime Utc(string text) => DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal);
+}
