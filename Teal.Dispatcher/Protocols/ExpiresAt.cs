@@ -10,16 +10,13 @@ namespace Teal.Dispatcher.Protocols;
 /// </summary>
 internal static class ExpiresAt
 {
-    // As seconds it would be the year 2603; the original draws the line there as well.
-    private const decimal LargestSeconds = 20_000_000_000m;
-
     /// <summary>False when it is none of the forms, or outside the years 1 to 9999. Never throws for a valid document.</summary>
     public static bool TryRead(JsonElement element, out DateTime utc)
     {
         utc = default;
         return element.ValueKind switch
         {
-            JsonValueKind.Number => element.TryGetDecimal(out var number) && TryFromUnixTime(number, out utc),
+            JsonValueKind.Number => element.TryGetDecimal(out var number) && UnixInstant.TryGetUtc(number, out utc),
             JsonValueKind.String => TryRead(element.GetString()!, out utc),
             _ => false,
         };
@@ -31,16 +28,6 @@ internal static class ExpiresAt
 
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         utc = default;
-        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && TryFromUnixTime(number, out utc);
-    }
-
-    private static bool TryFromUnixTime(decimal number, out DateTime utc)
-    {
-        utc = default;
-        var seconds = Math.Abs(number) > LargestSeconds ? number / 1000 : number;
-        if (Math.Abs(seconds) > LargestSeconds) return false;
-
-        utc = DateTime.UnixEpoch.AddMicroseconds((double)decimal.Truncate(seconds * 1_000_000));
-        return true;
+        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && UnixInstant.TryGetUtc(number, out utc);
     }
 }

@@ -1,0 +1,19 @@
+namespace Teal.Core.Wire;
+
+/// <summary>Unix time, in seconds or in milliseconds, whichever a number must be.</summary>
+public static class UnixInstant
+{
+    // As seconds it would be the year 2603; the original draws the line there as well.
+    private const decimal LargestSeconds = 20_000_000_000m;
+
+    /// <summary>The instant in UTC, to the microsecond; false when it is beyond the year 2603 as milliseconds, too. Never throws.</summary>
+    public static bool TryGetUtc(decimal number, out DateTime utc)
+    {
+        utc = default;
+        var seconds = Math.Abs(number) > LargestSeconds ? number / 1000 : number;
+        if (Math.Abs(seconds) > LargestSeconds) return false;
+
+        utc = DateTime.UnixEpoch.AddMicroseconds((double)decimal.Truncate(seconds * 1_000_000));
+        return true;
+    }
+}
