@@ -90,7 +90,7 @@ public static class EventJsonReader
         var isInstant = member.ValueKind switch
         {
             JsonValueKind.String => IsoInstant.TryParse(member.GetString(), out var parsed) & parsed.TryGetUtc(out utc),
-            JsonValueKind.Number => member.TryGetDecimal(out var number) & UnixTime.TryRead(number, out utc),
+            JsonValueKind.Number => member.TryGetDecimal(out var number) & UnixInstant.TryGetUtc(number, out utc),
             _ => IsNothing(out utc),
         };
         if (isInstant) instant = utc;

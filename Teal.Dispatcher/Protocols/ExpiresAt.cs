@@ -16,7 +16,7 @@ internal static class ExpiresAt
         utc = default;
         return element.ValueKind switch
         {
-            JsonValueKind.Number => element.TryGetDecimal(out var number) && UnixTime.TryRead(number, out utc),
+            JsonValueKind.Number => element.TryGetDecimal(out var number) && UnixInstant.TryGetUtc(number, out utc),
             JsonValueKind.String => TryRead(element.GetString()!, out utc),
             _ => false,
         };
@@ -28,6 +28,6 @@ internal static class ExpiresAt
 
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         utc = default;
-        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && UnixTime.TryRead(number, out utc);
+        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && UnixInstant.TryGetUtc(number, out utc);
     }
 }

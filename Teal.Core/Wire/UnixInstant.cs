@@ -1,13 +1,13 @@
 namespace Teal.Core.Wire;
 
-/// <summary>Instants as a number: seconds since 1970, UTC, or milliseconds where that would be too far ahead.</summary>
-public static class UnixTime
+/// <summary>Unix time, in seconds or in milliseconds, whichever a number must be.</summary>
+public static class UnixInstant
 {
     // As seconds it would be the year 2603; the original draws the line there as well.
     private const decimal LargestSeconds = 20_000_000_000m;
 
-    /// <summary>False when it is outside of the years 1336 to 2603. Never throws.</summary>
-    public static bool TryRead(decimal number, out DateTime utc)
+    /// <summary>The instant in UTC, to the microsecond; false when it is beyond the year 2603 as milliseconds, too. Never throws.</summary>
+    public static bool TryGetUtc(decimal number, out DateTime utc)
     {
         utc = default;
         var seconds = Math.Abs(number) > LargestSeconds ? number / 1000 : number;

@@ -1,0 +1,88 @@
+using System.Text;
+using StackExchange.Redis;
+using Teal.Core.States;
+using Teal.Core.Wire;
+
+namespace Teal.Redis;
+
+/// <summary>
+/// Callback states in Redis, in the form that all members of the TeaL family share (specification 4.2), so that several processes
+/// have them in common. How durable they are is Redis' own setting.
+/// </summary>
+public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProvider clock) : ICallbackStateStore
+{
+    private const string WrongType = "WRONGTYPE";
+
+    // A new state may have been stored under the key in between; it stays.
+    private const string DeleteIfUnchanged = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0";
+
+    private static readonly byte[] KeyPrefix = "callback_"u8.ToArray();
+
+    /// <inheritdoc/>
+    public async ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(state);
+        var value = await GetAsync(key, cancellationToken);
+        if (value is null || CallbackStateJson.Decode(state, value) is not { } found) return null;
+        if (!found.IsExpired(clock.GetUtcNow())) return found;
+
+        await DeleteExpiredAsync(key, value, cancellationToken);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(state.State);
+        var lifetime = LifetimeOf(state);
+        if (lifetime <= TimeSpan.Zero)
+        {
+            // Redis takes no such expiry; and what it replaces is over as well.
+            await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+            return StoreResult.Stored;
+        }
+
+        var value = CallbackStateJson.Encode(state);
+        await connection.RunAsync(database => database.StringSetAsync(key, value, lifetime), cancellationToken);
+        return StoreResult.Stored;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(state);
+        return await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+    }
+
+    private async Task<byte[]?> GetAsync(RedisKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.RunAsync(database => database.StringGetAsync(key), cancellationToken);
+        }
+        catch (RedisStoreException exception) when (exception.Code == WrongType)
+        {
+            // Not a string, so not a state.
+            return null;
+        }
+    }
+
+    private async Task DeleteExpiredAsync(RedisKey key, byte[] value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.RunAsync(database => database.ExecuteAsync("EVAL", DeleteIfUnchanged, 1, key, (RedisValue)value), cancellationToken);
+        }
+        catch (RedisStoreException)
+        {
+            // It is unknown all the same, and Redis drops it by the key's own expiry.
+        }
+    }
+
+    // By this process' clock, and counted by Redis' from then on, so that the two need not agree. Rounded up to what Redis counts in:
+    // the value's own instant decides, and the key goes no earlier.
+    private TimeSpan? LifetimeOf(CallbackState state) => state.ExpiresAt is { } expiresAt
+        ? TimeSpan.FromMilliseconds((long)Math.Ceiling((expiresAt - clock.GetUtcNow().UtcDateTime).TotalMilliseconds)) : null;
+
+    private static RedisKey KeyOf(string state) => (byte[])[.. KeyPrefix, .. Encoding.UTF8.GetBytes(state)];
+}

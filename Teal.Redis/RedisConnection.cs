@@ -1,0 +1,158 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Teal.Redis;
+
+/// <summary>
+/// The one connection of a process to Redis, shared by all. It is made in the background when it is first needed, and made again
+/// by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
+/// </summary>
+public sealed class RedisConnection : IDisposable
+{
+    private static readonly RedisKey ProbeKey = "teal:probe";
+
+    private readonly RedisOptions _options;
+    private readonly ConfigurationOptions _configuration;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Lock _lock = new();
+    private Task<ConnectionMultiplexer>? _multiplexer;
+
+    /// <summary>Reads the settings, and does no more. Throws <see cref="ArgumentException"/> when they cannot be read.</summary>
+    public RedisConnection(RedisOptions options, TimeProvider clock)
+    {
+        if (!RedisConfiguration.TryParse(options.Configuration, out var configuration, out var fault))
+            throw new ArgumentException($"The Redis configuration {fault}.", nameof(options));
+
+        configuration.ConnectTimeout = (int)options.Timeout.TotalMilliseconds;
+        configuration.SyncTimeout = configuration.ConnectTimeout;
+        configuration.KeepAlive = Math.Max(1, (int)options.KeepAlive.TotalSeconds);
+        _options = options;
+        _configuration = configuration;
+        _clock = clock;
+        EndPoints = string.Join(", ", configuration.EndPoints.Select(Describe));
+    }
+
+    /// <summary>Hosts and ports, for an operator; no password.</summary>
+    public string EndPoints { get; }
+
+    /// <summary>Whether Redis answers, and this process may read there.</summary>
+    public async ValueTask<bool> PingAsync(CancellationToken cancellationToken) => await ProbeAsync(cancellationToken) is null;
+
+    /// <summary>Ends the connection; what is under way fails.</summary>
+    public void Dispose()
+    {
+        Task<ConnectionMultiplexer>? multiplexer;
+        lock (_lock)
+        {
+            if (_disposed.IsCancellationRequested) return;
+
+            _disposed.Cancel();
+            multiplexer = _multiplexer;
+        }
+
+        if (multiplexer is { IsCompletedSuccessfully: true }) multiplexer.Result.Dispose();
+        else multiplexer?.ContinueWith(
+            static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    /// <summary>Why Redis does not answer; null: it does.</summary>
+    internal async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Unlike PING it also needs the database, and fails where the store would.
+            await RunAsync(static database => database.KeyExistsAsync(ProbeKey), cancellationToken);
+            return null;
+        }
+        catch (RedisStoreException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>
+    /// Does one operation within <see cref="RedisOptions.Timeout"/>, at once when there is no connection. Throws
+    /// <see cref="RedisStoreException"/> when it fails; whether it was done is unknown then.
+    /// </summary>
+    internal async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        var running = ExecuteAsync(operation);
+        try
+        {
+            return await running.WaitAsync(_options.Timeout, _clock, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Forget(running);
+            throw;
+        }
+        catch (Exception exception) when (exception is not RedisStoreException)
+        {
+            Forget(running);
+            throw Explain(exception);
+        }
+    }
+
+    private async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> operation)
+    {
+        var multiplexer = await MultiplexerAsync();
+
+        // Later drivers would keep the operation until there is a connection.
+        if (!multiplexer.IsConnected) throw new RedisStoreException("not connected");
+
+        return await operation(multiplexer.GetDatabase());
+    }
+
+    private Task<ConnectionMultiplexer> MultiplexerAsync()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+            return _multiplexer ??= Task.Run(ConnectAsync);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await ConnectionMultiplexer.ConnectAsync(_configuration);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A name that cannot be resolved, for one; a connection that fails does not come here.
+            }
+
+            await Task.Delay(_options.WatchInterval, _clock, _disposed.Token);
+        }
+    }
+
+    private RedisStoreException Explain(Exception exception) => exception switch
+    {
+        RedisServerException server => new RedisStoreException($"Redis refused: {CodeOf(server)}", CodeOf(server)),
+        RedisConnectionException connection => new RedisStoreException($"no connection: {connection.FailureType}"),
+        TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s"),
+        _ => new RedisStoreException(exception.GetType().Name),
+    };
+
+    // Only the first word: others may repeat what was sent.
+    private static string CodeOf(RedisServerException exception)
+    {
+        var word = exception.Message.Split(' ', 2)[0];
+        return word.Length > 0 && word.All(char.IsAsciiLetterUpper) ? word : "ERR";
+    }
+
+    private static void Forget(Task task) => task.ContinueWith(
+        static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private static string Describe(EndPoint endPoint) => endPoint switch
+    {
+        DnsEndPoint { Port: 0 } dns => dns.Host,
+        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+        IPEndPoint { Port: 0 } ip => ip.Address.ToString(),
+        _ => endPoint.ToString()!,
+    };
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Teal.Core.States;
+
+namespace Teal.Redis;
+
+/// <summary>What the Redis store is made of.</summary>
+public static class RedisServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the state store in Redis, and the connection, which is made in the background: a start neither waits for Redis nor
+    /// fails without it. Needs a <c>TimeProvider</c> beside it.
+    /// </summary>
+    public static IServiceCollection AddTealRedis(this IServiceCollection services, RedisOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<RedisConnection>();
+        services.AddSingleton<IHostedService, RedisWatch>();
+        return services.AddSingleton<ICallbackStateStore, RedisCallbackStateStore>();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Teal.Tests.Support;
+
+/// <summary>A Redis of the test's own: a process on a free loopback port, with a folder that goes with it, and nothing kept on the disk.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _program;
+    private readonly string? _password;
+    private Process? _process;
+
+    private RedisServer(string program, int port, string? password)
+    {
+        (_program, Port, _password) = (program, port, password);
+    }
+
+    public int Port { get; }
+
+    /// <summary>As the driver's configuration, without a password.</summary>
+    public string EndPoint => $"127.0.0.1:{Port}";
+
+    /// <summary>Starts one; the test is ignored where there is none to start.</summary>
+    public static async Task<RedisServer> StartNewAsync(string? password = null)
+    {
+        var server = Reserve(password);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Has a port for one that is started later.</summary>
+    public static RedisServer Reserve(string? password = null) => new(Services.Find("redis-server"), FreePort(), password);
+
+    /// <summary>Starts it on its port, again if it was stopped, and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        string[] arguments =
+        [
+            "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
+            .. _password is null ? Array.Empty<string>() : ["--requirepass", _password],
+        ];
+        _process = Process.Start(new ProcessStartInfo(_program, arguments) { RedirectStandardInput = true })!;
+        var started = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync())
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Eventually.Limit)
+                Assert.Fail($"Redis does not start: {await File.ReadAllTextAsync(_folder.Combine("log"))}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Ends it as an operator would, and waits for the end.</summary>
+    public async Task StopAsync()
+    {
+        using var stop = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        await _process.WaitForExitAsync().WithinLimit();
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync().WithinLimit();
+    }
+
+    /// <summary>Has it stand still, connections and all (<c>kill -STOP</c>), or go on.</summary>
+    public async Task PauseAsync(bool paused)
+    {
+        using var kill = Process.Start("kill", [paused ? "-STOP" : "-CONT", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync().WithinLimit();
+    }
+
+    /// <summary>Does one command; see <see cref="RespClient.SendAsync"/>.</summary>
+    public Task<object?> SendAsync(params object[] command) => RespClient.SendAsync(Port, _password, command);
+
+    /// <summary>The string at a key; null: none.</summary>
+    public async Task<string?> GetAsync(string key) => await SendAsync("GET", key) is byte[] value ? Encoding.UTF8.GetString(value) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false }) await KillAsync();
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return await SendAsync("PING") is "PONG";
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
