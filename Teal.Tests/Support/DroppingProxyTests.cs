@@ -23,14 +23,14 @@ public sealed class DroppingProxyTests
     {
         await using var proxy = DroppingProxy.Start(PortOf(_target));
         using var client = await ConnectAsync(proxy);
-        using var server = await _target.AcceptTcpClientAsync().WithinLimit();
+        using var server = await _target.AcceptSocketAsync().WithinLimit();
 
         await SendAsync(client, "question");
         (await ReceiveAsync(server, 8)).Should().Be("question");
         await SendAsync(server, "answer");
         (await ReceiveAsync(client, 6)).Should().Be("answer");
 
-        client.Client.Shutdown(SocketShutdown.Send);
+        client.Shutdown(SocketShutdown.Send);
         (await ReceiveAsync(server, 1)).Should().BeEmpty();
         await SendAsync(server, "last");
         (await ReceiveAsync(client, 4)).Should().Be("last");
@@ -41,12 +41,12 @@ public sealed class DroppingProxyTests
     {
         await using var proxy = DroppingProxy.Start(PortOf(_target));
         using var client = await ConnectAsync(proxy);
-        using var server = await _target.AcceptTcpClientAsync().WithinLimit();
+        using var server = await _target.AcceptSocketAsync().WithinLimit();
         proxy.Drop();
 
         await SendAsync(client, "question");
         await SendAsync(server, "answer");
-        server.Client.Shutdown(SocketShutdown.Send);
+        server.Shutdown(SocketShutdown.Send);
         var question = ReceiveAsync(server, 8);
         var answer = ReceiveAsync(client, 7);
         await Task.Delay(Silence);
@@ -69,7 +69,7 @@ public sealed class DroppingProxyTests
         _target.Pending().Should().BeFalse();
 
         proxy.Forward();
-        using var server = await _target.AcceptTcpClientAsync().WithinLimit();
+        using var server = await _target.AcceptSocketAsync().WithinLimit();
         (await ReceiveAsync(server, 5)).Should().Be("early");
     }
 
@@ -87,7 +87,7 @@ public sealed class DroppingProxyTests
     {
         var proxy = DroppingProxy.Start(PortOf(_target));
         using var client = await ConnectAsync(proxy);
-        using var server = await _target.AcceptTcpClientAsync().WithinLimit();
+        using var server = await _target.AcceptSocketAsync().WithinLimit();
         proxy.Drop();
 
         await proxy.DisposeAsync();
@@ -98,20 +98,27 @@ public sealed class DroppingProxyTests
 
     private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    private static async Task<TcpClient> ConnectAsync(DroppingProxy proxy)
+    private static async Task<Socket> ConnectAsync(DroppingProxy proxy)
     {
-        var client = new TcpClient();
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(IPAddress.Loopback, proxy.Port).WithinLimit();
         return client;
     }
 
-    private static Task SendAsync(TcpClient client, string text) => client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask().WithinLimit();
+    private static Task SendAsync(Socket client, string text) => client.SendAsync(Encoding.ASCII.GetBytes(text)).WithinLimit();
 
     /// <summary>That many characters, or fewer when the connection ends before.</summary>
-    private static async Task<string> ReceiveAsync(TcpClient client, int count)
+    private static async Task<string> ReceiveAsync(Socket client, int count)
     {
         var buffer = new byte[count];
-        var length = await client.GetStream().ReadAtLeastAsync(buffer, count, throwOnEndOfStream: false).AsTask().WithinLimit();
+        var length = 0;
+        while (length < count)
+        {
+            var received = await client.ReceiveAsync(buffer.AsMemory(length)).AsTask().WithinLimit();
+            if (received == 0) break;
+            length += received;
+        }
+
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
 }
