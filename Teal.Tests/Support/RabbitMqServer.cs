@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Teal.Tests.Support;
+
+/// <summary>
+/// A RabbitMQ broker of the test's own, Debian's, on free loopback ports and with a data folder that goes with it. A start takes
+/// several seconds: tests that only use a broker share one (<see cref="SharedRabbitMq"/>).
+/// </summary>
+internal sealed class RabbitMqServer : IAsyncDisposable
+{
+    // Not the wrapper in /usr/sbin, which insists on the user rabbitmq.
+    private const string Folder = "/usr/lib/rabbitmq/bin", NameServer = "/usr/bin/epmd";
+
+    // Two of them starting at a time on a small machine take three times as long as one.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _namesPort = LoopbackPort.Find();
+    private readonly Dictionary<string, string> _environment;
+    private ServiceProcess? _names;
+    private ServiceProcess? _broker;
+
+    private RabbitMqServer() => _environment = Settings();
+
+    /// <summary>Where AMQP 0-9-1 is spoken. It stays the same when the broker starts again.</summary>
+    public int Port { get; } = LoopbackPort.Find();
+
+    public Uri Uri => UriAt(Port);
+
+    /// <summary>The broker, its helpers, and Erlang's name server, as far as they run.</summary>
+    public IReadOnlyList<ProcessIdentity> Processes => [.. _names!.Tree, .. _broker!.Tree];
+
+    /// <summary>Starts one; where none is installed the tests are ignored, or fail where the environment demands them.</summary>
+    public static async Task<RabbitMqServer> StartAsync()
+    {
+        if (!File.Exists($"{Folder}/rabbitmq-server"))
+        {
+            const string Reason = $"There is no broker at {Folder}/rabbitmq-server (Debian package rabbitmq-server).";
+            if (Environment.GetEnvironmentVariable("TEAL_REQUIRE_SERVICES") == "1") Assert.Fail(Reason);
+            Assert.Ignore(Reason);
+        }
+
+        var server = new RabbitMqServer();
+        try
+        {
+            // Erlang would start one by itself, detached from the broker, and leave it behind.
+            server._names = ServiceProcess.Start(NameServer, [], server._environment);
+            await Eventually.HoldsAsync(() => !LoopbackPort.IsFree(server._namesPort), "Erlang's name server");
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The address by which a broker behind that loopback port is reached, for a proxy between.</summary>
+    public static Uri UriAt(int port) => new($"amqp://guest:guest@127.0.0.1:{port}/");
+
+    /// <summary>Starts a broker that was stopped or killed, on the same port and data, and waits until it serves.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (_broker is { HasExited: false }) throw new InvalidOperationException("The broker runs.");
+
+        if (_broker is not null) await _broker.DisposeAsync();
+        _broker = ServiceProcess.Start($"{Folder}/rabbitmq-server", [], _environment);
+        var started = Stopwatch.GetTimestamp();
+        while (!await ServesAsync())
+        {
+            if (_broker.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit) Assert.Fail($"The broker did not start, and said: {_broker.Output}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Stops it, as an operator does: it closes its connections, and keeps what is durable.</summary>
+    public async Task StopAsync()
+    {
+        Resume();
+        await _broker!.EndAsync(ServiceProcess.Terminate);
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public Task KillAsync() => _broker!.EndAsync(ServiceProcess.Kill);
+
+    /// <summary>Lets it stand still: its connections stay open, and nothing answers.</summary>
+    public void Pause() => _broker!.Signal(ServiceProcess.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume()
+    {
+        if (!_broker!.HasExited) _broker.Signal(ServiceProcess.Continue);
+    }
+
+    /// <summary>How many bindings there are to exchanges whose names begin so, without those that the default exchange has to each queue.</summary>
+    public Task<int> CountBindingsAsync(string exchangePrefix = "") => CountAsync(
+        "[E || {binding, {resource, _, exchange, E}, _, _, _} <- rabbit_binding:list(<<\"/\">>), E =/= <<>>]", exchangePrefix);
+
+    /// <summary>How many queues there are whose names begin so.</summary>
+    public Task<int> CountQueuesAsync(string prefix = "") => CountAsync("[Q || {resource, _, queue, Q} <- rabbit_amqqueue:list_names()]", prefix);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_broker is not null) await _broker.DisposeAsync();
+        if (_names is not null) await _names.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<int> CountAsync(string names, string prefix)
+    {
+        var expression = $"length([N || N <- {names}, string:prefix(N, <<\"{prefix}\">>) =/= nomatch]).";
+        await using var control = ServiceProcess.Start($"{Folder}/rabbitmqctl", ["-q", "eval", expression], _environment);
+        var code = await control.WaitAsync();
+        code.Should().Be(0, "rabbitmqctl said: {0}", control.Output);
+        return int.Parse(control.Output.Trim(), CultureInfo.InvariantCulture);
+    }
+
+    private async Task<bool> ServesAsync()
+    {
+        try
+        {
+            var factory = new ConnectionFactory { Uri = Uri, AutomaticRecoveryEnabled = false };
+            await using var connection = await factory.CreateConnectionAsync().WithinLimit();
+            return true;
+        }
+        catch (BrokerUnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        const string Loopback = "-kernel inet_dist_use_interface {127,0,0,1}";
+        return new Dictionary<string, string>
+        {
+            ["HOME"] = _folder.Path, // Erlang keeps the cookie there by which rabbitmqctl is let in.
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["ERL_EPMD_PORT"] = Text(_namesPort),
+            ["RABBITMQ_NODENAME"] = $"teal-{Guid.NewGuid():N}@localhost",
+            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_NODE_PORT"] = Text(Port),
+            ["RABBITMQ_DIST_PORT"] = Text(LoopbackPort.Find()),
+            ["RABBITMQ_MNESIA_BASE"] = _folder.Combine("data"),
+            ["RABBITMQ_LOG_BASE"] = _folder.Combine("log"),
+            ["RABBITMQ_PID_FILE"] = _folder.Combine("pid"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[]."),
+            ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
+            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", "log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n"),
+            // The script then becomes Erlang instead of waiting for it, and signals reach Erlang without a detour.
+            ["RABBITMQ_ALLOW_INPUT"] = "1",
+            // One scheduler that does not spin; an interrupt from the terminal ends it like everything else of the run.
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = $"+S 1:1 +sbwt none +Bd -noinput -start_epmd false {Loopback}",
+            ["RABBITMQ_CTL_ERL_ARGS"] = $"+S 1:1 +sbwt none {Loopback}",
+        };
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = _folder.Combine(name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,95 @@
+using RabbitMQ.Client;
+
+namespace Teal.Tests.Support;
+
+/// <summary>Other tests rely on what their broker does when it is told to stop, to die or to stand still.</summary>
+[Category("RabbitMq")]
+public sealed class RabbitMqServerTests
+{
+    [Test]
+    public async Task CountBindingsAsync_OfAPrefix_CountsNoOtherTestsBindings()
+    {
+        var server = await SharedRabbitMq.GetAsync();
+        string prefix = SharedRabbitMq.UniquePrefix(), other = SharedRabbitMq.UniquePrefix();
+        await using var connection = await ConnectAsync(server.Uri);
+        await using var channel = await connection.CreateChannelAsync().WithinLimit();
+
+        await DeclareAsync(channel, prefix, "one", "two");
+        await DeclareAsync(channel, other, "one");
+
+        (await server.CountBindingsAsync(prefix)).Should().Be(2);
+        (await server.CountQueuesAsync(prefix)).Should().Be(1);
+    }
+
+    [Test]
+    public async Task StartAgainAsync_AfterStopAndKill_ServesOnTheSamePortWithTheSameData()
+    {
+        await using var server = await RabbitMqServer.StartAsync();
+        var uri = server.Uri;
+        await DeclareAsync(uri, "kept", "one", "two");
+
+        await server.StopAsync();
+        LoopbackPort.IsFree(server.Port).Should().BeTrue();
+        await server.StartAgainAsync();
+        (await server.CountBindingsAsync()).Should().Be(2);
+        await DeclareAsync(uri, "kept", "one", "two", "three");
+
+        await server.KillAsync();
+        LoopbackPort.IsFree(server.Port).Should().BeTrue();
+        await server.StartAgainAsync();
+        server.Uri.Should().Be(uri);
+        (await server.CountBindingsAsync()).Should().Be(3);
+        (await server.CountQueuesAsync()).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Pause_WithAnOpenConnection_AnswersNothingUntilResume()
+    {
+        await using var server = await RabbitMqServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Uri);
+        await using var channel = await connection.CreateChannelAsync().WithinLimit();
+
+        server.Pause();
+        var declaring = DeclareAsync(channel, "paused", "one");
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        declaring.IsCompleted.Should().BeFalse();
+        connection.IsOpen.Should().BeTrue();
+
+        server.Resume();
+        await declaring;
+        (await server.CountBindingsAsync()).Should().Be(1);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task DisposeAsync_OfARunningServer_LeavesNoProcessAndNoListener(bool isPaused)
+    {
+        var server = await RabbitMqServer.StartAsync();
+        var processes = server.Processes;
+        processes.Should().HaveCountGreaterThan(2, "there are a name server, a broker and its helpers").And.OnlyContain(process => process.IsAlive);
+        if (isPaused) server.Pause();
+
+        await server.DisposeAsync();
+
+        processes.Should().NotContain(process => process.IsAlive);
+        LoopbackPort.IsFree(server.Port).Should().BeTrue();
+    }
+
+    private static Task<IConnection> ConnectAsync(Uri uri) =>
+        new ConnectionFactory { Uri = uri, AutomaticRecoveryEnabled = false }.CreateConnectionAsync().WithinLimit();
+
+    private static async Task DeclareAsync(Uri uri, string name, params string[] keys)
+    {
+        await using var connection = await ConnectAsync(uri);
+        await using var channel = await connection.CreateChannelAsync().WithinLimit();
+        await DeclareAsync(channel, name, keys);
+    }
+
+    /// <summary>A durable exchange and a durable queue of that name, bound by those keys.</summary>
+    private static async Task DeclareAsync(IChannel channel, string name, params string[] keys)
+    {
+        await channel.ExchangeDeclareAsync(name, ExchangeType.Topic, durable: true).WithinLimit();
+        await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false).WithinLimit();
+        foreach (var key in keys) await channel.QueueBindAsync(name, name, key).WithinLimit();
+    }
+}
