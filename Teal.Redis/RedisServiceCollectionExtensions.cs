@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Teal.Core.Hosting;
 using Teal.Core.States;
 
 namespace Teal.Redis;
@@ -15,7 +16,7 @@ public static class RedisServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.AddSingleton<RedisConnection>();
-        services.AddSingleton<IHostedService, RedisWatch>();
+        services.AddSingleton<IHostedService, RedisWatch>().AddSingleton<IDependencyProbe, RedisProbe>();
         return services.AddSingleton<ICallbackStateStore, RedisCallbackStateStore>();
     }
 }

@@ -12,7 +12,9 @@ public sealed class ArchitectureTests
         ["Teal.Listener"] = (["Teal.Core"], 2000),
         ["Teal.Dispatcher"] = (["Teal.Core"], 3000),
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
-        ["teal"] = (["Teal.Core", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite"], 5000),
+        ["Teal.Redis"] = (["Teal.Core"], 6000),
+        ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
+        ["teal"] = (["Teal.Core", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"], 5000),
     };
 
     [TestCaseSource(nameof(Names))]
@@ -25,6 +27,12 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Listener", "Microsoft.Data")]
     [TestCase("Teal.Dispatcher", "Microsoft.Data")]
     [TestCase("Teal.Sqlite", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Redis", "Microsoft.AspNetCore")]
+    [TestCase("Teal.RabbitMq", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Core", "StackExchange")]
+    [TestCase("Teal.Dispatcher", "StackExchange")]
+    [TestCase("Teal.Core", "RabbitMQ")]
+    [TestCase("Teal.Dispatcher", "RabbitMQ")]
     public void Project_OfTheHouse_KnowsNothingOfWhatOthersAreFor(string name, string prefix) =>
         Load(name).GetReferencedAssemblies().Should().NotContain(reference => reference.Name!.StartsWith(prefix, StringComparison.Ordinal));
 

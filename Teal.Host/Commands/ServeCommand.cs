@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Teal.Host.Configuration;
 using Teal.Host.Serving;
+using Teal.Redis;
 using Teal.Sqlite;
 
 namespace Teal.Host.Commands;
@@ -68,7 +69,7 @@ internal static partial class ServeCommand
             return Fail(ExitCode.Unavailable, $"{exception.Message.TrimEnd('.')}. See Teal:Listener:Url and Teal:Dispatcher:Url.");
         }
 
-        Console.Out.WriteLine(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>()));
+        Console.Out.WriteLine(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(), host.Services.GetService<RedisConnection>()?.EndPoints));
         await host.WaitForShutdownAsync();
         return ExitCode.Success;
     }

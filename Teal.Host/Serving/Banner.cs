@@ -1,6 +1,5 @@
 using System.Text;
 using Teal.Host.Configuration;
-using Teal.Redis;
 
 namespace Teal.Host.Serving;
 
@@ -8,7 +7,10 @@ namespace Teal.Host.Serving;
 internal static class Banner
 {
     /// <summary>The text; it shows the password only where it was made at this start, as nobody could know it otherwise.</summary>
-    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
+    /// <param name="options">The settings.</param>
+    /// <param name="endpoints">Where the modules are.</param>
+    /// <param name="redis">Where Redis is, without its password; null: it is not used.</param>
+    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints, string? redis)
     {
         var text = new StringBuilder();
         text.Append("Teal ").AppendLine(TealVersion.Text).AppendLine();
@@ -22,7 +24,7 @@ internal static class Banner
         Line(text, "Bus", options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");
         Line(text, "Store", options.Store switch
         {
-            StoreKind.Redis => $"Redis, {RedisConfiguration.Describe(options.Redis)}",
+            StoreKind.Redis => $"Redis, {redis}",
             StoreKind.Embedded => $"SQLite, {Path.GetFullPath(options.Sqlite.DataDirectory)}",
             _ => "memory: states are lost when the process ends",
         });
