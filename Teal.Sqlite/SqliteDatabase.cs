@@ -28,13 +28,18 @@ public sealed class SqliteDatabase : IDisposable
         """;
 
     private readonly FileStream _lock;
+
+    // A file that can be read while the other one is locked.
+    private readonly string _ownerPath;
     private readonly byte[] _owner = Guid.NewGuid().ToByteArray();
 
     private SqliteDatabase(string path, FileStream fileLock)
     {
         Path = path;
         _lock = fileLock;
-        RandomAccess.Write(fileLock.SafeFileHandle, _owner, 0);
+        _ownerPath = System.IO.Path.ChangeExtension(path, ".owner");
+        using var owner = OpenFile(_ownerPath, FileMode.Create, FileShare.Read);
+        owner.Write(_owner);
     }
 
     /// <summary>The file's absolute path.</summary>
@@ -91,7 +96,7 @@ public sealed class SqliteDatabase : IDisposable
         Span<byte> owner = stackalloc byte[16];
         try
         {
-            using var handle = File.OpenHandle(_lock.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = File.OpenHandle(_ownerPath);
             if (RandomAccess.Read(handle, owner, 0) == owner.Length && owner.SequenceEqual(_owner) && File.Exists(Path)) return;
         }
         catch (IOException)

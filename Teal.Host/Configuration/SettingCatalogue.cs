@@ -51,9 +51,9 @@ internal static class SettingCatalogue
         new("Dispatcher:CloseTimeout", "5 s", "5 s", "how long a client may take to answer a close frame", Duration(Millisecond, TimeSpan.FromHours(1), (o, v) => o.Dispatcher.CloseTimeout = v)),
         new("Dispatcher:UnbindDelay", "5 s", "5 s", "how long a topic stays bound after its last registration", Duration(TimeSpan.Zero, Day, (o, v) => o.Dispatcher.UnbindDelay = v)),
 
-        new("Redis:Configuration", "localhost:6379", "redis://:password@redis.example.org:6379/0", "a StackExchange.Redis string, or a `redis://` or `rediss://` URL", Redis((o, v) => o.Redis.Configuration = v)) { Alias = "REDIS_URL", IsSecret = true },
+        new("Redis:Configuration", "localhost:6379", "redis://:password@redis.example.org:6379/0", "a StackExchange.Redis string, or a `redis://` or `rediss://` URL", RedisAddress((o, v) => o.Redis.Configuration = v)) { Alias = "REDIS_URL", IsSecret = true },
         new("Redis:Timeout", "5 s", "5 s", "how long Redis may take before a request fails", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Redis.Timeout = v)),
-        new("RabbitMq:Uri", "amqp://localhost:5672/", "amqps://user:password@rabbitmq.example.org/vhost", "the broker, with user, password and virtual host", Amqp((o, v) => o.RabbitMq.Uri = v)) { Alias = "AMQP_URL", IsSecret = true },
+        new("RabbitMq:Uri", "amqp://localhost:5672/", "amqps://user:password@rabbitmq.example.org/vhost", "the broker, with user, password and virtual host", BrokerAddress((o, v) => o.RabbitMq.Uri = v)) { Alias = "AMQP_URL", IsSecret = true },
         new("RabbitMq:ExchangePrefix", "", "teal_", "what stands in front of the exchanges' names", Text((o, v) => o.RabbitMq.ExchangePrefix = v)) { Alias = "AMQP_EXCHANGE_PREFIX" },
         new("RabbitMq:Timeout", "5 s", "5 s", "how long an event waits for a broker that is away before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.RabbitMq.Timeout = v)),
         new("RabbitMq:MaximumUnconfirmed", "1000", "1000", "how many events may wait for the broker's confirmation; further ones wait for their turn", Count(1, 1_000_000, (o, v) => o.RabbitMq.MaximumUnconfirmed = v)),

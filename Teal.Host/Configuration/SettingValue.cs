@@ -139,7 +139,7 @@ internal static class SettingValue
     };
 
     /// <summary>A StackExchange.Redis string or a Redis URL. The fault never repeats it: it may hold a password.</summary>
-    public static Func<TealOptions, string, string?> Redis(Action<TealOptions, string> set) => (options, text) =>
+    public static Func<TealOptions, string, string?> RedisAddress(Action<TealOptions, string> set) => (options, text) =>
     {
         if (!RedisConfiguration.TryParse(text, out _, out var fault)) return fault;
 
@@ -148,7 +148,7 @@ internal static class SettingValue
     };
 
     /// <summary>The address of a RabbitMQ broker. The fault never repeats it: it may hold a password.</summary>
-    public static Func<TealOptions, string, string?> Amqp(Action<TealOptions, Uri> set) => (options, text) =>
+    public static Func<TealOptions, string, string?> BrokerAddress(Action<TealOptions, Uri> set) => (options, text) =>
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0)
             return "must be a URL that starts with amqp:// or amqps:// and names a host";

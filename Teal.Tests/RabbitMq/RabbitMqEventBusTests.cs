@@ -108,16 +108,16 @@ public sealed class RabbitMqEventBusTests : EventBusContract
     public async Task Bind_TenThousandTopicsThatComeAndGo_LeavesNoBinding()
     {
         const int Count = 10_000;
-        var before = await _server.CountBindingsAsync();
+        var before = await _server.CountBindingsAsync(_prefix);
         var bus = await CreateBusAsync();
         await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
         var topics = Enumerable.Range(0, Count).Select(i => new Topic(EventKind.Callback, $"{_prefix}{i}")).ToArray();
 
         await Task.WhenAll(topics.Select(topic => subscription.BindAsync(topic, CancellationToken.None).AsTask())).WithinLimit();
-        (await _server.CountBindingsAsync()).Should().Be(before + Count);
+        (await _server.CountBindingsAsync(_prefix)).Should().Be(before + Count);
 
         await subscription.UnbindAsync(topics, CancellationToken.None).AsTask().WithinLimit();
-        (await _server.CountBindingsAsync()).Should().Be(before);
+        (await _server.CountBindingsAsync(_prefix)).Should().Be(before);
     }
 
     [Test]
