@@ -17,7 +17,10 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     // So many bindings are sent without waiting for an answer; the next one waits for all of them.
     private const int BindBatch = 200;
 
-    private static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(20);
+    // Routes to the queue that the routing key names.
+    private const string DefaultExchange = "";
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly IEventReceiver _receiver;
     private readonly ExchangeNames _exchanges;
@@ -26,6 +29,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     private readonly ILogger _logger;
     private readonly RabbitMqLink _link;
     private readonly HashSet<Topic> _topics = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Held while all topics are bound or some unbound, so that neither undoes the other's work.
     private readonly SemaphoreSlim _gate = new(1);
@@ -62,7 +66,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             catch (Exception exception) when (IsBroken(exception))
             {
                 // The next connection binds it, and this finds that done.
-                await Task.Delay(DrainInterval, _clock, cancellationToken);
+                await Task.Delay(RetryInterval, _clock, cancellationToken);
             }
         }
     }
@@ -89,13 +93,15 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         }
     }
 
-    /// <summary>Waits until what the queue holds is received.</summary>
+    /// <summary>Waits until what the queue holds is received: until a message that is put behind all others comes.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        if (_channel is not { IsOpen: true } channel) return;
+
         try
         {
-            while (_channel is { IsOpen: true } channel && await channel.MessageCountAsync(_queue, cancellationToken) > 0)
-                await Task.Delay(DrainInterval, _clock, cancellationToken);
+            await channel.BasicPublishAsync(DefaultExchange, _queue, ReadOnlyMemory<byte>.Empty, cancellationToken);
+            await _drained.Task.WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (IsBroken(exception))
         {
@@ -158,7 +164,8 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         var kind = _exchanges.KindOf(delivery.Exchange);
         try
         {
-            if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
+            if (delivery.Exchange == DefaultExchange) _drained.TrySetResult();
+            else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
             else Log.Unreadable(_logger, delivery.Exchange);
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
         }

@@ -148,7 +148,7 @@ public sealed class ServeTests
     [TestCase("Dispatcher:MinimumStateLifetime", "soon", "duration")]
     [TestCase("Dispatcher:MinimumStateLifetime", "8 days", "MaximumStateLifetime")]
     [TestCase("Dispatcher:ExposeVersion", "maybe", "true or false")]
-    [TestCase("Store", "Floppy", "Embedded or Memory")]
+    [TestCase("Store", "Floppy", "Embedded or Memory or Redis")]
     [TestCase("DataDirectory", "", "must not be empty")]
     [TestCase("DataDirectory", " ", "must not be empty")]
     [TestCase("Modules", "Listener,Kitchen", "Listener or Dispatcher")]
