@@ -38,9 +38,10 @@ internal sealed partial class RabbitMqLink(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested) return;
+
         await _stopping.CancelAsync();
         await _running;
-        _stopping.Dispose();
     }
 
     private static TaskCompletionSource<IChannel> NewChannel() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,12 +134,15 @@ internal sealed partial class RabbitMqLink(
     };
 
     // The library's messages name hosts and ports, and neither user nor password.
-    private static string Describe(Exception exception) => exception switch
+    private static string Describe(Exception exception)
     {
-        BrokerUnreachableException { InnerException: AuthenticationFailureException } => "user or password were refused",
-        BrokerUnreachableException { InnerException: { } inner } => inner.Message,
-        _ => exception.Message,
-    };
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationFailureException) return "user or password were refused";
+        }
+
+        return exception.GetBaseException().Message;
+    }
 
     private static partial class Log
     {
