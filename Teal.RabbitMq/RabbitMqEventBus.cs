@@ -29,7 +29,10 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         _clock = clock;
         _loggers = loggers;
         _exchanges = new ExchangeNames(options);
-        _publishing = new RabbitMqLink("publishing", options, clock, loggers.CreateLogger<RabbitMqEventBus>(), PrepareAsync);
+
+        // The broker confirms what nobody hears. So after a break nothing is published before the dispatchers have bound again.
+        _publishing = new RabbitMqLink(
+            "publishing", options, clock, loggers.CreateLogger<RabbitMqEventBus>(), PrepareAsync, RabbitMqLink.RebindingTime);
     }
 
     /// <inheritdoc/>

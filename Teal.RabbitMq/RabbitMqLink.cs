@@ -11,12 +11,16 @@ namespace Teal.RabbitMq;
 /// </summary>
 /// <param name="purpose">What the connection is for, for the broker's list of connections and the log.</param>
 /// <param name="prepare">Makes the channel and all that it needs; the link counts as up when it completes.</param>
+/// <param name="settlingTime">How long after a break the link waits, once it is back, before it counts as up.</param>
 internal sealed partial class RabbitMqLink(
-    string purpose, RabbitMqOptions options, TimeProvider clock, ILogger logger, Func<IConnection, CancellationToken, Task<IChannel>> prepare)
+    string purpose, RabbitMqOptions options, TimeProvider clock, ILogger logger, Func<IConnection, CancellationToken, Task<IChannel>> prepare, TimeSpan settlingTime = default)
     : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it takes at most until every process has seen that the broker is back, and bound its topics again.</summary>
+    public static readonly TimeSpan RebindingTime = LongestWait + TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private TaskCompletionSource<IChannel> _channel = NewChannel();
@@ -83,8 +87,9 @@ internal sealed partial class RabbitMqLink(
             var channel = await prepare(connection, _stopping.Token);
             channel.ChannelShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
             if (!channel.IsOpen) closed.TrySetResult("the channel was closed");
+            if (_isAway) await Task.WhenAny(closed.Task, Task.Delay(settlingTime, clock, _stopping.Token));
 
-            if (_isAway) Log.Back(logger, purpose);
+            if (_isAway Log.Back(logger, purpose);
             _isAway = false;
             Volatile.Read(ref _channel).TrySetResult(channel);
 

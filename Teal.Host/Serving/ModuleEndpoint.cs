@@ -27,14 +27,27 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
     ];
 
     /// <summary>Has the web server listen there.</summary>
-    public void Listen(KestrelServerOptions kestrel) => address.Listen(kestrel, listening =>
+    public void Listen(KestrelServerOptions kestrel, ConnectionBudget budget) => address.Listen(kestrel, listening =>
     {
         _listening = listening;
         listening.Protocols = HttpProtocols.Http1;
-        listening.Use(next => connection =>
+        listening.Use(next => async connection =>
         {
-            connection.Features.Set(this);
-            return next(connection);
+            if (!budget.TryTake())
+            {
+                connection.Abort();
+                return;
+            }
+
+            try
+            {
+                connection.Features.Set(this);
+                await next(connection);
+            }
+            finally
+            {
+                budget.Leave();
+            }
         });
     });
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Teal.Dispatcher;
 using Teal.Host.Configuration;
 using Teal.Listener;
@@ -23,7 +24,8 @@ internal static class TealPipeline
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
         kestrel.Limits.MaxConcurrentConnections = options.Http.MaximumConnections;
-        foreach (var endpoint in endpoints) endpoint.Listen(kestrel);
+        var budget = kestrel.ApplicationServices.GetRequiredService<ConnectionBudget>();
+        foreach (var endpoint in endpoints) endpoint.Listen(kestrel, budget);
     }
 
     /// <summary>What a request passes, from the outside in.</summary>

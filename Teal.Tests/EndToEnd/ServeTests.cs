@@ -206,6 +206,28 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task MoreConnectionsThanOpenFiles_AreClosedAndTheServerLives()
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path, 400, "--Store", "Memory");
+        await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+        await client.BindAsync("s");
+        var flood = new List<TcpClient>();
+        for (var i = 0; i < 600; i++)
+        {
+            var connection = new TcpClient();
+            flood.Add(connection);
+            await connection.ConnectAsync(process.Listener.Host, process.Listener.Port).WithinLimit();
+        }
+
+        await Eventually.HoldsAsync(() => process.Errors.Contains("limit of open files", StringComparison.Ordinal), "a message");
+        foreach (var connection in flood) connection.Dispose();
+
+        await Eventually.HoldsAsync(() => IsAnsweredAsync(process.Listener).GetAwaiter().GetResult(), "an answer");
+        (await client.ReceiveAsync()).Should().Contain("\"state\":\"s\"");
+        process.Errors.Split("limit of open files").Length.Should().BeLessThanOrEqualTo(3);
+    }
+
+    [Test]
     public async Task PortInUse_AtStart_EndsWith69AndNamesIt()
     {
         using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
@@ -245,6 +267,18 @@ public sealed class ServeTests
         (await OutputAsync("serve", "--help")).Should().ContainAll("Listener:PublicUrl", "[64 KiB]", "Teal__Listener__PublicUrl");
         (await OutputAsync("bind", "--help")).Should().ContainAll(
             "--final-redirect-url", "--state", "--with-fragment", "--expires-in", "--dispatcher", "--password", "--json", "--once", "TEAL_PASSWORD");
+    }
+
+    private static async Task<bool> IsAnsweredAsync(Uri listener)
+    {
+        try
+        {
+            return (await RawHttp.SendAsync(listener, "GET", "/callback?state=s", [])).Status == 204;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private async Task<string> OutputAsync(params string[] arguments)

@@ -38,9 +38,11 @@ internal sealed partial class TealProcess : IAsyncDisposable
     public Uri Dispatcher => AddressOf("Dispatcher");
 
     /// <summary>Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.</summary>
-    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true)
+    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true, int? openFiles = null)
     {
-        var start = new ProcessStartInfo(Metadata("TealBinary"), arguments)
+        // prlimit becomes the program, so that its process id is the program's.
+        string[] command = [.. openFiles is { } limit ? (string[])["prlimit", $"--nofile={limit}:{limit}"] : [], Metadata("TealBinary"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -54,10 +56,13 @@ internal sealed partial class TealProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
-    public static async Task<TealProcess> ServeAsync(string folder, params string[] settings)
+    public static Task<TealProcess> ServeAsync(string folder, params string[] settings) => ServeAsync(folder, null, settings);
+
+    /// <summary>The same, with a limit of open files.</summary>
+    public static async Task<TealProcess> ServeAsync(string folder, int? openFiles, params string[] settings)
     {
         string[] arguments = ["serve", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", .. settings];
-        var process = Run(folder, arguments, new Dictionary<string, string> { ["PASSWORD"] = TestServer.Password });
+        var process = Run(folder, arguments, new Dictionary<string, string> { ["PASSWORD"] = TestServer.Password }, openFiles: openFiles);
         await Eventually.HoldsAsync(() => process.HasExited || process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
         process.HasExited.Should().BeFalse("the server should run, but said: {0}", process.Errors);
         return process;
