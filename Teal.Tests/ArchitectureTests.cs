@@ -12,7 +12,8 @@ public sealed class ArchitectureTests
         ["Teal.Listener"] = (["Teal.Core"], 2000),
         ["Teal.Dispatcher"] = (["Teal.Core"], 3000),
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
-        ["teal"] = (["Teal.Core", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite"], 5000),
+        ["Teal.Redis"] = (["Teal.Core"], 6000),
+        ["teal"] = (["Teal.Core", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.Redis"], 5000),
     };
 
     [TestCaseSource(nameof(Names))]
@@ -25,6 +26,12 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Listener", "Microsoft.Data")]
     [TestCase("Teal.Dispatcher", "Microsoft.Data")]
     [TestCase("Teal.Sqlite", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Redis", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Redis", "Microsoft.Data")]
+    [TestCase("Teal.Core", "StackExchange")]
+    [TestCase("Teal.Listener", "StackExchange")]
+    [TestCase("Teal.Dispatcher", "StackExchange")]
+    [TestCase("Teal.Sqlite", "StackExchange")]
     public void Project_OfTheHouse_KnowsNothingOfWhatOthersAreFor(string name, string prefix) =>
         Load(name).GetReferencedAssemblies().Should().NotContain(reference => reference.Name!.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -10,8 +10,6 @@ internal static class NotYet
         new("processes of their own, with environment variables", static recorded =>
             recorded.Has("env") || recorded.Requests.Any(static request => request.To.StartsWith("other:", StringComparison.Ordinal))),
         new("messages that are published at RabbitMQ come with the RabbitMQ module", static recorded => recorded.Steps.Any(static step => step is BrokerStep)),
-        new("values that only the Redis store reads come with the Redis store", static recorded =>
-            recorded.Steps.OfType<StoreStep>().Any(static step => !StoredState.TryRead(step.State, step.Value, out _))),
     ];
 
     /// <summary>Why a case is not replayed; null: it is.</summary>
