@@ -89,7 +89,7 @@ internal sealed partial class RabbitMqLink(
             if (!channel.IsOpen) closed.TrySetResult("the channel was closed");
             if (_isAway) await Task.WhenAny(closed.Task, Task.Delay(settlingTime, clock, _stopping.Token));
 
-            if (_isAway Log.Back(logger, purpose);
+            if (_isAway) Log.Back(logger, purpose);
             _isAway = false;
             Volatile.Read(ref _channel).TrySetResult(channel);
 

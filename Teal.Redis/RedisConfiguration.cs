@@ -36,6 +36,12 @@ public static class RedisConfiguration
     private static ConfigurationOptions? ParseDriverForm(string text, out string? fault)
     {
         fault = null;
+        if (text.AsSpan().Trim(" ,").IsEmpty)
+        {
+            fault = "must name a host";
+            return null;
+        }
+
         try
         {
             var options = ConfigurationOptions.Parse(text);

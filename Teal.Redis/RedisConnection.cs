@@ -56,18 +56,28 @@ public sealed class RedisConnection : IDisposable
             static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
-    /// <summary>Why Redis does not answer; null: it does.</summary>
+    /// <summary>Why Redis does not answer; null: it does. A connection on which no answer comes is given up, and made anew.</summary>
     internal async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
     {
+        ConnectionMultiplexer? connected = null;
         try
         {
-            // Unlike PING it also needs the database, and fails where the store would.
-            await RunAsync(static database => database.KeyExistsAsync(ProbeKey), cancellationToken);
+            await BoundAsync(ExistsAsync(), cancellationToken);
             return null;
         }
         catch (RedisStoreException exception)
         {
+            if (exception.IsTimeout && connected is not null) GiveUp(connected);
             return exception.Message;
+        }
+
+        // Asked without a connection as well, for the driver then says why there is none. Unlike PING the command also needs the
+        // database, and fails where the store would.
+        async Task<bool> ExistsAsync()
+        {
+            var multiplexer = await MultiplexerAsync();
+            if (multiplexer.IsConnected) connected = multiplexer;
+            return await multiplexer.GetDatabase().KeyExistsAsync(ProbeKey);
         }
     }
 
@@ -75,9 +85,11 @@ public sealed class RedisConnection : IDisposable
     /// Does one operation within <see cref="RedisOptions.Timeout"/>, at once when there is no connection. Throws
     /// <see cref="RedisStoreException"/> when it fails; whether it was done is unknown then.
     /// </summary>
-    internal async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    internal Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) =>
+        BoundAsync(ExecuteAsync(operation), cancellationToken);
+
+    private async Task<T> BoundAsync<T>(Task<T> running, CancellationToken cancellationToken)
     {
-        var running = ExecuteAsync(operation);
         try
         {
             return await running.WaitAsync(_options.Timeout, _clock, cancellationToken);
@@ -99,7 +111,7 @@ public sealed class RedisConnection : IDisposable
         var multiplexer = await MultiplexerAsync();
 
         // Later drivers would keep the operation until there is a connection.
-        if (!multiplexer.IsConnected) throw new RedisStoreException("not connected");
+        if (!multiplexer.IsConnected) throw new RedisStoreException("no connection");
 
         return await operation(multiplexer.GetDatabase());
     }
@@ -111,6 +123,20 @@ public sealed class RedisConnection : IDisposable
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             return _multiplexer ??= Task.Run(ConnectAsync);
         }
+    }
+
+    // The driver keeps a connection whose other end is silent until the operating system ends it, a quarter of an hour later.
+    private void GiveUp(ConnectionMultiplexer silent)
+    {
+        lock (_lock)
+        {
+            if (_disposed.IsCancellationRequested || _multiplexer is not { IsCompletedSuccessfully: true } current || current.Result != silent) return;
+
+            _multiplexer = null;
+        }
+
+        // Closing it waits for what is under way.
+        _ = Task.Run(silent.Dispose);
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
@@ -132,11 +158,20 @@ public sealed class RedisConnection : IDisposable
 
     private RedisStoreException Explain(Exception exception) => exception switch
     {
+        RedisCommandException => new RedisStoreException($"not possible in database {_configuration.DefaultDatabase ?? 0} there"),
         RedisServerException server => new RedisStoreException($"Redis refused: {CodeOf(server)}", CodeOf(server)),
-        RedisConnectionException connection => new RedisStoreException($"no connection: {connection.FailureType}"),
-        TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s"),
+        RedisConnectionException connection => new RedisStoreException($"no connection: {CauseOf(connection)}"),
+        TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s", isTimeout: true),
         _ => new RedisStoreException(exception.GetType().Name),
     };
+
+    // The innermost: the outer ones say only that there is no connection.
+    private static ConnectionFailureType CauseOf(RedisConnectionException exception)
+    {
+        var cause = exception;
+        while (cause.InnerException is RedisConnectionException inner) cause = inner;
+        return cause.FailureType;
+    }
 
     // Only the first word: others may repeat what was sent.
     private static string CodeOf(RedisServerException exception)

@@ -29,9 +29,13 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Sqlite", "Microsoft.AspNetCore")]
     [TestCase("Teal.Redis", "Microsoft.AspNetCore")]
     [TestCase("Teal.RabbitMq", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Redis", "Microsoft.Data")]
     [TestCase("Teal.Core", "StackExchange")]
+    [TestCase("Teal.Listener", "StackExchange")]
     [TestCase("Teal.Dispatcher", "StackExchange")]
+    [TestCase("Teal.Sqlite", "StackExchange")]
     [TestCase("Teal.Core", "RabbitMQ")]
+    [TestCase("Teal.Listener", "RabbitMQ")]
     [TestCase("Teal.Dispatcher", "RabbitMQ")]
     public void Project_OfTheHouse_KnowsNothingOfWhatOthersAreFor(string name, string prefix) =>
         Load(name).GetReferencedAssemblies().Should().NotContain(reference => reference.Name!.StartsWith(prefix, StringComparison.Ordinal));

@@ -61,6 +61,16 @@ internal static class Deviations
         new(["E68"], "Http:MaximumRequestLineSize, 64 KiB; golden.md: the original's own limit of 64 KiB depends on the timing", static expected =>
             expected.Answer(static _ => RefusedByWebServer(414)).Receive()),
 
+        new(["E8c"], "specification 4.2: an expiry with a zone is read; the original crashes", static expected =>
+            Accepted(expected, "https://client.example.org/").Receive(Callback("http://localhost:18080/callback?state=rv&code=1", "rv"))),
+
+        new(["E8e"], "an expiry as Unix time is read, as in client messages; the original crashes", static expected =>
+            expected.Answer(static response => (response with { Status = 204, Body = "" }).With("content-type", null))
+                .Receive(Callback("http://localhost:18080/callback?state=rv&code=1", "rv"))),
+
+        new(["E8k"], "specification 4.2: no type is taken for another, and what cannot be read is unknown", static expected =>
+            expected.Answer(static response => (response with { Status = 404 }).WithText("Missing state"))),
+
         new(["E95"], "golden.json: the bodies of static files are stand-ins", static expected =>
             expected.Answer(static response => response with { Body = Encoding.UTF8.GetString(Resource.LoadBytes("favicon.ico")) })),
 
@@ -80,8 +90,8 @@ internal static class Deviations
     private static Expectation Stored(Expectation expected, string state, string url) =>
         expected with { States = new Dictionary<string, string> { [state] = CreatedAnHourAhead.Replace("<url>", url, StringComparison.Ordinal) } };
 
-    private static Expectation Accepted(Expectation expected) => expected.Answer(static response =>
-        (response with { Status = 302, Body = "" }).With("content-type", null).With("location", "https://client.example.org/done?x=1"));
+    private static Expectation Accepted(Expectation expected, string location = "https://client.example.org/done?x=1") => expected.Answer(response =>
+        (response with { Status = 302, Body = "" }).With("content-type", null).With("location", location));
 
     private static RecordedResponse RefusedByWebServer(int status) => new(status, new Dictionary<string, string>(), "");
 

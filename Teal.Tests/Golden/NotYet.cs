@@ -9,8 +9,6 @@ internal static class NotYet
         new("area K looks into the broker and Redis, and stops them", static recorded => recorded.Area == 'K'),
         new("processes of their own, with environment variables", static recorded =>
             recorded.Has("env") || recorded.Requests.Any(static request => request.To.StartsWith("other:", StringComparison.Ordinal))),
-        new("values that only the Redis store reads come with the Redis store", static recorded =>
-            recorded.Steps.OfType<StoreStep>().Any(static step => !StoredState.TryRead(step.State, step.Value, out _))),
     ];
 
     /// <summary>Why a case is not replayed; null: it is.</summary>

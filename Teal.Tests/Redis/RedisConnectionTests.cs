@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Teal.Core.States;
+using Teal.Redis;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Redis;
+
+/// <summary>What becomes of the store when Redis comes and goes.</summary>
+[Category("Redis")]
+public sealed class RedisConnectionTests
+{
+    private const string Password = "s3cr3t-password";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private static readonly CallbackState State = new("s3cr3t-state", null, false, null, "anonymous");
+
+    private readonly LogRecorder _log = new();
+    private RedisServer? _server;
+    private IHost? _host;
+
+    private ICallbackStateStore Store => _host!.Services.GetRequiredService<ICallbackStateStore>();
+
+    private RedisConnection Connection => _host!.Services.GetRequiredService<RedisConnection>();
+
+    private IEnumerable<string> Told => _log.Lines.Where(line => line.Category.StartsWith("Teal", StringComparison.Ordinal)).Select(line => $"{line.Level} {line.Id.Id}");
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        if (_host is not null) await _host.StopAsync().WithinLimit();
+        _host?.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
+        foreach (var secret in new[] { Password, State.State }) _log.Lines.Should().NotContain(line => line.Text.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task Use_AfterARestartOfRedis_WorksAgainSoonAndIsToldOnce()
+    {
+        _server = await RedisServer.StartNewAsync();
+        await StartHostAsync(_server.EndPoint);
+        await Store.PutAsync(State, CancellationToken.None);
+
+        await _server.StopAsync();
+        await Eventually.HoldsAsync(() => Told.Any(), "a warning");
+        await ShouldFailAsync();
+        var back = Stopwatch.GetTimestamp();
+        await _server.StartAsync();
+        await Eventually.HoldsAsync(() => Connection.PingAsync(CancellationToken.None).AsTask().Result, "a connection");
+
+        Stopwatch.GetElapsedTime(back).Should().BeLessThan(TimeSpan.FromSeconds(10));
+        await Store.PutAsync(State, CancellationToken.None);
+        (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
+        await Eventually.HoldsAsync(() => Told.Count() > 1, "a message that it is back");
+        Told.Should().Equal("Warning 6001", "Information 6002");
+    }
+
+    [Test]
+    public async Task Start_WithoutRedis_NeitherFailsNorWaitsAndWorksOnceItIsThere()
+    {
+        _server = RedisServer.Reserve();
+        var started = Stopwatch.GetTimestamp();
+        await StartHostAsync(_server.EndPoint);
+        Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(1));
+        await ShouldFailAsync();
+        await Eventually.HoldsAsync(() => Told.Any(), "a warning");
+
+        await _server.StartAsync();
+        await Eventually.HoldsAsync(() => Told.Count() > 1, "a message that it is back");
+
+        await Store.PutAsync(State, CancellationToken.None);
+        Told.Should().Equal("Warning 6001", "Information 6002");
+    }
+
+    [Test]
+    public async Task Use_WhileRedisDoesNotAnswer_FailsInTimeAndWorksAfterwards()
+    {
+        _server = await RedisServer.StartNewAsync();
+        await StartHostAsync(_server.EndPoint);
+        await Store.PutAsync(State, CancellationToken.None);
+
+        await _server.PauseAsync(true);
+        await ShouldFailAsync();
+        await _server.PauseAsync(false);
+
+        await Eventually.HoldsAsync(() => Connection.PingAsync(CancellationToken.None).AsTask().Result, "an answer");
+        (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
+    }
+
+    [Test]
+    public async Task Use_OverAConnectionThatFellSilent_WorksOverANewOne()
+    {
+        _server = await RedisServer.StartNewAsync();
+        await using var relay = new TcpRelay(_server.Port);
+        await StartHostAsync($"127.0.0.1:{relay.Port}");
+        await Store.PutAsync(State, CancellationToken.None);
+
+        relay.Silence();
+        var silent = Stopwatch.GetTimestamp();
+        await Eventually.HoldsAsync(() => Connection.PingAsync(CancellationToken.None).AsTask().Result, "an answer");
+
+        Stopwatch.GetElapsedTime(silent).Should().BeLessThan(TimeSpan.FromSeconds(10));
+        (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
+    }
+
+    [Test]
+    public async Task Use_WithThePassword_IsLetIn()
+    {
+        _server = await RedisServer.StartNewAsync(Password);
+        await StartHostAsync($"redis://:{Password}@{_server.EndPoint}/3");
+
+        await Store.PutAsync(State, CancellationToken.None);
+
+        Encoding.UTF8.GetString((byte[])(await _server.SendAsync("INFO", "keyspace"))!).Should().Contain("db3:keys=1").And.NotContain("db0");
+    }
+
+    [TestCase("")]
+    [TestCase(",password=" + Password)]
+    public async Task Use_WithoutThePasswordOrAWrongOne_FailsAndIsToldOnce(string option)
+    {
+        _server = await RedisServer.StartNewAsync("another");
+        await StartHostAsync(_server.EndPoint + option);
+
+        await ShouldFailAsync();
+        (await Connection.PingAsync(CancellationToken.None)).Should().BeFalse();
+        await Eventually.HoldsAsync(() => Told.Any(), "a warning");
+        await Eventually.HoldsAsync(() => Connection.ProbeAsync(CancellationToken.None).AsTask().Result!.Contains("AuthenticationFailure", StringComparison.Ordinal), "the reason");
+        Told.Should().Equal("Warning 6001");
+    }
+
+    [Test]
+    public async Task Use_WithAPasswordWhereNoneIsNeeded_Works()
+    {
+        _server = await RedisServer.StartNewAsync();
+        await StartHostAsync($"{_server.EndPoint},password={Password}");
+
+        await Store.PutAsync(State, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task Use_ADatabaseThatIsNotThere_Fails()
+    {
+        _server = await RedisServer.StartNewAsync();
+        await StartHostAsync($"redis://{_server.EndPoint}/99");
+
+        await ShouldFailAsync();
+        (await Connection.ProbeAsync(CancellationToken.None)).Should().Contain("database 99");
+    }
+
+    [Test]
+    public async Task Use_AHostThatDoesNotExist_Fails()
+    {
+        await StartHostAsync("nowhere.invalid");
+
+        await ShouldFailAsync();
+        (await Connection.PingAsync(CancellationToken.None)).Should().BeFalse();
+    }
+
+    private async Task StartHostAsync(string configuration)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ILoggerProvider>(_log);
+        builder.Services.AddTealRedis(new RedisOptions
+        {
+            Configuration = configuration,
+            Timeout = Timeout,
+            KeepAlive = TimeSpan.FromSeconds(1),
+            WatchInterval = TimeSpan.FromMilliseconds(200),
+        });
+        _host = builder.Build();
+        await _host.StartAsync().WithinLimit();
+    }
+
+    private async Task ShouldFailAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var find = await FluentActions.Awaiting(async () => await Store.FindAsync(State.State, CancellationToken.None)).Should().ThrowAsync<RedisStoreException>();
+        var put = await FluentActions.Awaiting(async () => await Store.PutAsync(State, CancellationToken.None)).Should().ThrowAsync<RedisStoreException>();
+
+        // A little for a machine that has other things to do.
+        Stopwatch.GetElapsedTime(started).Should().BeLessThan((2 * Timeout) + TimeSpan.FromSeconds(3));
+        find.Which.ToString().Should().NotContain(State.State);
+        put.Which.ToString().Should().NotContain(State.State);
+    }
+}
