@@ -1,0 +1,5 @@
+using System.CommandLine;
+using Teal.Benchmarks.RabbitMq;
+
+var root = new RootCommand("Measures parts of Teal against what they stand on.") { RabbitMqCommand.Create() };
+return await root.Parse(args).InvokeAsync();
