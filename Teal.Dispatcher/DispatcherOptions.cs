@@ -44,6 +44,12 @@ public sealed class DispatcherOptions
     /// <summary>How long a client may take to answer a close frame. Default 5 seconds.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a connection's later messages wait for a registration that the bus has not confirmed yet. Default 1 second. Then the
+    /// registration goes on in the background, and counts as soon as the bus can take it.
+    /// </summary>
+    public TimeSpan BindTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a topic stays bound after its last registration, for a client that reconnects. Default 5 seconds.</summary>
     public TimeSpan UnbindDelay { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -87,8 +87,8 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _publishing.DisposeAsync();
-        foreach (var subscription in _subscriptions.ToArray()) await subscription.DisposeAsync();
+        Task[] ending = [_publishing.DisposeAsync().AsTask(), .. _subscriptions.Select(static subscription => subscription.DisposeAsync().AsTask())];
+        await Task.WhenAll(ending);
     }
 
     private async Task<IChannel> PrepareAsync(IConnection connection, CancellationToken cancellationToken)

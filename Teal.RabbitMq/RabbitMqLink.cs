@@ -19,6 +19,8 @@ internal sealed partial class RabbitMqLink(
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
+
     /// <summary>How long it takes at most until every process has seen that the broker is back, and bound its topics again.</summary>
     public static readonly TimeSpan RebindingTime = LongestWait + TimeSpan.FromSeconds(1);
 
@@ -26,9 +28,10 @@ internal sealed partial class RabbitMqLink(
     private TaskCompletionSource<IChannel> _channel = NewChannel();
     private Task _running = Task.CompletedTask;
     private bool _isAway;
+    private volatile bool _isBlocked;
 
     /// <summary>Whether the broker can be reached now.</summary>
-    public bool IsUp => Volatile.Read(ref _channel).Task.IsCompletedSuccessfully;
+    public bool IsUp => !_isBlocked && Volatile.Read(ref _channel).Task.IsCompletedSuccessfully;
 
     /// <summary>Begins to connect.</summary>
     public void Start() => _running = Task.Run(RunAsync);
@@ -84,6 +87,8 @@ internal sealed partial class RabbitMqLink(
         try
         {
             connection.ConnectionShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
+            connection.ConnectionBlockedAsync += (_, blocked) => SetBlocked(true, blocked.Reason);
+            connection.ConnectionUnblockedAsync += (_, _) => SetBlocked(false, "");
             var channel = await prepare(connection, _stopping.Token);
             channel.ChannelShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
             if (!channel.IsOpen) closed.TrySetResult("the channel was closed");
@@ -101,6 +106,7 @@ internal sealed partial class RabbitMqLink(
         {
             // Whoever asks from now on waits for the next channel.
             if (Volatile.Read(ref _channel).Task.IsCompleted) Volatile.Write(ref _channel, NewChannel());
+            _isBlocked = false;
             await DisposeAsync(connection);
         }
     }
@@ -115,13 +121,27 @@ internal sealed partial class RabbitMqLink(
     {
         try
         {
-            if (connection.IsOpen) await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", options.Timeout, abort: true, CancellationToken.None);
-            await connection.DisposeAsync();
+            // A broker that hangs must not hold up the end of the process.
+            await CloseAsync(connection).WaitAsync(LongestFarewell, clock);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             Log.NotClosed(logger, purpose, exception.GetType().Name);
         }
+    }
+
+    private static async Task CloseAsync(IConnection connection)
+    {
+        if (connection.IsOpen) await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", LongestFarewell, abort: true, CancellationToken.None);
+        await connection.DisposeAsync();
+    }
+
+    private Task SetBlocked(bool isBlocked, string reason)
+    {
+        _isBlocked = isBlocked;
+        if (isBlocked) Log.Blocked(logger, purpose, reason);
+        else Log.Unblocked(logger, purpose);
+        return Task.CompletedTask;
     }
 
     private ConnectionFactory CreateFactory() => new()
@@ -156,6 +176,12 @@ internal sealed partial class RabbitMqLink(
 
         [LoggerMessage(7002, LogLevel.Information, "RabbitMQ ({Purpose}) is back")]
         public static partial void Back(ILogger logger, string purpose);
+
+        [LoggerMessage(7004, LogLevel.Warning, "RabbitMQ ({Purpose}) takes no messages now: {Reason}")]
+        public static partial void Blocked(ILogger logger, string purpose, string reason);
+
+        [LoggerMessage(7005, LogLevel.Information, "RabbitMQ ({Purpose}) takes messages again")]
+        public static partial void Unblocked(ILogger logger, string purpose);
 
         [LoggerMessage(7003, LogLevel.Debug, "A connection to RabbitMQ ({Purpose}) was not closed in order: {Fault}")]
         public static partial void NotClosed(ILogger logger, string purpose, string fault);

@@ -18,6 +18,6 @@ public sealed class RabbitMqOptions
     /// <summary>How many messages the broker hands over ahead of their acknowledgement. Default 1,000.</summary>
     public int Prefetch { get; set; } = 1000;
 
-    /// <summary>How often both sides prove that they live; two failures end the connection. Default 4 seconds.</summary>
+    /// <summary>How often both sides prove that they live; about three failures end the connection. Default 4 seconds.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(4);
 }

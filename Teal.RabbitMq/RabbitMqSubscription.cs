@@ -167,16 +167,20 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             if (delivery.Exchange == DefaultExchange) _drained.TrySetResult();
             else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
             else Log.Unreadable(_logger, delivery.Exchange);
-            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
-        }
-        catch (Exception exception) when (IsBroken(exception))
-        {
-            // The queue is gone with its connection; nothing is delivered again.
         }
         catch (Exception exception)
         {
             // Against the receiver's contract; but one event is less than all that would follow.
             Log.ReceiverFailed(_logger, exception);
+        }
+
+        try
+        {
+            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // The queue is gone with its connection; nothing is delivered again.
         }
     }
 

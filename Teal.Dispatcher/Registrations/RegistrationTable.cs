@@ -48,7 +48,6 @@ internal sealed class RegistrationTable(IEventBus bus, DispatcherOptions options
         catch when (added)
         {
             Remove(topic, connection);
-            connection.Topics.Remove(topic);
             throw;
         }
     }

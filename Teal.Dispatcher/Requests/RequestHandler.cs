@@ -24,7 +24,13 @@ internal sealed partial class RequestHandler(
 
         try
         {
-            await registrations.AddAsync(topic, connection);
+            await registrations.AddAsync(topic, connection).AsTask().WaitAsync(options.BindTimeout, clock);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            // The bus is away. The registration is made when it is back; until then the connection must be read, or its pongs are missed.
+            Log.RegistrationWaits(logger, connection.Id);
             return null;
         }
         catch (Exception exception)
@@ -72,8 +78,11 @@ internal sealed partial class RequestHandler(
         [LoggerMessage(3001, LogLevel.Error, "A state could not be stored: {Fault} (connection {ConnectionId})")]
         public static partial void StateNotStored(ILogger logger, string fault, string connectionId);
 
-        [LoggerMessage(3002, LogLevel.Error, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates")]
+        [LoggerMessage(3002, LogLevel.Error, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
         public static partial void StoreFull(ILogger logger, string connectionId);
+
+        [LoggerMessage(3004, LogLevel.Debug, "A registration waits for the bus (connection {ConnectionId})")]
+        public static partial void RegistrationWaits(ILogger logger, string connectionId);
 
         [LoggerMessage(3003, LogLevel.Error, "A registration could not be made: {Fault} (connection {ConnectionId})")]
         public static partial void NotRegistered(ILogger logger, string fault, string connectionId);

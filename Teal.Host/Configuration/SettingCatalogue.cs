@@ -49,6 +49,7 @@ internal static class SettingCatalogue
         new("Dispatcher:PingInterval", "20 s", "20 s", "how long a connection may be idle before it is pinged", Duration(Second, Day, (o, v) => o.Dispatcher.PingInterval = v)),
         new("Dispatcher:PongTimeout", "20 s", "20 s", "how long a ping may stay unanswered before the connection is given up", Duration(Second, Day, (o, v) => o.Dispatcher.PongTimeout = v)),
         new("Dispatcher:CloseTimeout", "5 s", "5 s", "how long a client may take to answer a close frame", Duration(Millisecond, TimeSpan.FromHours(1), (o, v) => o.Dispatcher.CloseTimeout = v)),
+        new("Dispatcher:BindTimeout", "1 s", "1 s", "how long a connection's later messages wait for a registration while the bus is away", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Dispatcher.BindTimeout = v)),
         new("Dispatcher:UnbindDelay", "5 s", "5 s", "how long a topic stays bound after its last registration", Duration(TimeSpan.Zero, Day, (o, v) => o.Dispatcher.UnbindDelay = v)),
 
         new("Redis:Configuration", "localhost:6379", "redis://:password@redis.example.org:6379/0", "a StackExchange.Redis string, or a `redis://` or `rediss://` URL", RedisAddress((o, v) => o.Redis.Configuration = v)) { Alias = "REDIS_URL", IsSecret = true },
@@ -58,7 +59,7 @@ internal static class SettingCatalogue
         new("RabbitMq:Timeout", "5 s", "5 s", "how long an event waits for a broker that is away before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.RabbitMq.Timeout = v)),
         new("RabbitMq:MaximumUnconfirmed", "1000", "1000", "how many events may wait for the broker's confirmation; further ones wait for their turn", Count(1, 1_000_000, (o, v) => o.RabbitMq.MaximumUnconfirmed = v)),
         new("RabbitMq:Prefetch", "1000", "1000", "how many events the broker hands over ahead of their acknowledgement", Count(1, 65535, (o, v) => o.RabbitMq.Prefetch = v)),
-        new("RabbitMq:Heartbeat", "4 s", "4 s", "how often both sides prove that they live; two failures end the connection", Duration(Second, TimeSpan.FromMinutes(5), (o, v) => o.RabbitMq.Heartbeat = v)),
+        new("RabbitMq:Heartbeat", "4 s", "4 s", "how often both sides prove that they live; about three failures end the connection", Duration(Second, TimeSpan.FromMinutes(5), (o, v) => o.RabbitMq.Heartbeat = v)),
 
         new("Http:MaximumRequestLineSize", "64 KiB", "64 KiB", "the longest request line, URL included; over it: 414", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumRequestLineSize = v)),
         new("Http:MaximumHeaderSize", "32 KiB", "32 KiB", "the size of all headers of a request; over it: 431", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumHeaderSize = v)),

@@ -222,6 +222,32 @@ public sealed class WebSocketHardeningTests
     }
 
     [Test]
+    public async Task RegistrationsWhileTheBusIsAway_HoldUpNeitherPongsNorLaterMessages()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Bus"] = "RabbitMq",
+            ["RabbitMq:Uri"] = "amqp://127.0.0.1:1/",
+            ["Dispatcher:BindTimeout"] = "100 ms",
+            ["Dispatcher:PingInterval"] = "1 s",
+            ["Dispatcher:PongTimeout"] = "1 s",
+        });
+        using var socket = await RawWebSocket.ConnectAsync(server.Dispatcher);
+        for (var i = 0; i < 3; i++) await socket.SendTextAsync($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"{i}\"}}}}");
+        for (var i = 0; i < 3; i++)
+        {
+            var (opcode, payload) = await socket.ReceiveAsync();
+            opcode.Should().Be(RawWebSocket.Ping);
+            await socket.SendAsync(RawWebSocket.Pong, payload);
+        }
+
+        await socket.SendAsync(RawWebSocket.Text, Probe("later"));
+        var answer = await socket.ReceiveAsync();
+        while (answer.Opcode == RawWebSocket.Ping) answer = await socket.ReceiveAsync();
+        Encoding.UTF8.GetString(answer.Payload).Should().Contain("\"later\"");
+    }
+
+    [Test]
     public async Task ClientThatAnswersPings_StaysConnected()
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string>
