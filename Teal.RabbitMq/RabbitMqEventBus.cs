@@ -55,13 +55,17 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     /// <inheritdoc/>
     public async ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var topic = @event.Topic;
         var channel = await _publishing.GetChannelAsync(_options.Timeout);
 
         // As the original sends: transient, and with an id.
         var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = Guid.NewGuid().ToString("N") };
         await channel.BasicPublishAsync(
-            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event), cancellationToken);
+            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event),
+
+            // Cancelled under way, RabbitMQ.Client 7.1.2 releases a lock that it does not hold, and the channel is of no use any more.
+            CancellationToken.None);
     }
 
     /// <inheritdoc/>

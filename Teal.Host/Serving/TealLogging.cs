@@ -13,6 +13,10 @@ internal static class TealLogging
     // Tells of a start that failed with all its stack, where the command tells it in a line; Critical is what stops a host later.
     private const string GenericHost = "Microsoft.Extensions.Hosting.Internal.Host";
 
+    // All it writes holds URLs. As long as it could write, the framework makes an activity and a log scope for each request, and keeps
+    // them as long as a websocket lives.
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     /// <summary>
     /// The log goes to standard error, a line each. Whatever the configuration says, the framework's own messages below Warning
     /// stay away: they hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
@@ -49,6 +53,7 @@ internal static class TealLogging
                 if (!filters.Rules.Any(rule => rule.ProviderName == provider && rule.CategoryName == Framework))
                     filters.Rules.Add(new LoggerFilterRule(provider, Framework, LogLevel.Warning, null));
                 filters.Rules.Add(new LoggerFilterRule(provider, GenericHost, LogLevel.Critical, null));
+                filters.Rules.Add(new LoggerFilterRule(provider, Requests, LogLevel.None, null));
             }
         });
         return logging;

@@ -85,7 +85,7 @@ public sealed class BindCommandTests
     public async Task Bind_WhenTheServerGoesAndComesBack_ReconnectsAndBindsAgain()
     {
         using var data = new TemporaryFolder();
-        var ports = new[] { FreePort(), FreePort() };
+        var ports = new[] { LoopbackPort.Find(), LoopbackPort.Find() };
         string[] settings = ["--Listener:Url", $"http://127.0.0.1:{ports[0]}", "--Dispatcher:Url", $"http://127.0.0.1:{ports[1]}", "--Store", "Memory"];
         var first = await TealProcess.ServeAsync(data.Path, settings);
         await using var bind = TealProcess.Run(
@@ -149,11 +149,4 @@ public sealed class BindCommandTests
 
     private static Task ReadyAsync(TealProcess bind) => Eventually.HoldsAsync(
         () => bind.HasExited || bind.Output.Contains("hereafter", StringComparison.Ordinal) || bind.Output.Contains("\"ready\"", StringComparison.Ordinal), "a bound state");
-
-    private static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

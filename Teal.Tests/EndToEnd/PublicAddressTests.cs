@@ -134,7 +134,7 @@ public sealed class PublicAddressTests
     [Test]
     public async Task Modules_OnOneAddress_BothAnswer()
     {
-        var port = FreePort();
+        var port = LoopbackPort.Find();
         await using var server = await TestServer.StartAsync(new Dictionary<string, string>
         {
             ["Listener:Url"] = $"http://127.0.0.1:{port}",
@@ -167,11 +167,4 @@ public sealed class PublicAddressTests
         RawHttp.SendAsync(server.Dispatcher, "GET", "/.well-known/teapots-teal-metadata", headers);
 
     private static string Member(string? json, string name) => JsonDocument.Parse(json!).RootElement.GetProperty(name).GetString()!;
-
-    private static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

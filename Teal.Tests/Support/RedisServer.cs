@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -32,7 +31,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Has a port for one that is started later.</summary>
-    public static RedisServer Reserve(string? password = null) => new(Services.Find("redis-server"), FreePort(), password);
+    public static RedisServer Reserve(string? password = null) => new(Services.Find("redis-server"), LoopbackPort.Find(), password);
 
     /// <summary>Starts it on its port, again if it was stopped, and waits until it answers.</summary>
     public async Task StartAsync()
@@ -96,12 +95,5 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
