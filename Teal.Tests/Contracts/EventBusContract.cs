@@ -66,6 +66,20 @@ public abstract class EventBusContract
     }
 
     [Test]
+    public async Task Publish_ThatIsCancelledBefore_IsNotReceived()
+    {
+        var bus = await CreateBusAsync();
+        var receiver = new Receiver();
+        await using var subscription = await BindAsync(bus, receiver, "a");
+
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 1), new CancellationToken(canceled: true)).AsTask())
+            .Should().ThrowAsync<OperationCanceledException>();
+        await bus.PublishAsync(Event("a", 2), CancellationToken.None);
+
+        (await receiver.WaitForAsync(1)).Should().Equal(2);
+    }
+
+    [Test]
     public async Task Unbind_ATopic_StopsItAndNoOther()
     {
         var bus = await CreateBusAsync();

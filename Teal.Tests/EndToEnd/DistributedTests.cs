@@ -88,11 +88,13 @@ public sealed class DistributedTests
         (await RawHttp.SendAsync(listener.Listener, "GET", "/callback?state=s&n=1", [])).Status.Should().Be(204);
         UrlOf(await bystander.ReceiveAsync()).Should().EndWith("n=1");
 
+        var restarting = Stopwatch.StartNew();
         var again = await ServeAsync("Dispatcher", broker);
         await using var back = await TestClient.ConnectAsync(again.Dispatcher);
         await back.RegisterAsync("s");
         (await RawHttp.SendAsync(listener.Listener, "GET", "/callback?state=s&n=2", [])).Status.Should().Be(204);
         UrlOf(await back.ReceiveAsync()).Should().EndWith("n=2");
+        TestContext.Out.WriteLine($"Answered: 2 with 204; delivered: both to the other dispatcher, 1 to the killed one's client; normal {restarting.Elapsed.TotalSeconds:0.0} s after its start.");
         UrlOf(await bystander.ReceiveAsync()).Should().EndWith("n=2");
         await bystander.ReceivesNothingAsync();
     }

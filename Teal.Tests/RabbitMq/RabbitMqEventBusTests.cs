@@ -184,10 +184,16 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await bus.PublishAsync(Event("a", 1), CancellationToken.None);
 
         proxy.Drop();
+        var dropping = Stopwatch.StartNew();
         await Eventually.HoldsAsync(() => !bus.IsAvailableAsync(CancellationToken.None).Result, "the break is noticed");
+        var noticed = dropping.Elapsed;
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 9), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<TimeoutException>();
         proxy.Forward();
 
+        var healing = Stopwatch.StartNew();
         await Eventually.HoldsAsync(() => bus.IsAvailableAsync(CancellationToken.None).Result, "the connection is back");
+        healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        TestContext.Out.WriteLine($"Noticed after {noticed.TotalSeconds:0.0} s with a heartbeat of 1 s; normal {healing.Elapsed.TotalSeconds:0.0} s after the network was back.");
         await bus.PublishAsync(Event("a", 2), CancellationToken.None).AsTask().WithinLimit();
         await receiver.WaitForAsync(2);
         receiver.Numbers.Should().StartWith([1]).And.EndWith([2]);
