@@ -94,7 +94,7 @@ public sealed class HandshakeTests
 
         await first.DisposeAsync();
         await Eventually.HoldsAsync(
-            () => ShakeAsync(server, "/websocket", [.. Upgrade, $"Authorization: Basic {Right}"]).GetAwaiter().GetResult().Status == 101, "a free place");
+            async () => (await ShakeAsync(server, "/websocket", [.. Upgrade, $"Authorization: Basic {Right}"])).Status == 101, "a free place");
     }
 
     // An accepted handshake stays open, so only its head is read.

@@ -229,7 +229,7 @@ public sealed class ServeTests
         await Eventually.HoldsAsync(() => process.Errors.Contains("limit of open files", StringComparison.Ordinal), "a message");
         foreach (var connection in flood) connection.Dispose();
 
-        await Eventually.HoldsAsync(() => IsAnsweredAsync(process.Listener).GetAwaiter().GetResult(), "an answer");
+        await Eventually.HoldsAsync(() => IsAnsweredAsync(process.Listener), "an answer");
         (await client.ReceiveAsync()).Should().Contain("\"state\":\"s\"");
         process.Errors.Split("limit of open files").Length.Should().BeLessThanOrEqualTo(3);
     }

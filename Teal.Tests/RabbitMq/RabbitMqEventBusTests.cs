@@ -161,7 +161,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await server.StartAgainAsync();
         var healing = Stopwatch.StartNew();
         await late.WithinLimit();
-        await Eventually.HoldsAsync(() => bus.IsAvailableAsync(CancellationToken.None).Result, "both directions are up");
+        await Eventually.HoldsAsync(async () => await bus.IsAvailableAsync(CancellationToken.None), "both directions are up");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
         TestContext.Out.WriteLine($"1,000 bindings were there again {healing.ElapsedMilliseconds} ms after the broker.");
 
@@ -185,13 +185,13 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         proxy.Drop();
         var dropping = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(() => !bus.IsAvailableAsync(CancellationToken.None).Result, "the break is noticed");
+        await Eventually.HoldsAsync(async () => !await bus.IsAvailableAsync(CancellationToken.None), "the break is noticed");
         var noticed = dropping.Elapsed;
         await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 9), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<TimeoutException>();
         proxy.Forward();
 
         var healing = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(() => bus.IsAvailableAsync(CancellationToken.None).Result, "the connection is back");
+        await Eventually.HoldsAsync(async () => await bus.IsAvailableAsync(CancellationToken.None), "the connection is back");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
         TestContext.Out.WriteLine($"Noticed after {noticed.TotalSeconds:0.0} s with a heartbeat of 1 s; normal {healing.Elapsed.TotalSeconds:0.0} s after the network was back.");
         await bus.PublishAsync(Event("a", 2), CancellationToken.None).AsTask().WithinLimit();

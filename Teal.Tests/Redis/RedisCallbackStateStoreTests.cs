@@ -48,7 +48,7 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
     {
         await CreateStore().PutAsync(State("s") with { ExpiresAt = Clock.GetUtcNow().UtcDateTime.AddTicks(1) }, CancellationToken.None);
 
-        await Eventually.HoldsAsync(() => Server.SendAsync("EXISTS", "callback_s").Result is 0L, "a key that Redis has dropped");
+        await Eventually.HoldsAsync(async () => await Server.SendAsync("EXISTS", "callback_s") is 0L, "a key that Redis has dropped");
     }
 
     [Test]

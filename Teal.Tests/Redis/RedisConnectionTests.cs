@@ -48,7 +48,7 @@ public sealed class RedisConnectionTests
         await ShouldFailAsync();
         var back = Stopwatch.GetTimestamp();
         await _server.StartAsync();
-        await Eventually.HoldsAsync(() => Connection.PingAsync(CancellationToken.None).AsTask().Result, "a connection");
+        await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "a connection");
 
         Stopwatch.GetElapsedTime(back).Should().BeLessThan(TimeSpan.FromSeconds(10));
         await Store.PutAsync(State, CancellationToken.None);
@@ -85,7 +85,7 @@ public sealed class RedisConnectionTests
         await ShouldFailAsync();
         await _server.PauseAsync(false);
 
-        await Eventually.HoldsAsync(() => Connection.PingAsync(CancellationToken.None).AsTask().Result, "an answer");
+        await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "an answer");
         (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
     }
 
@@ -99,7 +99,7 @@ public sealed class RedisConnectionTests
 
         relay.Silence();
         var silent = Stopwatch.GetTimestamp();
-        await Eventually.HoldsAsync(() => Connection.PingAsync(CancellationToken.None).AsTask().Result, "an answer");
+        await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "an answer");
 
         Stopwatch.GetElapsedTime(silent).Should().BeLessThan(TimeSpan.FromSeconds(10));
         (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);

@@ -18,6 +18,17 @@ internal static class Eventually
         }
     }
 
+    /// <summary>The same for a condition that has to be asked for.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string name)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition().WithinLimit())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Limit) Assert.Fail($"It did not come to: {name}");
+            await Task.Delay(10);
+        }
+    }
+
     /// <summary>The same task, with the limit.</summary>
     public static Task<T> WithinLimit<T>(this Task<T> task) => task.WaitAsync(Limit);
 
