@@ -29,7 +29,8 @@ say "Testing"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 status=0
-TEAL_REQUIRE_SERVICES=1 dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
+# A shell that was started in the background has its children ignore Ctrl-C, which some tests send.
+TEAL_REQUIRE_SERVICES=1 env --default-signal=INT dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
   --logger "trx;LogFileName=tests.trx" --logger "console;verbosity=minimal" || status=$?
 
 counters=$(grep -o '<Counters [^>]*' "$results/tests.trx" 2>/dev/null || true)
