@@ -13,7 +13,7 @@ namespace Teal.Dispatcher;
 /// <summary>What the dispatcher is made of.</summary>
 public static class DispatcherServiceCollectionExtensions
 {
-    /// <summary>Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>ICallbackStateStore</c> and a <c>TimeProvider</c> beside it.</summary>
+    /// <summary>Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>IEventJournal</c>, an <c>ICallbackStateStore</c> and a <c>TimeProvider</c> beside it.</summary>
     public static IServiceCollection AddTealDispatcher(this IServiceCollection services, DispatcherOptions options)
     {
         services.AddSingleton(options);
@@ -28,10 +28,10 @@ public static class DispatcherServiceCollectionExtensions
     }
 
     private static IServiceCollection AddProtocols(this IServiceCollection services) =>
-        services.AddSingleton<IClientProtocol, ClassicProtocol>();
+        services.AddSingleton<IClientProtocol, ClassicProtocol>().AddSingleton<IClientProtocol, TealV2Protocol>();
 
     private static IServiceCollection AddRegistrations(this IServiceCollection services) =>
-        services.AddSingleton<RegistrationTable>().AddHostedService<RegistrationService>();
+        services.AddSingleton<Replayer>().AddSingleton<RegistrationTable>().AddHostedService<RegistrationService>();
 
     private static IServiceCollection AddConnections(this IServiceCollection services)
     {

@@ -60,7 +60,7 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         var channel = await _publishing.GetChannelAsync(_options.Timeout);
 
         // As the original sends: transient, and with an id.
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = Guid.NewGuid().ToString("N") };
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = Guid.NewGuid().ToString("N"), Headers = PlaceHeader.Of(@event.Place) };
         await channel.BasicPublishAsync(
             _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event),
 

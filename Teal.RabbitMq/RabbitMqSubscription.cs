@@ -143,6 +143,9 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, delivery);
         await channel.BasicConsumeAsync(_queue, autoAck: false, consumer, cancellationToken);
+
+        // What was published while nothing was bound is in the journal.
+        _receiver.Resynchronize();
         return channel;
     }
 
@@ -165,7 +168,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         try
         {
             if (delivery.Exchange == DefaultExchange) _drained.TrySetResult();
-            else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event);
+            else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event with { Place = PlaceHeader.Read(delivery.BasicProperties) });
             else Log.Unreadable(_logger, delivery.Exchange);
         }
         catch (Exception exception)

@@ -10,4 +10,10 @@ public interface IEventReceiver
     /// queue of its own.
     /// </summary>
     void Receive(TealEvent @event);
+
+    /// <summary>
+    /// Called when events may have been missed: after the bus was away and all topics are bound again, or had no room. Must neither block
+    /// nor throw.
+    /// </summary>
+    void Resynchronize();
 }

@@ -8,4 +8,7 @@ public sealed record CallbackEvent(DateTime Timestamp, string Url, string State)
 {
     /// <inheritdoc/>
     public override Topic Topic => new(EventKind.Callback, State);
+
+    /// <inheritdoc/>
+    public override int TextLength => Url.Length + State.Length;
 }

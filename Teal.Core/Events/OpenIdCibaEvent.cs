@@ -14,4 +14,10 @@ public sealed record OpenIdCibaEvent(
 {
     /// <inheritdoc/>
     public override Topic Topic => new(EventKind.OpenIdCibaCallback, RequestId);
+
+    /// <inheritdoc/>
+    public override int TextLength =>
+        RequestId.Length + AccessToken.Length
+        + (PushToken is { } token ? token.AccessToken.Length + token.TokenType.Length + (token.RefreshToken?.Length ?? 0) + (token.IdToken?.Length ?? 0) : 0)
+        + (PushError is { } error ? error.Error.Length + (error.ErrorDescription?.Length ?? 0) : 0);
 }

@@ -16,6 +16,11 @@ public sealed record PowensWebhookEvent(
     /// <inheritdoc/>
     public override Topic Topic => new(EventKind.PowensDomain, Domain);
 
+    /// <inheritdoc/>
+    public override int TextLength =>
+        Domain.Length + Name.Length + Payload.Length + (UserToken?.Length ?? 0)
+        + (HmacSignature is { } hmac ? hmac.Signature.Length + hmac.PayloadPrefix.Length + hmac.SignatureDate.Length : 0);
+
     /// <summary>The full domain for one that is given with or without <see cref="DomainSuffix"/>.</summary>
     public static string FullDomain(string domain) =>
         domain.EndsWith(DomainSuffix, StringComparison.Ordinal) ? domain : domain + DomainSuffix;

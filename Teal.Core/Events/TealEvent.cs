@@ -4,8 +4,14 @@ namespace Teal.Core.Events;
 /// <param name="Timestamp">When it was accepted, UTC; kept to the microsecond on the wire.</param>
 public abstract record TealEvent(DateTime Timestamp)
 {
+    /// <summary>Where it is kept.</summary>
+    public EventPlace Place { get; init; }
+
     /// <summary>What the event is routed by.</summary>
     public abstract Topic Topic { get; }
+
+    /// <summary>How many characters its texts have, for bounds on memory.</summary>
+    public abstract int TextLength { get; }
 
     /// <summary>The kind alone: what an event says is secret and has no place in a log.</summary>
     public sealed override string ToString() => Topic.ToString();

@@ -6,6 +6,9 @@ public enum DrainStage
     /// <summary>Take no new work, and finish what was begun.</summary>
     Intake,
 
+    /// <summary>Give the bus what was accepted.</summary>
+    Publishing,
+
     /// <summary>Hand what was accepted to the dispatcher.</summary>
     Bus,
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Dispatcher.Authentication;
 using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
 using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher.Connections;
@@ -50,6 +51,9 @@ internal sealed partial class ClientConnection
     /// <summary>What it is registered for. Only the connection's own reading changes it.</summary>
     public List<Topic> Topics { get; } = new(1);
 
+    /// <summary>Which of its registrations catch up with the journal.</summary>
+    public ReplayQueue Replays { get; } = new();
+
     private bool IsClosing => Volatile.Read(ref _closing) is not null;
 
     /// <summary>Serves the client until one side ends it. Never throws.</summary>
@@ -79,6 +83,15 @@ internal sealed partial class ClientConnection
 
     /// <summary>Puts an event into the queue, and never waits. A connection whose queue is full is closed.</summary>
     public void Deliver(EventFrames frames) => Send(frames.For(Protocol));
+
+    /// <summary>Completes when the client has taken enough of what was sent for more to be sent, or the connection is over.</summary>
+    public Task WaitForRoomAsync() => _queue.WaitForRoomAsync();
+
+    /// <summary>Tells the client something, if its protocol has a message for it.</summary>
+    public void Tell(ConnectionNotice notice)
+    {
+        if (Protocol.EncodeNotice(notice) is { } message) Send(message);
+    }
 
     /// <summary>
     /// Begins to end the connection, unless that has begun; completes when it is ended, at the latest after
@@ -160,16 +173,21 @@ internal sealed partial class ClientConnection
                 if (first.MessageType == WebSocketMessageType.Text && !IsClosing) message.Advance(piece.Count);
             }
 
-            if (first.MessageType == WebSocketMessageType.Text && !IsClosing) await HandleAsync(message.Written);
+            if (IsClosing) continue;
+            if (first.MessageType == WebSocketMessageType.Text) await HandleAsync(message.Written);
+            else Tell(new ConnectionNotice.NotText());
         }
     }
 
     private async ValueTask HandleAsync(ReadOnlyMemory<byte> message)
     {
-        var (request, fault) = Protocol.Read(message);
-        if (request is not null) fault = await _handler.HandleAsync(this, request);
-        if (fault is not null) Log.NotDone(_logger, fault.Code, Id);
-        if (Protocol.EncodeAnswer(request, fault) is { } answer) Send(answer);
+        var read = Protocol.Read(message);
+        var outcome = read.Request is { } request ? await _handler.HandleAsync(this, request) : read.Fault!;
+        if (outcome.Fault is { } fault) Log.NotDone(_logger, fault.Code, Id);
+        if (Protocol.EncodeAnswer(read, outcome) is { } answer) Send(answer);
+
+        // Only now, so that the answer comes before the events.
+        if (outcome.Registration is { } registration) _handler.Begin(registration);
     }
 
     private static partial class Log

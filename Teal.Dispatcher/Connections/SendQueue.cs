@@ -12,6 +12,7 @@ internal sealed class SendQueue(WebSocket socket, int limit)
     private readonly Lock _lock = new();
     private Queue<ReadOnlyMemory<byte>>? _waiting;
     private TaskCompletionSource? _idle;
+    private TaskCompletionSource? _room;
     private bool _isSending;
     private bool _isClosed;
 
@@ -36,6 +37,18 @@ internal sealed class SendQueue(WebSocket socket, int limit)
         return true;
     }
 
+    /// <summary>Completes when at most half of the messages wait that may, or none is taken any more.</summary>
+    public Task WaitForRoomAsync()
+    {
+        lock (_lock)
+        {
+            if (HasRoom()) return Task.CompletedTask;
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
     /// <summary>Takes no more messages; completes when those it has are sent, or were dropped.</summary>
     /// <param name="sendWaiting">Whether the messages that wait are sent first; the one under way always is.</param>
     public Task CloseAsync(bool sendWaiting)
@@ -44,6 +57,7 @@ internal sealed class SendQueue(WebSocket socket, int limit)
         {
             _isClosed = true;
             if (!sendWaiting) _waiting = null;
+            TellRoom();
             if (!_isSending) return Task.CompletedTask;
 
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,7 +88,11 @@ internal sealed class SendQueue(WebSocket socket, int limit)
     {
         lock (_lock)
         {
-            if (_waiting is not null && _waiting.TryDequeue(out message)) return true;
+            if (_waiting is not null && _waiting.TryDequeue(out message))
+            {
+                TellRoom();
+                return true;
+            }
 
             _waiting = null;
             _isSending = false;
@@ -91,7 +109,18 @@ internal sealed class SendQueue(WebSocket socket, int limit)
             _isClosed = true;
             _waiting = null;
             _isSending = false;
+            TellRoom();
             _idle?.TrySetResult();
         }
+    }
+
+    private bool HasRoom() => _isClosed || _waiting is null || _waiting.Count <= limit / 2;
+
+    private void TellRoom()
+    {
+        if (_room is null || !HasRoom()) return;
+
+        _room.SetResult();
+        _room = null;
     }
 }

@@ -17,10 +17,11 @@ internal sealed class ClassicProtocol : IClientProtocol
     public ReadResult Read(ReadOnlyMemory<byte> message) => ClientMessageReader.Read(message);
 
     /// <inheritdoc/>
-    public byte[]? EncodeAnswer(ClientRequest? request, RequestFault? fault)
+    public byte[]? EncodeAnswer(ReadResult read, RequestOutcome outcome)
     {
+        var fault = outcome.Fault;
         var isAnswered = fault?.Code is RequestFaultCode.ExpiresTooEarly or RequestFaultCode.ExpiresTooLate or RequestFaultCode.StateNotStored;
-        if (!isAnswered || request?.Create is not { } creation) return null;
+        if (!isAnswered || read.Request?.Create is not { } creation) return null;
 
         var json = new CompactJsonWriter(256);
         try
@@ -40,4 +41,7 @@ internal sealed class ClassicProtocol : IClientProtocol
 
     /// <inheritdoc/>
     public byte[] EncodeEvent(TealEvent @event) => EventJson.EncodeForClients(@event);
+
+    /// <inheritdoc/>
+    public byte[]? EncodeNotice(ConnectionNotice notice) => null;
 }

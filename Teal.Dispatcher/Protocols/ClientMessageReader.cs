@@ -42,17 +42,17 @@ internal static class ClientMessageReader
         StateCreation? creation = null;
         if (TryGetPart(message, "create", out var create) && !TryReadCreate(create, out creation, out var fault)) return fault;
 
-        Topic? topic = null;
+        RegistrationRequest? registration = null;
         if (TryGetPart(message, "register_to", out var registerTo))
         {
-            if (!TryReadTopic(registerTo, out var read, out fault)) return fault;
-            topic = read;
+            if (!TryReadTopic(registerTo, out var topic, out fault)) return fault;
+            registration = new RegistrationRequest(topic, null);
         }
 
-        return new ClientRequest(creation, topic);
+        return new ClientRequest(creation, registration);
     }
 
-    private static bool TryReadCreate(
+    internal static bool TryReadCreate(
         JsonElement create, [NotNullWhen(true)] out StateCreation? creation, [NotNullWhen(false)] out RequestFault? fault)
     {
         creation = null;
@@ -72,19 +72,10 @@ internal static class ClientMessageReader
         return creation is not null;
     }
 
-    private static bool TryReadTopic(JsonElement part, out Topic topic, [NotNullWhen(false)] out RequestFault? fault)
+    internal static bool TryReadTopic(JsonElement part, out Topic topic, [NotNullWhen(false)] out RequestFault? fault)
     {
         topic = default;
-        (EventKind Kind, string Member)? form = TryGetText(part, "type", out var type) ? type switch
-        {
-            CallbackType => (EventKind.Callback, "state"),
-            "openid_ciba_callback" => (EventKind.OpenIdCibaCallback, "request_id"),
-            "powens_domain" => (EventKind.PowensDomain, "powens_domain"),
-            _ => null,
-        }
-        : null;
-
-        if (form is not { } known)
+        if ((TryGetText(part, "type", out var type) ? TopicForm.Find(type) : null) is not { } known)
             fault = Invalid("The type of the topic is not known.");
         else if (!TryGetText(part, known.Member, out var key) || key.Length == 0)
             fault = Invalid($"The topic needs a {known.Member}, a string that is not empty.");
@@ -121,7 +112,7 @@ internal static class ClientMessageReader
         return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
     }
 
-    private static bool TryGetPart(JsonElement message, string name, out JsonElement part) =>
+    internal static bool TryGetPart(JsonElement message, string name, out JsonElement part) =>
         message.TryGetProperty(name, out part) && part.ValueKind != JsonValueKind.Null;
 
     private static bool TryGetText(JsonElement part, string name, [NotNullWhen(true)] out string? text)

@@ -15,11 +15,14 @@ internal interface IClientProtocol
     /// <summary>Reads one text message, valid UTF-8. Never throws: what it does not understand is a fault.</summary>
     ReadResult Read(ReadOnlyMemory<byte> message);
 
-    /// <summary>What the client is told of its request; null: nothing.</summary>
-    /// <param name="request">The request; null when the message could not be read.</param>
-    /// <param name="fault">Why it was not done; null: it was done.</param>
-    byte[]? EncodeAnswer(ClientRequest? request, RequestFault? fault);
+    /// <summary>What the client is told of its message; null: nothing.</summary>
+    /// <param name="read">The message.</param>
+    /// <param name="outcome">What became of it.</param>
+    byte[]? EncodeAnswer(ReadResult read, RequestOutcome outcome);
 
     /// <summary>The message that tells of an event; made once for all connections of the protocol.</summary>
     byte[] EncodeEvent(TealEvent @event);
+
+    /// <summary>What a client is told when a notice comes that is not about a request; null: nothing.</summary>
+    byte[]? EncodeNotice(ConnectionNotice notice);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Protocols;
 
@@ -10,7 +11,7 @@ namespace Teal.Dispatcher.Registrations;
 /// Who wants which topic. The first registration of a topic binds it on the bus; it is unbound when the last one is gone for
 /// <see cref="DispatcherOptions.UnbindDelay"/>, so that a client that reconnects does not make the bus work.
 /// </summary>
-internal sealed class RegistrationTable(IEventBus bus, DispatcherOptions options, TimeProvider clock) : IEventReceiver
+internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, DispatcherOptions options, TimeProvider clock) : IEventReceiver
 {
     private const int UnbindBatch = 500;
 
@@ -31,38 +32,85 @@ internal sealed class RegistrationTable(IEventBus bus, DispatcherOptions options
     public bool IsRegistered(Topic topic, ClientConnection connection)
     {
         if (!_topics.TryGetValue(topic, out var entry)) return false;
-        lock (entry) return entry.Contains(connection);
+        lock (entry) return entry.Find(connection) is not null;
     }
 
     /// <summary>
-    /// Registers; once it completes, the connection receives every event that is published for the topic. Twice is once. When
-    /// the bus refuses, the registration is taken back and the bus's exception passed on.
+    /// Registers; once the binding completes, the connection receives every event that is published for the topic. Events wait until
+    /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back.
     /// </summary>
-    public async ValueTask AddAsync(Topic topic, ClientConnection connection)
+    /// <param name="topic">The topic.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="position">The position behind which its events begin.</param>
+    /// <returns>The registration, and the topic's binding on the bus.</returns>
+    public (Registration Registration, Task Bound) Add(Topic topic, ClientConnection connection, long position)
     {
-        var (bound, added) = Add(topic, connection);
-        try
+        while (true)
         {
-            await bound;
-        }
-        catch when (added)
-        {
-            Remove(topic, connection);
-            throw;
+            var entry = _topics.GetOrAdd(topic, static _ => new TopicRegistrations());
+            lock (entry)
+            {
+                if (entry.IsRemoved) continue;
+
+                var registration = entry.Find(connection);
+                if (registration is null)
+                {
+                    registration = new Registration(topic, connection, position);
+                    entry.Add(registration);
+                    connection.Topics.Add(topic);
+                }
+
+                if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(topic, entry.Unbinding);
+                return (registration, entry.Bound);
+            }
         }
     }
+
+    /// <summary>Lets the events come, those that are kept first.</summary>
+    public void Begin(Registration registration) => replayer.Start(registration);
+
+    /// <summary>Ends one registration; false when there is none.</summary>
+    public bool Remove(Topic topic, ClientConnection connection) => connection.Topics.Remove(topic) && End(topic, connection);
 
     /// <summary>Ends all registrations of a connection that is over.</summary>
     public void RemoveAll(ClientConnection connection)
     {
-        foreach (var topic in connection.Topics) Remove(topic, connection);
+        foreach (var topic in connection.Topics) End(topic, connection);
         connection.Topics.Clear();
     }
 
     /// <inheritdoc/>
     public void Receive(TealEvent @event)
     {
-        if (_topics.TryGetValue(@event.Topic, out var entry)) entry.Deliver(new EventFrames(@event));
+        if (!_topics.TryGetValue(@event.Topic, out var entry)) return;
+
+        // Places of another journal cannot be compared with those of this one.
+        var place = @event.Place.Journal == journal.Id ? @event.Place : default;
+        entry.ForEach(
+            static (registration, given) =>
+            {
+                if (!registration.Receive(given.Frames, given.Place)) given.Replayer.Run(registration);
+            },
+            (Frames: new EventFrames(@event), Place: place, Replayer: replayer));
+    }
+
+    /// <summary>Has every registration look into the journal.</summary>
+    public void Resynchronize()
+    {
+        foreach (var entry in _topics.Values) entry.ForEach(static (registration, replayer) => replayer.Start(registration), replayer);
+    }
+
+    /// <summary>Has the topic's registrations look into the journal, unless they have seen the position.</summary>
+    public void CatchUp(Topic topic, long position)
+    {
+        if (!_topics.TryGetValue(topic, out var entry)) return;
+
+        entry.ForEach(
+            static (registration, given) =>
+            {
+                if (registration.Position < given.position) given.replayer.Start(registration);
+            },
+            (position, replayer));
     }
 
     /// <summary>Unbinds what has had no registration for the delay. One call at a time.</summary>
@@ -90,37 +138,21 @@ internal sealed class RegistrationTable(IEventBus bus, DispatcherOptions options
         while (batch.Count == UnbindBatch);
     }
 
-    private (Task Bound, bool Added) Add(Topic topic, ClientConnection connection)
-    {
-        while (true)
-        {
-            var entry = _topics.GetOrAdd(topic, static _ => new TopicRegistrations());
-            lock (entry)
-            {
-                if (entry.IsRemoved) continue;
-
-                var added = entry.Add(connection);
-                if (added) connection.Topics.Add(topic);
-                if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(topic, entry.Unbinding);
-                return (entry.Bound, added);
-            }
-        }
-    }
-
     private async Task BindAsync(Topic topic, Task? unbinding)
     {
         if (unbinding is not null) await unbinding;
         await _subscription!.BindAsync(topic, CancellationToken.None);
     }
 
-    private void Remove(Topic topic, ClientConnection connection)
+    private bool End(Topic topic, ClientConnection connection)
     {
-        if (!_topics.TryGetValue(topic, out var entry)) return;
+        if (!_topics.TryGetValue(topic, out var entry)) return false;
 
         lock (entry)
         {
-            if (entry.Remove(connection) && entry.IsEmpty)
-                _vacancies.Enqueue(new Vacancy(topic, entry, entry.Version, clock.GetTimestamp()));
+            if (!entry.Remove(connection)) return false;
+            if (entry.IsEmpty) _vacancies.Enqueue(new Vacancy(topic, entry, entry.Version, clock.GetTimestamp()));
+            return true;
         }
     }
 

@@ -1,17 +1,16 @@
 using System.Buffers;
 using Teal.Dispatcher.Connections;
-using Teal.Dispatcher.Protocols;
 
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
 /// The connections that registered for one topic. Most topics have one, which then is all that is kept. Every member but
-/// <see cref="Deliver"/> is called under the lock of this object.
+/// <see cref="ForEach"/> is called under the lock of this object.
 /// </summary>
 internal sealed class TopicRegistrations
 {
-    private ClientConnection? _only;
-    private HashSet<ClientConnection>? _many;
+    private Registration? _only;
+    private Dictionary<ClientConnection, Registration>? _many;
 
     /// <summary>The topic's binding on the bus, made or under way; null: there is none.</summary>
     public Task? Bound { get; set; }
@@ -28,46 +27,46 @@ internal sealed class TopicRegistrations
     /// <summary>Whether nobody is registered.</summary>
     public bool IsEmpty => _only is null && _many is null;
 
-    /// <summary>Whether the connection is registered.</summary>
-    public bool Contains(ClientConnection connection) => _only == connection || (_many?.Contains(connection) ?? false);
+    /// <summary>The connection's registration; null: it is not registered.</summary>
+    public Registration? Find(ClientConnection connection) =>
+        _only?.Connection == connection ? _only : _many?.GetValueOrDefault(connection);
 
-    /// <summary>False when it was registered already.</summary>
-    public bool Add(ClientConnection connection)
+    /// <summary>Adds the registration of a connection that has none.</summary>
+    public void Add(Registration registration)
     {
         Version++;
-        if (_many is not null) return _many.Add(connection);
-        if (_only == connection) return false;
-        if (_only is null)
+        if (_many is not null)
         {
-            _only = connection;
-            return true;
+            _many.Add(registration.Connection, registration);
         }
-
-        _many = [_only, connection];
-        _only = null;
-        return true;
+        else if (_only is null)
+        {
+            _only = registration;
+        }
+        else
+        {
+            _many = new Dictionary<ClientConnection, Registration> { [_only.Connection] = _only, [registration.Connection] = registration };
+            _only = null;
+        }
     }
 
-    /// <summary>False when it was not registered.</summary>
+    /// <summary>Ends the connection's registration; false when there is none.</summary>
     public bool Remove(ClientConnection connection)
     {
-        if (_many is null)
-        {
-            if (_only != connection) return false;
-            _only = null;
-            return true;
-        }
+        if (Find(connection) is not { } registration) return false;
 
-        if (!_many.Remove(connection)) return false;
-        if (_many.Count == 0) _many = null;
+        registration.End();
+        if (_many is null) _only = null;
+        else _many.Remove(connection);
+        if (_many is { Count: 0 }) _many = null;
         return true;
     }
 
-    /// <summary>Puts the event into each connection's queue.</summary>
-    public void Deliver(EventFrames frames)
+    /// <summary>Does something with each registration.</summary>
+    public void ForEach<T>(Action<Registration, T> action, T argument)
     {
-        ClientConnection? only;
-        ClientConnection[]? many = null;
+        Registration? only;
+        Registration[]? many = null;
         var count = 0;
         lock (this)
         {
@@ -76,15 +75,15 @@ internal sealed class TopicRegistrations
             {
                 // A copy, so that nobody who comes or goes waits for a long fan-out.
                 count = _many.Count;
-                many = ArrayPool<ClientConnection>.Shared.Rent(count);
-                _many.CopyTo(many);
+                many = ArrayPool<Registration>.Shared.Rent(count);
+                _many.Values.CopyTo(many, 0);
             }
         }
 
-        only?.Deliver(frames);
+        if (only is not null) action(only, argument);
         if (many is null) return;
 
-        foreach (var connection in many.AsSpan(0, count)) connection.Deliver(frames);
-        ArrayPool<ClientConnection>.Shared.Return(many, clearArray: true);
+        foreach (var registration in many.AsSpan(0, count)) action(registration, argument);
+        ArrayPool<Registration>.Shared.Return(many, clearArray: true);
     }
 }

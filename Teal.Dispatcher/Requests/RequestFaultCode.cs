@@ -15,6 +15,9 @@ internal enum RequestFaultCode
     /// <summary>The state could not be stored.</summary>
     StateNotStored,
 
+    /// <summary>The state could not be deleted.</summary>
+    StateNotDeleted,
+
     /// <summary>The connection has as many registrations as it may.</summary>
     TooManyRegistrations,
 

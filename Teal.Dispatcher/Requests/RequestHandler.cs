@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Registrations;
@@ -7,36 +9,86 @@ namespace Teal.Dispatcher.Requests;
 
 /// <summary>Does what clients ask for, whatever protocol they speak.</summary>
 internal sealed partial class RequestHandler(
-    ICallbackStateStore states, RegistrationTable registrations, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
+    ICallbackStateStore states, IEventJournal journal, RegistrationTable registrations, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
 {
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
 
-    /// <summary>Does the request as a whole; null when it is done, else why nothing was done. Never throws.</summary>
-    public async ValueTask<RequestFault?> HandleAsync(ClientConnection connection, ClientRequest request)
+    /// <summary>Does the request as a whole, or nothing of it. Never throws.</summary>
+    public async ValueTask<RequestOutcome> HandleAsync(ClientConnection connection, ClientRequest request)
     {
-        if (request.RegisterTo is not null && connection.Topics.Count >= options.MaximumRegistrations
-            && !registrations.IsRegistered(request.RegisterTo.Value, connection))
+        if (request.RegisterTo is { } wanted && connection.Topics.Count >= options.MaximumRegistrations && !registrations.IsRegistered(wanted.Topic, connection))
             return new RequestFault(RequestFaultCode.TooManyRegistrations, $"A connection can register for {options.MaximumRegistrations} topics at most.");
 
+        // The end as it is before the state exists: an event that comes at once is behind it.
+        var position = request.RegisterTo is { } registerTo ? registerTo.After ?? await FindEndAsync(registerTo.Topic) : 0;
         if (request.Create is { } creation && await CreateAsync(connection, creation) is { } fault) return fault;
-        if (request.RegisterTo is not { } topic) return null;
 
+        Registration? registration = null;
+        if (request.RegisterTo is { Topic: var topic })
+        {
+            // Another place to begin at is another registration.
+            if (request.RegisterTo.Value.After is not null) registrations.Remove(topic, connection);
+            (registration, fault) = await RegisterAsync(connection, topic, position);
+            if (fault is not null) return fault;
+        }
+
+        if (request.UnregisterFrom is { } ended) registrations.Remove(ended, connection);
+        if (request.Delete is { } state && await DeleteAsync(connection, state) is { } deleteFault) return deleteFault;
+        return new RequestOutcome(null, registration);
+    }
+
+    /// <summary>Lets a registration's events come.</summary>
+    public void Begin(Registration registration) => registrations.Begin(registration);
+
+    private async ValueTask<long> FindEndAsync(Topic topic)
+    {
         try
         {
-            await registrations.AddAsync(topic, connection).AsTask().WaitAsync(options.BindTimeout, clock);
-            return null;
+            return await journal.FindEndAsync(topic, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // It is away. What this clock says is near enough, and nothing can be kept before it is back.
+            return JournalPosition.At(clock.GetUtcNow());
+        }
+    }
+
+    private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, Topic topic, long position)
+    {
+        var (registration, bound) = registrations.Add(topic, connection, position);
+        try
+        {
+            if (!bound.IsCompletedSuccessfully) await bound.WaitAsync(options.BindTimeout, clock);
+            return (registration, null);
         }
         catch (TimeoutException)
         {
-            // The bus is away. The registration is made when it is back; until then the connection must be read, or its pongs are missed.
+            // The bus is away. When it is back the topic is bound, and what came meanwhile is read from the journal. Until then the
+            // connection must be read, or its pongs are missed.
             Log.RegistrationWaits(logger, connection.Id);
+            return (registration, null);
+        }
+        catch (Exception exception)
+        {
+            registrations.Remove(topic, connection);
+            Log.NotRegistered(logger, exception.GetType().Name, connection.Id);
+            return (null, new RequestFault(RequestFaultCode.NotRegistered, "The registration could not be made; try again later."));
+        }
+    }
+
+    private async ValueTask<RequestFault?> DeleteAsync(ClientConnection connection, string state)
+    {
+        try
+        {
+            await states.DeleteAsync(state, CancellationToken.None);
+            await journal.DeleteAsync(new Topic(EventKind.Callback, state), CancellationToken.None);
             return null;
         }
         catch (Exception exception)
         {
-            Log.NotRegistered(logger, exception.GetType().Name, connection.Id);
-            return new RequestFault(RequestFaultCode.NotRegistered, "The registration could not be made; try again later.");
+            Log.StateNotStored(logger, exception.GetType().Name, connection.Id);
+            return new RequestFault(RequestFaultCode.StateNotDeleted, "The state could not be deleted; try again later.");
         }
     }
 
@@ -48,7 +100,11 @@ internal sealed partial class RequestHandler(
         {
             var state = new CallbackState(
                 creation.State, creation.FinalRedirectUrl, creation.WithFragment, creation.ExpiresAt, connection.Identity.Name);
-            if (await states.PutAsync(state, CancellationToken.None) == StoreResult.Stored) return null;
+            var stored = states.PutAsync(state, CancellationToken.None);
+            var kept = journal.KeepUntilAsync(new Topic(EventKind.Callback, creation.State), creation.ExpiresAt, CancellationToken.None);
+            var result = await stored;
+            await kept;
+            if (result == StoreResult.Stored) return null;
 
             Log.StoreFull(logger, connection.Id);
         }
@@ -75,7 +131,7 @@ internal sealed partial class RequestHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(3001, LogLevel.Error, "A state could not be stored: {Fault} (connection {ConnectionId})")]
+        [LoggerMessage(3001, LogLevel.Error, "A state could not be stored or deleted: {Fault} (connection {ConnectionId})")]
         public static partial void StateNotStored(ILogger logger, string fault, string connectionId);
 
         [LoggerMessage(3002, LogLevel.Error, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]

@@ -1,5 +1,6 @@
 using System.Net;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Listener;
@@ -38,6 +39,8 @@ internal sealed class TealOptions
     public DispatcherOptions Dispatcher { get; } = new();
 
     public EventPublisherOptions Publisher { get; } = new();
+
+    public JournalOptions Journal { get; } = new();
 
     public CallbackStateOptions States { get; } = new();
 

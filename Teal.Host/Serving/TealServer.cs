@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Host.Configuration;
@@ -47,11 +48,16 @@ internal static class TealServer
 
     private static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
+        services.AddSingleton(options.Journal);
         if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);
 
         services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
         if (options.Store == StoreKind.Embedded) return services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);
 
+        services.AddSingleton<MemoryEventJournal>();
+        services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<MemoryEventJournal>());
+        services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<MemoryEventJournal>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryEventJournal>());
         services.AddSingleton<MemoryCallbackStateStore>();
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
@@ -61,6 +67,7 @@ internal static class TealServer
     private static IServiceCollection AddTealBus(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Publisher).AddSingleton<EventPublisher>();
+        services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<EventPublisher>());
         if (options.Bus == BusKind.RabbitMq) return services.AddTealRabbitMq(options.RabbitMq);
 
         services.AddSingleton<InProcessEventBus>();

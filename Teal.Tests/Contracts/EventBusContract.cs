@@ -170,6 +170,10 @@ public abstract class EventBusContract
 
         public IReadOnlyCollection<int> Numbers => _numbers;
 
+        public int Resynchronizations { get; private set; }
+
+        public void Resynchronize() => Resynchronizations++;
+
         public void Receive(TealEvent @event)
         {
             onEvent?.Invoke(@event);

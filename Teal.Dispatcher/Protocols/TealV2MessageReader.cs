@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using Teal.Core.Wire;
+using Teal.Dispatcher.Requests;
+
+namespace Teal.Dispatcher.Protocols;
+
+/// <summary>
+/// Reads the messages of <c>teal.v2</c>: those of the classic protocol and more, but stricter, as nothing may be passed over in silence:
+/// members that are not known are faults.
+/// </summary>
+internal static class TealV2MessageReader
+{
+    private const int LongestId = 256;
+
+    private static readonly string[] Parts = ["id", "create", "register_to", "unregister_from", "delete"];
+    private static readonly string[] CreateMembers = ["type", "state", "final_redirect_url", "with_fragment", "expires_at"];
+
+    /// <summary>Reads one message. Never throws.</summary>
+    public static ReadResult Read(ReadOnlyMemory<byte> message)
+    {
+        byte[]? id = null;
+        try
+        {
+            using var document = JsonDocument.Parse(message);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return Invalid("The message is not a JSON object.");
+            if (root.TryGetProperty("id", out var given) && !TryReadId(given, out id)) return Invalid($"id must be a string or a number of at most {LongestId} bytes.");
+
+            return ReadParts(root) with { Id = id };
+        }
+        catch (JsonException)
+        {
+            return Invalid("The message is not valid JSON.");
+        }
+        catch (InvalidOperationException)
+        {
+            // What the JSON reader throws for an escaped lone surrogate.
+            return (ReadResult)Invalid("A string in the message is not valid Unicode.") with { Id = id };
+        }
+    }
+
+    private static ReadResult ReadParts(JsonElement root)
+    {
+        if (Unknown(root, Parts) is { } unknown) return unknown;
+
+        StateCreation? creation = null;
+        RequestFault? fault;
+        if (ClientMessageReader.TryGetPart(root, "create", out var create))
+        {
+            if (create.ValueKind == JsonValueKind.Object && Unknown(create, CreateMembers) is { } unknownMember) return unknownMember;
+            if (!ClientMessageReader.TryReadCreate(create, out creation, out fault)) return fault;
+        }
+
+        RegistrationRequest? registration = null;
+        if (ClientMessageReader.TryGetPart(root, "register_to", out var registerTo))
+        {
+            if (!ClientMessageReader.TryReadTopic(registerTo, out var topic, out fault)) return fault;
+            if (Unknown(registerTo, ["type", TopicForm.Of(topic.Kind).Member, "after"]) is { } unknownMember) return unknownMember;
+
+            var hasAfter = ClientMessageReader.TryGetPart(registerTo, "after", out var after);
+            long position = 0;
+            if (hasAfter && !Cursor.TryRead(after, out position)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
+            registration = new RegistrationRequest(topic, hasAfter ? position : null);
+        }
+
+        var request = new ClientRequest(creation, registration);
+        if (ClientMessageReader.TryGetPart(root, "unregister_from", out var unregister))
+        {
+            if (!ClientMessageReader.TryReadTopic(unregister, out var topic, out fault)) return fault;
+            if (Unknown(unregister, ["type", TopicForm.Of(topic.Kind).Member]) is { } unknownMember) return unknownMember;
+            request = request with { UnregisterFrom = topic };
+        }
+
+        if (ClientMessageReader.TryGetPart(root, "delete", out var delete))
+        {
+            if (!ClientMessageReader.TryReadTopic(delete, out var topic, out fault)) return fault;
+            if (topic.Kind != Core.Events.EventKind.Callback) return Invalid("delete needs the type callback: only states are created.");
+            if (Unknown(delete, ["type", "state"]) is { } unknownMember) return unknownMember;
+            request = request with { Delete = topic.Key };
+        }
+
+        return request;
+    }
+
+    private static bool TryReadId(JsonElement element, out byte[]? id)
+    {
+        id = null;
+        if (element.ValueKind == JsonValueKind.Number)
+        {
+            id = Encoding.ASCII.GetBytes(element.GetRawText());
+        }
+        else if (element.ValueKind == JsonValueKind.String)
+        {
+            var json = new CompactJsonWriter(64);
+            json.Text(element.GetString());
+            id = json.ToArray();
+            json.Dispose();
+        }
+
+        if (id?.Length <= LongestId) return true;
+
+        id = null;
+        return false;
+    }
+
+    private static RequestFault? Unknown(JsonElement part, string[] known)
+    {
+        foreach (var member in part.EnumerateObject())
+        {
+            if (!Array.Exists(known, name => member.NameEquals(name))) return Invalid($"The message has a member that is not known; known here are {string.Join(", ", known)}.");
+        }
+
+        return null;
+    }
+
+    private static RequestFault Invalid(string detail) => new(RequestFaultCode.InvalidMessage, detail);
+}

@@ -1,0 +1,139 @@
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Dispatcher.Connections;
+using Teal.Dispatcher.Protocols;
+
+namespace Teal.Dispatcher.Registrations;
+
+/// <summary>
+/// One connection's wish for one topic, and how far it is: every event of the topic up to its position was sent to the connection, once and
+/// in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the journal, and goes live
+/// again where the two meet.
+/// </summary>
+internal sealed class Registration(Topic topic, ClientConnection connection, long position)
+{
+    private readonly Lock _lock = new();
+    private long _position = position;
+
+    // The highest position that the bus has told of while the registration was not live.
+    private long _told;
+
+    // What it told of at the last time when the journal had no more: twice the same, and the journal has lost it.
+    private long _unfound;
+
+    // Whether events may have been missed since the replay under way began.
+    private bool _isStale;
+    private Phase _phase = Phase.Waiting;
+
+    private enum Phase
+    {
+        /// <summary>The client has not been told yet that it is registered.</summary>
+        Waiting,
+        Replaying,
+        Live,
+        Ended,
+    }
+
+    public Topic Topic { get; } = topic;
+
+    public ClientConnection Connection { get; } = connection;
+
+    /// <summary>Up to where events were sent.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    public bool IsEnded
+    {
+        get
+        {
+            lock (_lock) return _phase == Phase.Ended;
+        }
+    }
+
+    /// <summary>Takes an event from the bus. False when one before it is missing: then a replay has to be run.</summary>
+    /// <param name="frames">The event.</param>
+    /// <param name="place">Its place; the default value when it is not in this dispatcher's journal.</param>
+    public bool Receive(EventFrames frames, EventPlace place)
+    {
+        lock (_lock)
+        {
+            if (_phase == Phase.Ended) return true;
+            if (!place.IsKept)
+            {
+                // A listener that keeps nothing, such as the original's.
+                Connection.Deliver(frames);
+                return true;
+            }
+
+            if (place.Position <= _position) return true;
+            if (_phase == Phase.Live && place.Previous <= _position)
+            {
+                _position = place.Position;
+                Connection.Deliver(frames);
+                return true;
+            }
+
+            _told = Math.Max(_told, place.Position);
+            if (_phase != Phase.Live) return true;
+
+            _phase = Phase.Replaying;
+            return false;
+        }
+    }
+
+    /// <summary>Says that events behind its position may have been missed. False when a replay runs already, or it is over.</summary>
+    public bool TryBeginReplay()
+    {
+        lock (_lock)
+        {
+            _isStale = _phase == Phase.Replaying;
+            if (_phase is Phase.Ended or Phase.Replaying) return false;
+
+            _phase = Phase.Replaying;
+            return true;
+        }
+    }
+
+    /// <summary>Sends an event of the journal.</summary>
+    public void Replay(TealEvent kept)
+    {
+        lock (_lock)
+        {
+            if (_phase != Phase.Replaying || kept.Place.Position <= _position) return;
+
+            _position = kept.Place.Position;
+            Connection.Deliver(new EventFrames(kept));
+        }
+    }
+
+    /// <summary>Goes on behind what is not kept any more.</summary>
+    public void Skip(long position)
+    {
+        lock (_lock) _position = Math.Max(_position, position);
+    }
+
+    /// <summary>Goes live, if the journal's end that was read is all that the bus has told of.</summary>
+    /// <param name="last">The topic's last position as the journal told it, before the events that were read.</param>
+    public bool TryGoLive(long last)
+    {
+        lock (_lock)
+        {
+            if (_phase != Phase.Replaying) return true;
+            if (_isStale || (_told > Math.Max(_position, last) && _told != _unfound))
+            {
+                _unfound = _told;
+                _isStale = false;
+                return false;
+            }
+
+            _position = Math.Max(_position, _told);
+            _phase = Phase.Live;
+            return true;
+        }
+    }
+
+    /// <summary>Nothing is sent any more.</summary>
+    public void End()
+    {
+        lock (_lock) _phase = Phase.Ended;
+    }
+}

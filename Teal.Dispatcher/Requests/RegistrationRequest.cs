@@ -1,0 +1,8 @@
+using Teal.Core.Events;
+
+namespace Teal.Dispatcher.Requests;
+
+/// <summary>A topic that a client wants.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="After">The position behind which its events begin, 0 for the earliest; null: from now on.</param>
+internal readonly record struct RegistrationRequest(Topic Topic, long? After);

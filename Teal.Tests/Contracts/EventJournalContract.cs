@@ -1,0 +1,179 @@
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Contracts;
+
+/// <summary>What every <see cref="IEventJournal"/> does.</summary>
+public abstract class EventJournalContract
+{
+    private protected ManualTimeProvider Clock { get; } = new();
+
+    private protected JournalOptions Options { get; } = new();
+
+    private protected DateTime InAnHour => Clock.GetUtcNow().UtcDateTime.AddHours(1);
+
+    [Test]
+    public async Task Append_AnEventOfEachKind_IsReadBackWhole()
+    {
+        var journal = await CreateJournalAsync();
+        var at = new DateTime(2026, 5, 1, 12, 0, 0, DateTimeKind.Utc).AddMicroseconds(123456);
+        TealEvent[] events =
+        [
+            new CallbackEvent(at, "http://x/callback?state=%C3%A9&a=<b>'\"\\", "é😀\0"),
+            new OpenIdCibaEvent(at, "r", "t", new CibaPushToken("a", "b", "c", at, "d"), null),
+            new OpenIdCibaEvent(at, "r2", "t", null, new CibaPushError("e", null)),
+            new PowensWebhookEvent(at, "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, "{\"é\": \n1}"),
+        ];
+        foreach (var @event in events)
+        {
+            var kept = await journal.AppendAsync(@event, InAnHour, CancellationToken.None);
+
+            kept.Place.Journal.Should().Be(journal.Id);
+            var page = await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None);
+            page.Events.Should().Equal(kept);
+            (page.Events[0] with { Place = default }).Should().Be(@event);
+            page.Last.Should().Be(kept.Place.Position);
+        }
+    }
+
+    [Test]
+    public async Task Append_SeveralOfATopic_EachNamesTheOneBefore()
+    {
+        var journal = await CreateJournalAsync();
+        var kept = await AppendAsync(journal, "a", 1, 2, 3);
+        await AppendAsync(journal, "b", 4);
+
+        kept[0].Place.Previous.Should().Be(0);
+        kept[1].Place.Previous.Should().Be(kept[0].Place.Position);
+        kept[2].Place.Previous.Should().Be(kept[1].Place.Position);
+        kept.Select(static @event => @event.Place.Position).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+        (await NumbersAsync(journal, "b")).Should().Equal(4);
+    }
+
+    [Test]
+    public async Task Append_FromManyThreads_MakesOneChain()
+    {
+        var journal = await CreateJournalAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(sender => Task.Run(async () =>
+        {
+            for (var i = 0; i < 50; i++) await AppendAsync(journal, "a", (sender * 50) + i);
+        })));
+
+        var page = await journal.ReadAsync(Callback("a"), 0, 1000, CancellationToken.None);
+        page.Events.Should().HaveCount(400);
+        var previous = 0L;
+        foreach (var @event in page.Events)
+        {
+            @event.Place.Previous.Should().Be(previous);
+            previous = @event.Place.Position;
+        }
+
+        var numbers = page.Events.Select(Number).ToList();
+        for (var sender = 0; sender < 8; sender++) numbers.Where(number => number / 50 == sender).Should().BeInAscendingOrder().And.HaveCount(50);
+    }
+
+    [Test]
+    public async Task Read_BehindAPosition_ReturnsWhatFollowsUpToTheLimit()
+    {
+        var journal = await CreateJournalAsync();
+        var kept = await AppendAsync(journal, "a", 1, 2, 3, 4, 5);
+
+        (await NumbersAsync(journal, "a", kept[1].Place.Position, 2)).Should().Equal(3, 4);
+        (await NumbersAsync(journal, "a", kept[3].Place.Position, 2)).Should().Equal(5);
+        (await NumbersAsync(journal, "a", kept[4].Place.Position, 2)).Should().BeEmpty();
+        (await journal.ReadAsync(Callback("a"), kept[1].Place.Position, 2, CancellationToken.None)).HasGap(kept[1].Place.Position).Should().BeFalse();
+        (await journal.ReadAsync(Callback("a"), kept[4].Place.Position, 2, CancellationToken.None)).HasGap(kept[4].Place.Position).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task FindEnd_OfATopic_LiesBetweenWhatWasAndWhatComes()
+    {
+        var journal = await CreateJournalAsync();
+        var before = await journal.FindEndAsync(Callback("a"), CancellationToken.None);
+        var kept = await AppendAsync(journal, "a", 1);
+        var between = await journal.FindEndAsync(Callback("a"), CancellationToken.None);
+        await AppendAsync(journal, "a", 2);
+
+        before.Should().BePositive();
+        (await NumbersAsync(journal, "a", before)).Should().Equal(1, 2);
+        between.Should().Be(kept[0].Place.Position);
+        (await NumbersAsync(journal, "a", between)).Should().Equal(2);
+        (await journal.ReadAsync(Callback("a"), before, 10, CancellationToken.None)).HasGap(before).Should().BeFalse();
+        var unknown = await journal.FindEndAsync(Callback("unknown"), CancellationToken.None);
+        (await journal.ReadAsync(Callback("unknown"), unknown, 10, CancellationToken.None)).HasGap(unknown).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Read_BehindWhatIsNotKeptAnyMore_SaysSo()
+    {
+        Options.MaximumEventsPerTopic = 3;
+        var journal = await CreateJournalAsync();
+        var kept = await AppendAsync(journal, "a", 1, 2, 3, 4, 5, 6);
+
+        var page = await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None);
+        page.Events.Select(Number).Should().Equal(4, 5, 6);
+        page.HasGap(kept[0].Place.Position).Should().BeTrue();
+        (await journal.ReadAsync(Callback("a"), kept[2].Place.Position, 10, CancellationToken.None)).HasGap(kept[2].Place.Position).Should().BeFalse();
+        (await journal.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).HasGap(0).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Delete_ATopic_ForgetsItsEventsAndRemembersThatThereWereSome()
+    {
+        var journal = await CreateJournalAsync();
+        var kept = await AppendAsync(journal, "a", 1, 2);
+        await AppendAsync(journal, "b", 3);
+
+        await journal.DeleteAsync(Callback("a"), CancellationToken.None);
+        await journal.DeleteAsync(Callback("never"), CancellationToken.None);
+
+        (await NumbersAsync(journal, "a")).Should().BeEmpty();
+        (await NumbersAsync(journal, "b")).Should().Equal(3);
+        (await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position).Should().BeTrue();
+        (await journal.ReadAsync(Callback("a"), kept[1].Place.Position, 10, CancellationToken.None)).HasGap(kept[1].Place.Position).Should().BeFalse();
+
+        var later = await AppendAsync(journal, "a", 4);
+        later[0].Place.Previous.Should().Be(kept[1].Place.Position);
+        (await NumbersAsync(journal, "a", kept[1].Place.Position)).Should().Equal(4);
+    }
+
+    [TestCase(4096)]
+    [TestCase(60_000)]
+    public async Task Append_AVeryLongKey_IsKept(int length)
+    {
+        var journal = await CreateJournalAsync();
+        var key = new string('é', length / 2);
+        await AppendAsync(journal, key, 1);
+
+        (await NumbersAsync(journal, key)).Should().Equal(1);
+    }
+
+    [Test]
+    public async Task Append_TheSameKeyOfTwoKinds_AreTwoTopics()
+    {
+        var journal = await CreateJournalAsync();
+        await AppendAsync(journal, "a", 1);
+        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, CancellationToken.None);
+
+        (await NumbersAsync(journal, "a")).Should().Equal(1);
+        (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+    }
+
+    protected abstract Task<IEventJournal> CreateJournalAsync();
+
+    private protected static Topic Callback(string state) => new(EventKind.Callback, state);
+
+    private protected static int Number(TealEvent @event) => int.Parse(((CallbackEvent)@event).Url);
+
+    private protected async Task<List<TealEvent>> AppendAsync(IEventJournal journal, string state, params int[] numbers)
+    {
+        var kept = new List<TealEvent>();
+        foreach (var number in numbers)
+            kept.Add(await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state), InAnHour, CancellationToken.None));
+        return kept;
+    }
+
+    private protected static async Task<IEnumerable<int>> NumbersAsync(IEventJournal journal, string state, long after = 0, int limit = 1000) =>
+        (await journal.ReadAsync(Callback(state), after, limit, CancellationToken.None)).Events.Select(Number);
+}

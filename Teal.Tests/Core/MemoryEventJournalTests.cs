@@ -1,0 +1,39 @@
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Tests.Contracts;
+
+namespace Teal.Tests.Core;
+
+public sealed class MemoryEventJournalTests : EventJournalContract
+{
+    [Test]
+    public async Task Sweep_WhatIsOver_ForgetsItAndLaterItsTrace()
+    {
+        var journal = new MemoryEventJournal(Options, Clock);
+        var kept = await AppendAsync(journal, "a", 1);
+        journal.Usage.Events.Should().Be(1);
+
+        Clock.Advance(TimeSpan.FromHours(1));
+        (await journal.SweepAsync(CancellationToken.None)).Should().Be(1);
+
+        journal.Usage.Should().Be(new JournalUsage(0, 0));
+        (await journal.ReadAsync(Callback("a"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1).Should().BeTrue();
+        Clock.Advance(TimeSpan.FromDays(8));
+        await journal.SweepAsync(CancellationToken.None);
+        (await journal.ReadAsync(Callback("a"), 1, 10, CancellationToken.None)).Should().BeEquivalentTo(new { Last = 0L });
+        (await journal.ReadAsync(Callback("a"), 1, 10, CancellationToken.None)).HasGap(1).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
+    {
+        Options.MaximumEvents = 2;
+        var journal = new MemoryEventJournal(Options, Clock);
+        await AppendAsync(journal, "a", 1, 2);
+
+        await FluentActions.Awaiting(() => AppendAsync(journal, "b", 3)).Should().ThrowAsync<JournalFullException>();
+        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, CancellationToken.None);
+    }
+
+    protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(new MemoryEventJournal(Options, Clock));
+}
