@@ -57,7 +57,7 @@ public sealed class MemoryCallbackStateStoreTests : CallbackStateStoreContract
         var store = new MemoryCallbackStateStore(_options, Clock);
         await store.PutAsync(State("s"), CancellationToken.None);
         using var sweeper = new ExpirySweeper(
-            store, _options, Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ExpirySweeper>.Instance);
+            [store], _options, Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ExpirySweeper>.Instance);
         await sweeper.StartAsync(CancellationToken.None);
 
         await Support.Eventually.HoldsAsync(
