@@ -113,7 +113,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
 
     private void Put(SqliteConnection connection, CallbackState state)
     {
-        _put ??= Prepare(
+        _put ??= SqliteDatabase.Prepare(
             connection,
             "INSERT OR REPLACE INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) VALUES ($1, $2, $3, $4, $5)",
             5);
@@ -127,7 +127,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
 
     private void Delete(SqliteConnection connection, string state)
     {
-        _delete ??= Prepare(connection, "DELETE FROM callback_states WHERE state = $1", 1);
+        _delete ??= SqliteDatabase.Prepare(connection, "DELETE FROM callback_states WHERE state = $1", 1);
         _delete.Parameters[0].Value = Encoding.UTF8.GetBytes(state);
         _delete.ExecuteNonQuery();
     }
@@ -147,14 +147,6 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA incremental_vacuum({SweepStep})";
         command.ExecuteNonQuery();
-    }
-
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-        return command;
     }
 
     // Up to the next whole microsecond, so that a state never ends before its time.

@@ -8,15 +8,15 @@ namespace Teal.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
-    /// <summary>The schema that this version reads and writes.</summary>
-    private const long SchemaVersion = 1;
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const string WhatToDoWhenDamaged =
         "Nothing was changed. Restore it from a backup, or move all files of that folder away to start with an empty store.";
 
-    private const string Schema = """
+    // What each version of the schema added to the one before.
+    private static readonly string[] Schemas =
+    [
+        """
         CREATE TABLE callback_states (
             state              BLOB PRIMARY KEY, -- UTF-8; text would end at a NUL
             final_redirect_url TEXT,
@@ -25,7 +25,33 @@ public sealed class SqliteDatabase : IDisposable
             owner              TEXT NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX callback_states_by_expiry ON callback_states (expires_at) WHERE expires_at IS NOT NULL;
-        """;
+        """,
+        """
+        CREATE TABLE events (
+            position   INTEGER PRIMARY KEY, -- microseconds since 1970, UTC, rising
+            topic      BLOB NOT NULL,       -- the first 16 bytes of the SHA-256 of the kind's byte and the key's UTF-8
+            kind       INTEGER NOT NULL,
+            previous   INTEGER NOT NULL,    -- the position of the topic's event before; 0: none
+            ordinal    INTEGER NOT NULL,    -- rises by one within the topic
+            keep_until INTEGER NOT NULL,    -- microseconds since 1970, UTC
+            body       BLOB NOT NULL        -- JSON, as on the bus
+        );
+        CREATE INDEX events_by_topic ON events (topic, position);
+        CREATE INDEX events_by_end ON events (keep_until);
+        CREATE TABLE topic_traces (         -- topics that had events which are not kept any more
+            topic      BLOB PRIMARY KEY,
+            last       INTEGER NOT NULL,    -- the position of the last one
+            keep_until INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX topic_traces_by_end ON topic_traces (keep_until);
+        CREATE TABLE journal (              -- one row
+            id         TEXT NOT NULL,
+            created    INTEGER NOT NULL,    -- a position
+            counted_to INTEGER NOT NULL     -- a position; journal_usage counts the events up to it
+        );
+        CREATE TABLE journal_usage (kind INTEGER PRIMARY KEY, events INTEGER NOT NULL, size INTEGER NOT NULL);
+        """,
+    ];
 
     private readonly FileStream _lock;
 
@@ -83,7 +109,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5 }.ToString());
         connection.Open();
-        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
+        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
         return connection;
     }
 
@@ -118,12 +144,13 @@ public sealed class SqliteDatabase : IDisposable
     {
         using var connection = Connect();
         var version = Scalar(connection, "PRAGMA user_version");
-        if (version > SchemaVersion)
+        if (version > Schemas.Length)
             throw new SqliteStoreException($"{Path} was written by a later version of Teal. Start that version, or another data folder.");
 
         if (Scalar(connection, "PRAGMA auto_vacuum") == 0 && version == 0) Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL;");
         Execute(connection, "PRAGMA journal_mode = WAL;");
-        if (version < SchemaVersion) Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+        if (version < Schemas.Length)
+            Execute(connection, $"BEGIN IMMEDIATE; {string.Concat(Schemas.Skip((int)version))} PRAGMA user_version = {Schemas.Length}; COMMIT;");
         if (Text(connection, "PRAGMA quick_check(1)") is var found and not "ok")
             throw new SqliteStoreException($"{Path} is damaged ({found.Split('\n')[0]}). {WhatToDoWhenDamaged}");
     }
@@ -166,6 +193,15 @@ public sealed class SqliteDatabase : IDisposable
         SqliteException { SqliteErrorCode: 1 } => $"{path} is not a database of this version of Teal ({exception.Message}). {WhatToDoWhenDamaged}",
         _ => $"{folder} cannot be written ({exception.Message}). Give the user that runs Teal the right to, or set Teal:DataDirectory to another folder.",
     };
+
+    /// <summary>A command that is kept, with the parameters <c>$1</c>, <c>$2</c>….</summary>
+    internal static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+        return command;
+    }
 
     private static void Execute(SqliteConnection connection, string sql)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Hosting;
+using Teal.Core.Journal;
 using Teal.Core.States;
 
 namespace Teal.Sqlite;
@@ -8,8 +9,8 @@ namespace Teal.Sqlite;
 public static class SqliteServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the embedded state store on a database that is open already, so that a file that cannot be used ends the start
-    /// before anything else began. Needs <c>CallbackStateOptions</c> and a <c>TimeProvider</c> beside it.
+    /// Adds the embedded state store and journal on a database that is open already, so that a file that cannot be used ends the start
+    /// before anything else began. Needs <c>CallbackStateOptions</c>, <c>JournalOptions</c> and a <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealSqlite(this IServiceCollection services, SqliteDatabase database, SqliteOptions options)
     {
@@ -19,6 +20,11 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<SqliteCallbackStateStore>();
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
-        return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());
+
+        services.AddSingleton<SqliteEventJournal>();
+        services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<SqliteEventJournal>());
+        services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<SqliteEventJournal>());
+        return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<SqliteEventJournal>());
     }
 }

@@ -40,6 +40,9 @@ public sealed partial class SqliteWriter : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Raised on the writer's thread when the writes of a batch were undone; each of them is run again, alone.</summary>
+    public event Action? RolledBack;
+
     /// <summary>Whether the last commit went through.</summary>
     public bool IsHealthy => _isHealthy;
 
@@ -104,6 +107,7 @@ public sealed partial class SqliteWriter : IDisposable
         catch (Exception exception)
         {
             RollBack();
+            RolledBack?.Invoke();
             if (exception is SqliteException or SqliteStoreException) SetHealth(exception);
             return exception;
         }

@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+
+namespace Teal.Sqlite;
+
+/// <summary>
+/// How much the journal holds of each kind. Changed on the writer's thread: what is written counts, for others, once it is committed. The
+/// database is told with each deletion, and a start counts the events that were appended since.
+/// </summary>
+internal sealed class JournalCounts
+{
+    private readonly Lock _lock = new();
+    private readonly JournalUsage[] _written = new JournalUsage[Enum.GetValues<EventKind>().Length];
+    private readonly JournalUsage[] _committed = new JournalUsage[Enum.GetValues<EventKind>().Length];
+
+    /// <summary>Of all kinds.</summary>
+    public JournalUsage Total
+    {
+        get
+        {
+            lock (_lock) return new JournalUsage(_committed.Sum(static usage => usage.Events), _committed.Sum(static usage => usage.Size));
+        }
+    }
+
+    /// <summary>What is committed of a kind.</summary>
+    public JournalUsage Of(EventKind kind)
+    {
+        lock (_lock) return _committed[(int)kind];
+    }
+
+    /// <summary>Counts something that is written.</summary>
+    public void Add(EventKind kind, long events, long size)
+    {
+        var written = _written[(int)kind];
+        _written[(int)kind] = new JournalUsage(written.Events + events, written.Size + size);
+    }
+
+    /// <summary>What was written is committed.</summary>
+    public void Commit()
+    {
+        lock (_lock) _written.CopyTo(_committed, 0);
+    }
+
+    /// <summary>What was written is undone.</summary>
+    public void RollBack()
+    {
+        lock (_lock) _committed.CopyTo(_written, 0);
+    }
+
+    /// <summary>Writes the counts into the database.</summary>
+    /// <param name="connection">The writer's connection, in a transaction.</param>
+    /// <param name="position">The last position that they hold.</param>
+    public void Save(SqliteConnection connection, long position)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE journal SET counted_to = $position; " + string.Concat(_written.Select(static (usage, kind) =>
+            $"INSERT OR REPLACE INTO journal_usage (kind, events, size) VALUES ({kind}, {usage.Events}, {usage.Size}); "));
+        command.Parameters.AddWithValue("$position", position);
+        command.ExecuteNonQuery();
+    }
+}

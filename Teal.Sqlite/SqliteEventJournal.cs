@@ -1,0 +1,173 @@
+using Microsoft.Data.Sqlite;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Core.States;
+using Teal.Core.Wire;
+
+namespace Teal.Sqlite;
+
+/// <summary>
+/// Events in the embedded database, written by the same <see cref="SqliteWriter"/> as the states: what arrives together is made durable by
+/// one sync of the disk.
+/// </summary>
+public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IExpirySweep, IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteWriter _writer;
+    private readonly JournalOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly SqliteJournalReaders _readers;
+    private readonly SqliteJournalTables _tables;
+    private readonly JournalCounts _counts;
+    private readonly long _created;
+
+    // Used on the writer's thread only.
+    private long _lastPosition;
+
+    /// <summary>Finds out what the journal holds.</summary>
+    public SqliteEventJournal(SqliteDatabase database, SqliteWriter writer, JournalOptions options, TimeProvider clock)
+    {
+        _database = database;
+        _writer = writer;
+        _options = options;
+        _clock = clock;
+        _tables = new SqliteJournalTables();
+        _readers = new SqliteJournalReaders(database);
+        try
+        {
+            using var connection = database.Connect();
+            (Id, _created, _lastPosition, _counts) = SqliteJournalStart.Run(connection, JournalPosition.At(clock.GetUtcNow()));
+        }
+        catch (SqliteException exception)
+        {
+            throw new SqliteStoreException(database.Explain(exception), exception);
+        }
+
+        writer.RolledBack += Forget;
+    }
+
+    /// <inheritdoc/>
+    public string Id { get; }
+
+    /// <inheritdoc/>
+    public JournalUsage Usage => _counts.Total;
+
+    private long Now => JournalPosition.At(_clock.GetUtcNow());
+
+    private long Horizon => Math.Max(_created, JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
+
+    /// <inheritdoc/>
+    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, CancellationToken cancellationToken)
+    {
+        var topic = @event.Topic;
+        var used = _counts.Of(topic.Kind);
+        if (used.Events >= _options.MaximumEvents) throw JournalFullException.TooMany();
+        if (used.Size >= _options.MaximumSize) throw JournalFullException.TooBig(nameof(JournalOptions.MaximumSize));
+
+        var (hash, body) = (TopicHash.Of(topic), EventJson.EncodeForBus(@event));
+        var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
+        var place = default(EventPlace);
+        await _writer.WriteAsync(
+            connection => place = Append(connection, topic.Kind, hash, end, body), _counts.Commit).WaitAsync(cancellationToken);
+        return @event with { Place = place };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        var last = _readers.FindLast(TopicHash.Of(topic));
+        return ValueTask.FromResult(last > 0 ? last : Horizon);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken)
+    {
+        var hash = TopicHash.Of(topic);
+        var last = _readers.FindLast(hash);
+        return ValueTask.FromResult(new JournalPage(last <= after ? [] : _readers.Read(Id, topic.Kind, hash, after, limit), last, Horizon));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken)
+    {
+        // Most states are new, and have no events.
+        var hash = TopicHash.Of(topic);
+        if (_readers.FindLast(hash) == 0) return;
+
+        var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
+        await _writer.WriteAsync(connection => SqliteJournalTables.KeepUntil(connection, hash, end), static () => { }).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        var hash = TopicHash.Of(topic);
+        if (_readers.FindLast(hash) == 0) return;
+
+        await _writer.WriteAsync(connection => Delete(connection, SqliteJournalTables.OfTopic(connection, hash)), _counts.Commit).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int swept;
+        do
+        {
+            swept = 0;
+            await _writer.WriteAsync(
+                connection =>
+                {
+                    var over = SqliteJournalTables.Over(connection, Now);
+                    swept = over.Count;
+                    Delete(connection, over);
+                },
+                _counts.Commit).WaitAsync(cancellationToken);
+            total += swept;
+        }
+        while (swept == SqliteJournalTables.SweepStep);
+
+        await _writer.WriteAsync(connection => SqliteJournalTables.DeleteTraces(connection, Now), static () => { }).WaitAsync(cancellationToken);
+        return total;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _writer.RolledBack -= Forget;
+        _readers.Dispose();
+    }
+
+    private EventPlace Append(SqliteConnection connection, EventKind kind, byte[] topic, long keepUntil, byte[] body)
+    {
+        var (previous, ordinal) = _tables.FindHead(connection, topic);
+        _lastPosition = Math.Max(_lastPosition + 1, Now);
+        _tables.Insert(connection, new EventRow(_lastPosition, topic, kind, body.Length), previous, ordinal + 1, keepUntil, body);
+        _counts.Add(kind, 1, EventRow.SizeOf(body.Length));
+        if (ordinal + 1 > _options.MaximumEventsPerTopic)
+            Delete(connection, SqliteJournalTables.OldestUpTo(connection, topic, ordinal + 1 - _options.MaximumEventsPerTopic));
+        return new EventPlace(Id, _lastPosition, previous);
+    }
+
+    private void Delete(SqliteConnection connection, IReadOnlyList<EventRow> rows)
+    {
+        if (rows.Count == 0) return;
+
+        var traceEnd = JournalPosition.At(_clock.GetUtcNow() + _options.TraceRetention);
+        foreach (var row in rows)
+        {
+            _tables.Delete(connection, row, traceEnd);
+            _counts.Add(row.Kind, -1, -EventRow.SizeOf(row.BodyLength));
+        }
+
+        // In the same transaction, so that a start has to count only what came since.
+        _counts.Save(connection, _lastPosition);
+    }
+
+    // What was remembered of writes that were undone.
+    private void Forget()
+    {
+        _tables.ForgetHeads();
+        _counts.RollBack();
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.Data.Sqlite;
+using Teal.Core.Events;
+
+namespace Teal.Sqlite;
+
+/// <summary>The journal's statements on the writer's connection. Used on the writer's thread only, in its transactions.</summary>
+internal sealed class SqliteJournalTables
+{
+    /// <summary>How many events one step of a sweep looks at.</summary>
+    public const int SweepStep = 500;
+
+    private const int MostHeads = 65_536;
+
+    // The last position and ordinal of topics that got events lately.
+    private readonly Dictionary<UInt128, (long Position, long Ordinal)> _heads = [];
+    private SqliteCommand? _findHead;
+    private SqliteCommand? _findTrace;
+    private SqliteCommand? _insert;
+    private SqliteCommand? _delete;
+    private SqliteCommand? _trace;
+
+    /// <summary>The position and ordinal of the topic's last event, of which the first may be known where the event is not kept; 0: none.</summary>
+    public (long Position, long Ordinal) FindHead(SqliteConnection connection, byte[] topic)
+    {
+        if (_heads.TryGetValue(TopicHash.ToKey(topic), out var head)) return head;
+
+        _findHead ??= SqliteDatabase.Prepare(connection, "SELECT position, ordinal FROM events WHERE topic = $1 ORDER BY position DESC LIMIT 1", 1);
+        _findHead.Parameters[0].Value = topic;
+        using (var reader = _findHead.ExecuteReader())
+        {
+            if (reader.Read()) return (reader.GetInt64(0), reader.GetInt64(1));
+        }
+
+        _findTrace ??= SqliteDatabase.Prepare(connection, "SELECT last FROM topic_traces WHERE topic = $1", 1);
+        _findTrace.Parameters[0].Value = topic;
+        return (_findTrace.ExecuteScalar() is long last ? last : 0, 0);
+    }
+
+    /// <summary>Adds an event.</summary>
+    public void Insert(SqliteConnection connection, EventRow row, long previous, long ordinal, long keepUntil, byte[] body)
+    {
+        _insert ??= SqliteDatabase.Prepare(
+            connection, "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+        _insert.Parameters[0].Value = row.Position;
+        _insert.Parameters[1].Value = row.Topic;
+        _insert.Parameters[2].Value = (long)row.Kind;
+        _insert.Parameters[3].Value = previous;
+        _insert.Parameters[4].Value = ordinal;
+        _insert.Parameters[5].Value = keepUntil;
+        _insert.Parameters[6].Value = body;
+        _insert.ExecuteNonQuery();
+
+        if (_heads.Count >= MostHeads) _heads.Clear();
+        _heads[TopicHash.ToKey(row.Topic)] = (row.Position, ordinal);
+    }
+
+    /// <summary>The topic's events up to an ordinal, at most a step of them.</summary>
+    public static IReadOnlyList<EventRow> OldestUpTo(SqliteConnection connection, byte[] topic, long ordinal)
+    {
+        // One after the other, from the oldest: there is seldom more than one.
+        var rows = new List<EventRow>();
+        using var command = SqliteDatabase.Prepare(connection, "SELECT position, topic, kind, length(body), ordinal FROM events WHERE topic = $1 ORDER BY position", 1);
+        command.Parameters[0].Value = topic;
+        using var reader = command.ExecuteReader();
+        while (rows.Count < SweepStep && reader.Read() && reader.GetInt64(4) <= ordinal) rows.Add(ReadRow(reader));
+        return rows;
+    }
+
+    /// <summary>All events of a topic.</summary>
+    public static IReadOnlyList<EventRow> OfTopic(SqliteConnection connection, byte[] topic)
+    {
+        using var command = SqliteDatabase.Prepare(connection, "SELECT position, topic, kind, length(body) FROM events WHERE topic = $1 ORDER BY position", 1);
+        command.Parameters[0].Value = topic;
+        return ReadRows(command);
+    }
+
+    /// <summary>Events that need not be kept any more, at most a step of them.</summary>
+    public static IReadOnlyList<EventRow> Over(SqliteConnection connection, long now)
+    {
+        using var command = SqliteDatabase.Prepare(
+            connection, $"SELECT position, topic, kind, length(body) FROM events WHERE keep_until <= $1 ORDER BY keep_until LIMIT {SweepStep}", 1);
+        command.Parameters[0].Value = now;
+        return ReadRows(command);
+    }
+
+    /// <summary>Deletes an event, and leaves a trace of it.</summary>
+    public void Delete(SqliteConnection connection, EventRow row, long traceEnd)
+    {
+        _delete ??= SqliteDatabase.Prepare(connection, "DELETE FROM events WHERE position = $1", 1);
+        _delete.Parameters[0].Value = row.Position;
+        _delete.ExecuteNonQuery();
+
+        _trace ??= SqliteDatabase.Prepare(
+            connection,
+            "INSERT INTO topic_traces (topic, last, keep_until) VALUES ($1, $2, $3) ON CONFLICT (topic) DO UPDATE SET last = max(last, excluded.last), keep_until = excluded.keep_until",
+            3);
+        _trace.Parameters[0].Value = row.Topic;
+        _trace.Parameters[1].Value = row.Position;
+        _trace.Parameters[2].Value = traceEnd;
+        _trace.ExecuteNonQuery();
+    }
+
+    /// <summary>Moves the end of a topic's events.</summary>
+    public static void KeepUntil(SqliteConnection connection, byte[] topic, long keepUntil)
+    {
+        using var command = SqliteDatabase.Prepare(connection, "UPDATE events SET keep_until = $2 WHERE topic = $1", 2);
+        command.Parameters[0].Value = topic;
+        command.Parameters[1].Value = keepUntil;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Deletes traces that are over, and gives some free pages back to the file system.</summary>
+    public static void DeleteTraces(SqliteConnection connection, long now)
+    {
+        using var command = SqliteDatabase.Prepare(
+            connection,
+            $"DELETE FROM topic_traces WHERE topic IN (SELECT topic FROM topic_traces WHERE keep_until <= $1 LIMIT {SweepStep * 10})", 1);
+        command.Parameters[0].Value = now;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Forgets what was remembered of topics.</summary>
+    public void ForgetHeads() => _heads.Clear();
+
+    private static List<EventRow> ReadRows(SqliteCommand command)
+    {
+        var rows = new List<EventRow>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) rows.Add(ReadRow(reader));
+        return rows;
+    }
+
+    private static EventRow ReadRow(SqliteDataReader reader) =>
+        new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), (EventKind)reader.GetInt32(2), reader.GetInt64(3));
+}
