@@ -24,10 +24,10 @@ public sealed class JournalOptions
     public long MaximumEvents { get; set; } = 5_000_000;
 
     /// <summary>
-    /// How many bytes the events of each kind may take in the embedded store; then new ones are refused. Default 2 GiB. For each kind on
+    /// How many bytes the events of each kind may take in the embedded store; then new ones are refused. Default 2,047 MiB. For each kind on
     /// its own, so that a flood of one does not shut out the others.
     /// </summary>
-    public long MaximumSize { get; set; } = 2L * 1024 * 1024 * 1024;
+    public long MaximumSize { get; set; } = 2047L * 1024 * 1024;
 
     /// <summary>The same for the memory store. Default 128 MiB.</summary>
     public long MaximumMemory { get; set; } = 128 * 1024 * 1024;

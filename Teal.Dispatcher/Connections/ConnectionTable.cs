@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Teal.Core.Hosting;
+using Teal.Dispatcher.Protocols;
 
 namespace Teal.Dispatcher.Connections;
 
@@ -45,9 +46,16 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
         }
     }
 
+    /// <summary>Tells every client that the server is about to stop.</summary>
+    public void Announce()
+    {
+        foreach (var connection in _connections.Keys) connection.Tell(new ConnectionNotice.Draining());
+    }
+
     /// <summary>Lets each connection send what its queue holds, and closes it with 1001.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        await CatchUpAsync(cancellationToken);
         _isDraining = true;
         var closing = _connections.Keys.Select(static connection => connection.CloseAsync(CloseReason.GoingAway)).ToArray();
         try
@@ -58,5 +66,12 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
         {
             foreach (var connection in _connections.Keys) connection.Abort();
         }
+    }
+
+    // Clients that cannot go on from a cursor later get all that was accepted for them before.
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var unfinished = _connections.Keys.Where(static connection => connection.Protocol.Subprotocol is null).Select(static connection => connection.Replays.WhenIdleAsync());
+        await Task.WhenAll(unfinished).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

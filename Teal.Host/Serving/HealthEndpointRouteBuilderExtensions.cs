@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Journal;
 
 namespace Teal.Host.Serving;
 
@@ -16,6 +17,7 @@ internal static class HealthEndpointRouteBuilderExtensions
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
+        var journal = routes.ServiceProvider.GetService<IJournalUsage>();
         routes.MapMethods("/health/live", [HttpMethods.Get], static context => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"live\"}"));
         routes.MapMethods("/health/ready", [HttpMethods.Get], async context =>
         {
@@ -25,9 +27,12 @@ internal static class HealthEndpointRouteBuilderExtensions
             var members = string.Join(',', dependencies.Select(static dependency => $"\"{dependency.Name}\":\"{(dependency.IsAvailable ? "ok" : "unreachable")}\""));
             await AnswerAsync(
                 context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-                $"{{\"status\":\"{status}\",\"dependencies\":{{{members}}}}}");
+                $"{{\"status\":\"{status}\",\"dependencies\":{{{members}}}{Describe(journal?.Usage)}}}");
         });
     }
+
+    // What the journal holds, where it knows that without looking.
+    private static string Describe(JournalUsage? usage) => usage is { } held ? $",\"journal\":{{\"events\":{held.Events},\"size\":{held.Size}}}" : "";
 
     private static Task AnswerAsync(HttpContext context, int status, string json)
     {

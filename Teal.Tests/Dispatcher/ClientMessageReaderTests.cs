@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Teal.Core.Events;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Requests;
 
 namespace Teal.Tests.Dispatcher;
 
@@ -20,7 +21,7 @@ public sealed class ClientMessageReaderTests
              "register_to": {"type": "callback", "state": "abc"}}
             """).Request!;
 
-        request.RegisterTo.Should().Be(new Topic(EventKind.Callback, "abc"));
+        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKind.Callback, "abc"), null));
         request.Create!.State.Should().Be("abc");
         request.Create.FinalRedirectUrl.Should().Be("https://example.org/cb?state=def");
         request.Create.WithFragment.Should().BeFalse();
