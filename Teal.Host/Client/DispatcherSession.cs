@@ -5,14 +5,19 @@ using System.Text;
 
 namespace Teal.Host.Client;
 
-/// <summary>One websocket connection to a dispatcher, in the classic protocol.</summary>
+/// <summary>One websocket connection to a dispatcher.</summary>
 internal sealed class DispatcherSession : IDisposable
 {
     // Far above what a server sends: a listener takes bodies of a megabyte, which JSON may make six times as long.
     private const int LongestMessage = 64 * 1024 * 1024;
 
+    private const string Extended = "teal.v2";
+
     private readonly ClientWebSocket _socket = new();
     private readonly ArrayBufferWriter<byte> _message = new();
+
+    /// <summary>Whether <c>teal.v2</c> is spoken; else it is the classic protocol.</summary>
+    public bool IsExtended => _socket.SubProtocol == Extended;
 
     /// <summary>Connects.</summary>
     /// <exception cref="ClientException">The dispatcher refused user or password.</exception>
@@ -21,6 +26,7 @@ internal sealed class DispatcherSession : IDisposable
     {
         var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}"));
         _socket.Options.SetRequestHeader("Authorization", $"Basic {credentials}");
+        _socket.Options.AddSubProtocol(Extended);
         _socket.Options.CollectHttpResponseDetails = true;
         _socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
         _socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);

@@ -1,19 +1,34 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Teal.Core.Wire;
 
 namespace Teal.Host.Client;
 
 /// <summary>
 /// Keeps a connection to a dispatcher up, and hands on the events that come. After each break it connects again, with growing
-/// waits, and asks for the same things again.
+/// waits, and goes on behind the last event that it got, so that none is missing and none comes twice. Of a dispatcher that does not know
+/// <c>teal.v2</c>, such as the original's, it gets what comes while it is connected.
 /// </summary>
-internal sealed class Subscription(Uri dispatcher, string password, byte[] request, TextWriter notices)
+/// <param name="dispatcher">The dispatcher's address.</param>
+/// <param name="password">Its password.</param>
+/// <param name="request">What is asked for.</param>
+/// <param name="since">Where the events begin: <c>earliest</c>, a cursor, or an instant; null: from now on.</param>
+/// <param name="notices">Where breaks are told.</param>
+internal sealed class Subscription(Uri dispatcher, string password, SubscriptionRequest request, string? since, TextWriter notices)
 {
+    // Faults that the dispatcher may be over with when it is asked again.
+    private static readonly string[] PassingFaults = ["state_not_stored", "not_registered"];
+
     private readonly Backoff _backoff = new();
 
     // The classic protocol acknowledges nothing. A server does one message after the other, though, so the answer to a state that
     // cannot be created says that what was sent before it is done.
     private readonly string _probe = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
+
+    private readonly bool _isReplay = since is not null;
+
+    // Where to go on.
+    private string? _cursor = since;
 
     /// <summary>Called when the server has confirmed the registration, the first time and after each break.</summary>
     public required Action<Installation> OnReady { get; init; }
@@ -38,7 +53,12 @@ internal sealed class Subscription(Uri dispatcher, string password, byte[] reque
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested
                 && exception is HttpRequestException or WebSocketException or IOException or OperationCanceledException)
             {
-                reason = exception is HttpRequestException ? $"{dispatcher} cannot be reached ({exception.Message})" : "The connection broke";
+                reason = exception switch
+                {
+                    HttpRequestException => $"{dispatcher} cannot be reached ({exception.Message})",
+                    PassingFaultException => exception.Message,
+                    _ => "The connection broke",
+                };
             }
 
             var wait = _backoff.Next();
@@ -51,25 +71,64 @@ internal sealed class Subscription(Uri dispatcher, string password, byte[] reque
     {
         using var session = new DispatcherSession();
         await session.ConnectAsync(installation.WebSocketUrl, password, cancellationToken);
-        await session.SendAsync(request, cancellationToken);
-        await session.SendAsync(ClientMessages.Create(new CallbackBinding(_probe, null, false, DateTime.UnixEpoch), register: false), cancellationToken);
+        if (session.IsExtended)
+        {
+            await session.SendAsync(request.EncodeExtended(_cursor), cancellationToken);
+        }
+        else
+        {
+            if (_isReplay) throw new ClientException("this dispatcher keeps no events (it does not know teal.v2), so --since cannot be done.");
+
+            await session.SendAsync(request.Encode(), cancellationToken);
+            await session.SendAsync(new SubscriptionRequest(new CallbackBinding(_probe, null, false, DateTime.UnixEpoch), "callback", "state", _probe).Encode(), cancellationToken);
+        }
+
         while (await session.ReceiveAsync(cancellationToken) is { } message)
         {
             using var document = JsonDocument.Parse(message);
-            var root = document.RootElement;
-            if (root.GetProperty("type").GetString() != "callback_creation_failure")
-            {
-                if (!OnEvent(root)) return false;
-                continue;
-            }
-
-            if (root.GetProperty("state").GetString() != _probe)
-                throw new ClientException($"the state could not be created: {root.GetProperty("detail").GetString()}");
-
-            _backoff.Reset();
-            OnReady(installation);
+            if (!Handle(document.RootElement, installation)) return false;
         }
 
         return true;
     }
+
+    // Whether to go on.
+    private bool Handle(JsonElement message, Installation installation)
+    {
+        switch (message.GetProperty("type").GetString())
+        {
+            case "ack":
+                _cursor = message.GetProperty("cursor").GetString();
+                Ready(installation);
+                return true;
+            case "callback_creation_failure" when message.GetProperty("state").GetString() == _probe:
+                Ready(installation);
+                return true;
+            case "callback_creation_failure":
+                throw new ClientException($"the state could not be created: {message.GetProperty("detail").GetString()}");
+            case "error" when PassingFaults.Contains(message.GetProperty("code").GetString()):
+                throw new PassingFaultException(message.GetProperty("detail").GetString()!.TrimEnd('.'));
+            case "error":
+                throw new ClientException($"the dispatcher refused: {message.GetProperty("detail").GetString()}");
+            case "gap":
+                notices.WriteLine("Some events are missing here: the server does not keep them any more.");
+                _cursor = message.GetProperty("cursor").GetString();
+                return true;
+            case "callback" or "openid_ciba_callback" or "powens_webhook":
+                var isEnough = !OnEvent(message);
+                if (message.TryGetProperty("cursor", out var cursor) && cursor.GetString() is { } known) _cursor = known;
+                return !isEnough;
+            default:
+                // That the server is about to stop, for one; the end of the connection follows.
+                return true;
+        }
+    }
+
+    private void Ready(Installation installation)
+    {
+        _backoff.Reset();
+        OnReady(installation);
+    }
+
+    private sealed class PassingFaultException(string message) : IOException(message);
 }

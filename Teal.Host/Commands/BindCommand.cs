@@ -51,7 +51,7 @@ internal static class BindCommand
             url,
             result.GetValue(WithFragment),
             TimeProvider.System.GetUtcNow().UtcDateTime + lifetime);
-        return ClientOptions.RunAsync(result, ClientMessages.Create(binding, register: true), Introduce(binding), IntroduceAsJson(binding));
+        return ClientOptions.RunAsync(result, new SubscriptionRequest(binding, "callback", "state", binding.State), Introduce(binding), IntroduceAsJson(binding));
     }
 
     private static Func<Installation, string> Introduce(CallbackBinding binding) => installation => $"""

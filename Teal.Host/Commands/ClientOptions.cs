@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Teal.Core.Wire;
 using Teal.Host.Client;
+using Teal.Host.Configuration;
 
 namespace Teal.Host.Commands;
 
 /// <summary>The options and the manners that all commands share which wait for events.</summary>
 internal static class ClientOptions
 {
+    private const int CursorLength = 14;
+
     private static readonly Option<string> Dispatcher = new("--dispatcher")
     {
         Description = "The dispatcher's address (default: TEAL_DISPATCHER, else http://localhost:8081)",
@@ -18,6 +22,11 @@ internal static class ClientOptions
 
     private static readonly Option<bool> Once = new("--once") { Description = "End after the first event, with exit code 0" };
 
+    private static readonly Option<string> Since = new("--since")
+    {
+        Description = "Show also what was kept since: earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
     {
@@ -25,6 +34,7 @@ internal static class ClientOptions
         command.Add(Password);
         command.Add(Json);
         command.Add(Once);
+        command.Add(Since);
     }
 
     /// <summary>Says what is wrong with the command line.</summary>
@@ -40,16 +50,19 @@ internal static class ClientOptions
     /// <param name="introduce">What is printed once the server has confirmed the registration.</param>
     /// <param name="introduceAsJson">The same for <c>--json</c>.</param>
     public static async Task<int> RunAsync(
-        ParseResult result, byte[] request, Func<Installation, string> introduce, Func<Installation, string> introduceAsJson)
+        ParseResult result, SubscriptionRequest request, Func<Installation, string> introduce, Func<Installation, string> introduceAsJson)
     {
         var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var dispatcher) || dispatcher.Scheme is not ("http" or "https"))
             return await FailAsync("--dispatcher must be an http or https URL, such as http://localhost:8081.");
 
+        if (!TryReadSince(result.GetValue(Since), out var since))
+            return await FailAsync("--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
+
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
         var isReady = false;
-        var subscription = new Subscription(dispatcher, result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "", request, Console.Error)
+        var subscription = new Subscription(dispatcher, result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "", request, since, Console.Error)
         {
             OnReady = installation =>
             {
@@ -79,6 +92,16 @@ internal static class ClientOptions
             Console.Error.WriteLine($"teal: {exception.Message}");
             return exception.IsRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
         }
+    }
+
+    private static bool TryReadSince(string? text, out string? since)
+    {
+        since = text;
+        if (text is null or "earliest" || IsoInstant.TryParse(text, out _)) return true;
+        if (!SettingValue.TryDuration(text, out var ago)) return text.Length == CursorLength && text.All(char.IsAsciiHexDigitLower);
+
+        since = WireTimestamp.Format(TimeProvider.System.GetUtcNow().UtcDateTime - ago);
+        return true;
     }
 
     /// <summary>Ctrl-C and SIGTERM, as a token.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
 using Teal.Host.Client;
 
 namespace Teal.Host.Commands;
@@ -24,9 +26,24 @@ internal static class ListenCommand
             return value.Length == 0
                 ? ClientOptions.FailAsync($"the {argument} must not be empty.")
                 : ClientOptions.RunAsync(
-                    result, ClientMessages.RegisterTo(type, member, value), _ => $"Listening.\n\n* {title}: {EventText.Printable(value)}",
-                    _ => ClientMessages.Ready(member, value));
+                    result, new SubscriptionRequest(null, type, member, value), _ => $"Listening.\n\n* {title}: {EventText.Printable(value)}",
+                    _ => Ready(member, value));
         });
         return command;
+    }
+
+    // What --json prints once the registration is confirmed.
+    private static string Ready(string member, string value)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "ready");
+            json.WriteString(member, value);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 }

@@ -103,6 +103,49 @@ public sealed class BindCommandTests
     }
 
     [Test]
+    public async Task Bind_WhenTheServerIsKilledAgainAndAgain_PrintsEachEventOnce()
+    {
+        const int Kills = 3;
+        using var data = new TemporaryFolder();
+        var ports = new[] { LoopbackPort.Find(), LoopbackPort.Find() };
+        string[] settings = ["--Listener:Url", $"http://127.0.0.1:{ports[0]}", "--Dispatcher:Url", $"http://127.0.0.1:{ports[1]}"];
+        var server = await TealProcess.ServeAsync(data.Path, settings);
+        await using var bind = TealProcess.Run(
+            _folder.Path, ["bind", "--state", "s", "--json"], new Dictionary<string, string> { ["TEAL_DISPATCHER"] = $"http://127.0.0.1:{ports[1]}", ["TEAL_PASSWORD"] = TestServer.Password });
+        await ReadyAsync(bind);
+        for (var i = 0; i < Kills; i++)
+        {
+            // One that may not have been pushed yet, and one that comes before the client is back.
+            (await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}a.", [])).Status.Should().Be(204);
+            await server.KillAsync();
+            await server.DisposeAsync();
+            server = await TealProcess.ServeAsync(data.Path, settings);
+            (await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}b.", [])).Status.Should().Be(204);
+        }
+
+        await Eventually.HoldsAsync(() => bind.Output.Contains($"n={Kills - 1}b.", StringComparison.Ordinal), "the last event");
+        Regex.Matches(bind.Output, @"n=(\d[ab])\.").Select(static match => match.Groups[1].Value)
+            .Should().Equal(Enumerable.Range(0, Kills).SelectMany(static i => new[] { $"{i}a", $"{i}b" }));
+        bind.Errors.Should().NotContain("missing");
+        await server.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Bind_SinceEarliest_ShowsWhatWasKept()
+    {
+        await _server.BindAsync("s");
+        await _server.GetAsync("/callback?state=s&n=1");
+        await using var bind = Bind("--state", "s", "--once", "--since", "earliest");
+
+        (await bind.WaitAsync()).Should().Be(0);
+        bind.Output.Should().Contain("n=1");
+
+        await using var later = Bind("--state", "s", "--once", "--json", "--since", "10min");
+        (await later.WaitAsync()).Should().Be(0);
+        later.Output.Should().Contain("n=1").And.Contain("\"cursor\":\"");
+    }
+
+    [Test]
     public async Task Bind_WithAWrongPassword_EndsWith77()
     {
         await using var bind = TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString(), "--password", "nope"]);
@@ -122,6 +165,7 @@ public sealed class BindCommandTests
 
     [TestCase("--final-redirect-url", "ftp://example.org", "must start with http")]
     [TestCase("--expires-in", "soon", "duration")]
+    [TestCase("--since", "yesterday", "--since must be")]
     [TestCase("--state", "", "must not be empty")]
     [TestCase("--dispatcher", "localhost:8081", "--dispatcher must be")]
     public async Task Bind_WithAWrongOption_EndsWith64(string option, string value, string complaint)
