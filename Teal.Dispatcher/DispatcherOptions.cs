@@ -50,6 +50,9 @@ public sealed class DispatcherOptions
     /// </summary>
     public TimeSpan BindTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a journal that several processes share is asked what the bus may not have brought. Default 1 second.</summary>
+    public TimeSpan FeedInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a topic stays bound after its last registration, for a client that reconnects. Default 5 seconds.</summary>
     public TimeSpan UnbindDelay { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -31,7 +31,7 @@ public static class DispatcherServiceCollectionExtensions
         services.AddSingleton<IClientProtocol, ClassicProtocol>().AddSingleton<IClientProtocol, TealV2Protocol>();
 
     private static IServiceCollection AddRegistrations(this IServiceCollection services) =>
-        services.AddSingleton<Replayer>().AddSingleton<RegistrationTable>().AddHostedService<RegistrationService>();
+        services.AddSingleton<Replayer>().AddSingleton<RegistrationTable>().AddHostedService<RegistrationService>().AddHostedService<FeedWatch>();
 
     private static IServiceCollection AddConnections(this IServiceCollection services)
     {

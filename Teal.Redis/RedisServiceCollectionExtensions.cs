@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Teal.Core.Hosting;
+using Teal.Core.Journal;
 using Teal.Core.States;
 
 namespace Teal.Redis;
@@ -9,14 +10,17 @@ namespace Teal.Redis;
 public static class RedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the state store in Redis, and the connection, which is made in the background: a start neither waits for Redis nor
-    /// fails without it. Needs a <c>TimeProvider</c> beside it.
+    /// Adds the state store and the journal in Redis, and the connection, which is made in the background: a start neither waits for Redis nor
+    /// fails without it. Needs <c>JournalOptions</c> and a <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealRedis(this IServiceCollection services, RedisOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<IHostedService, RedisWatch>().AddSingleton<IDependencyProbe, RedisProbe>();
+        services.AddSingleton<RedisEventJournal>();
+        services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<RedisEventJournal>());
+        services.AddSingleton<IJournalFeed>(static provider => provider.GetRequiredService<RedisEventJournal>());
         return services.AddSingleton<ICallbackStateStore, RedisCallbackStateStore>();
     }
 }

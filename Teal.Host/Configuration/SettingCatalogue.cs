@@ -59,6 +59,7 @@ internal static class SettingCatalogue
         new("Dispatcher:CloseTimeout", "5 s", "5 s", "how long a client may take to answer a close frame", Duration(Millisecond, TimeSpan.FromHours(1), (o, v) => o.Dispatcher.CloseTimeout = v)),
         new("Dispatcher:BindTimeout", "1 s", "1 s", "how long a connection's later messages wait for a registration while the bus is away", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Dispatcher.BindTimeout = v)),
         new("Dispatcher:UnbindDelay", "5 s", "5 s", "how long a topic stays bound after its last registration", Duration(TimeSpan.Zero, Day, (o, v) => o.Dispatcher.UnbindDelay = v)),
+        new("Dispatcher:FeedInterval", "1 s", "1 s", "how often Redis is asked for events that RabbitMQ did not bring", Duration(TimeSpan.FromMilliseconds(10), Day, (o, v) => o.Dispatcher.FeedInterval = v)),
 
         new("Redis:Configuration", "localhost:6379", "redis://:password@redis.example.org:6379/0", "a StackExchange.Redis string, or a `redis://` or `rediss://` URL", RedisAddress((o, v) => o.Redis.Configuration = v)) { Alias = "REDIS_URL", IsSecret = true },
         new("Redis:Timeout", "5 s", "5 s", "how long Redis may take before a request fails", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Redis.Timeout = v)),
