@@ -100,7 +100,7 @@ public sealed class DistributedTests
     }
 
     [Test]
-    public async Task Broker_AwayUnderLoad_Gets503InTimeKeepsWebsocketsOpenAndHeals()
+    public async Task Broker_AwayUnderLoad_KeepsAndDeliversEveryEventOnceAndHeals()
     {
         var broker = await RabbitMqServer.StartAsync();
         _resources.Add(broker);
@@ -114,9 +114,9 @@ public sealed class DistributedTests
         await Eventually.HoldsAsync(() => process.Errors.Contains("RabbitMQ (publishing) is away", StringComparison.Ordinal), "a message");
         await ReadinessIsAsync(process.Listener, 503, "\"bus\":\"unreachable\"");
         await client.SendAsync("{\"register_to\":{\"type\":\"callback\",\"state\":\"during\"}}");
-        var refused = await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s", []);
-        refused.Status.Should().Be(503);
-        refused["Retry-After"].Should().NotBeNull();
+        var received = 0;
+        (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s&meanwhile=1", [])).Status.Should().Be(204);
+        while (!UrlOf(await client.ReceiveAsync()).EndsWith("meanwhile=1", StringComparison.Ordinal)) received++;
         await Task.Delay(Outage);
 
         await broker.StartAgainAsync();
@@ -128,13 +128,20 @@ public sealed class DistributedTests
 
         await _redis.SendAsync("SET", "callback_during", "{}");
         (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=during&last=1", [])).Status.Should().Be(204);
-        var received = 0;
-        while (!UrlOf(await client.ReceiveAsync()).EndsWith("last=1", StringComparison.Ordinal)) received++;
+        // The load's own events end before the last one, on another topic, comes; none of them is missing and none comes twice.
+        var isLast = false;
+        while (!isLast || received < accepted)
+        {
+            if (UrlOf(await client.ReceiveAsync()).EndsWith("last=1", StringComparison.Ordinal)) isLast = true;
+            else received++;
+        }
+
+        await client.ReceivesNothingAsync();
         TestContext.Out.WriteLine(
             $"Answered: {accepted} with 204, {unavailable} with 503, none slower than {slowest.TotalSeconds:0.0} s; delivered: {received}; " +
             $"normal {healing.Elapsed.TotalSeconds:0.0} s after the broker was back.");
-        unavailable.Should().BeGreaterThan(0);
-        received.Should().BeInRange(accepted - 1, accepted + unavailable, "at most the one that was under way when the broker died is lost");
+        unavailable.Should().Be(0, "an event is kept in Redis, and RabbitMQ is not needed for that");
+        received.Should().Be(accepted);
         slowest.Should().BeLessThan(TimeSpan.FromSeconds(5));
         process.Errors.Split("is away").Length.Should().BeLessThanOrEqualTo(4, "it is said once for each direction and break");
     }

@@ -16,7 +16,7 @@ internal static class CoveredElsewhere
     private static readonly (Type, string) Refused = (typeof(ServeTests), nameof(ServeTests.WrongSetting_AtStart_EndsWith78AndSaysWhat));
     private static readonly (Type, string) Distributed = (typeof(DistributedTests), nameof(DistributedTests.WrongSetting_OfTheDistributedDeployment_EndsWith78AndRepeatsNoSecret));
     private static readonly (Type, string) Started = (typeof(DistributedTests), nameof(DistributedTests.Start_WithoutRedisAndRabbitMq_WaitsAndSaysSo));
-    private static readonly (Type, string) Broker = (typeof(DistributedTests), nameof(DistributedTests.Broker_AwayUnderLoad_Gets503InTimeKeepsWebsocketsOpenAndHeals));
+    private static readonly (Type, string) Broker = (typeof(DistributedTests), nameof(DistributedTests.Broker_AwayUnderLoad_KeepsAndDeliversEveryEventOnceAndHeals));
     private static readonly (Type, string) Wire = (typeof(RabbitMqEventBusTests), nameof(RabbitMqEventBusTests.Publish_HeardByTheOriginal_IsByteForByteItsForm));
 
     /// <summary>The tests, by the cases' ids.</summary>
