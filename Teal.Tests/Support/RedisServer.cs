@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Teal.Tests.Support;
 
-/// <summary>A Redis of the test's own: a process on a free loopback port, with a folder that goes with it, and nothing kept on the disk.</summary>
+/// <summary>A Redis of the test's own: a process on a free loopback port, with a folder that goes with it, and nothing kept on the disk unless asked for.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,6 +19,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether it keeps everything that it has answered on the disk.</summary>
+    public bool IsDurable { get; init; }
+
     /// <summary>As the driver's configuration, without a password.</summary>
     public string EndPoint => $"127.0.0.1:{Port}";
 
@@ -31,14 +34,15 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Has a port for one that is started later.</summary>
-    public static RedisServer Reserve(string? password = null) => new(Services.Find("redis-server"), LoopbackPort.Find(), password);
+    public static RedisServer Reserve(string? password = null, bool isDurable = false) =>
+        new(Services.Find("redis-server"), LoopbackPort.Find(), password) { IsDurable = isDurable };
 
     /// <summary>Starts it on its port, again if it was stopped, and waits until it answers.</summary>
     public async Task StartAsync()
     {
         string[] arguments =
         [
-            "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
+            "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", IsDurable ? "yes" : "no", "--appendfsync", "always", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
             .. _password is null ? Array.Empty<string>() : ["--requirepass", _password],
         ];
         _process = Process.Start(new ProcessStartInfo(_program, arguments) { RedirectStandardInput = true })!;

@@ -61,12 +61,15 @@ internal sealed class TestClient : IAsyncDisposable
         SendAsync(new { create = new { type = "callback", state, expires_at = "2001-01-01T00:00:00" } });
 
     /// <summary>The next message; null: the server closed.</summary>
-    public async Task<string?> ReceiveAsync()
+    public Task<string?> ReceiveAsync() => ReceiveForeverAsync().WithinLimit();
+
+    /// <summary>The same without a limit.</summary>
+    public async Task<string?> ReceiveForeverAsync()
     {
         using var message = new MemoryStream();
         while (true)
         {
-            var piece = await _socket.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None).AsTask().WithinLimit();
+            var piece = await _socket.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None);
             if (piece.MessageType == WebSocketMessageType.Close) return null;
 
             message.Write(_buffer, 0, piece.Count);
