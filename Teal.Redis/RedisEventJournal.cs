@@ -11,9 +11,10 @@ namespace Teal.Redis;
 /// Events in Redis, shared by all processes: a stream for each topic, which ends by itself with what it is kept for, and a trace of its last
 /// position, which outlives it. How durable they are is Redis' own setting. It needs Redis 6.2, and not a cluster: a topic's keys lie anywhere.
 /// </summary>
-public sealed class RedisEventJournal(RedisConnection connection, JournalOptions options, TimeProvider clock) : IEventJournal, IJournalFeed
+public sealed class RedisEventJournal(RedisConnection connection, JournalOptions options, TimeProvider clock) : IEventJournal, IJournalFeed, IJournalPurge
 {
     private const int FeedPage = 1000;
+    private const string EventsPrefix = "teal:events:";
     private const string FeedStart = "0-0";
 
     private static readonly RedisKey JournalKey = "teal:journal";
@@ -64,6 +65,26 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
         await connection.RunAsync(database => database.KeyDeleteAsync(EventsKey(topic)), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<long> PurgeAsync(CancellationToken cancellationToken)
+    {
+        var (cursor, total) = ("0", 0L);
+        do
+        {
+            var from = cursor;
+            var page = (RedisResult[])await connection.RunAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", EventsPrefix + "*", "COUNT", FeedPage), cancellationToken);
+            cursor = (string)page[0];
+            foreach (var key in (RedisKey[])page[1])
+            {
+                total += Number(await connection.RunAsync(database => database.ExecuteAsync("XLEN", key), cancellationToken));
+                await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+            }
+        }
+        while (cursor != "0");
+
+        return total;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken)
     {
         var entries = (RedisResult[])await connection.RunAsync(database => database.ExecuteAsync("XREVRANGE", FeedKey, "+", "-", "COUNT", 1), cancellationToken);
@@ -92,7 +113,7 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
 
     private static long Number(RedisResult result) => long.Parse((string)result, CultureInfo.InvariantCulture);
 
-    private static RedisKey EventsKey(Topic topic) => Key("teal:events:", topic);
+    private static RedisKey EventsKey(Topic topic) => Key(EventsPrefix, topic);
 
     private static RedisKey TraceKey(Topic topic) => Key("teal:last:", topic);
 

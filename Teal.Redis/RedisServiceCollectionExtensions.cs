@@ -20,6 +20,7 @@ public static class RedisServiceCollectionExtensions
         services.AddSingleton<IHostedService, RedisWatch>().AddSingleton<IDependencyProbe, RedisProbe>();
         services.AddSingleton<RedisEventJournal>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<RedisEventJournal>());
+        services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalFeed>(static provider => provider.GetRequiredService<RedisEventJournal>());
         return services.AddSingleton<ICallbackStateStore, RedisCallbackStateStore>();
     }

@@ -8,6 +8,9 @@ namespace Teal.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
+    // What opening a locked file fails with: Linux, macOS, Windows.
+    private static readonly int[] LockedElsewhere = [11, 35, unchecked((int)0x80070020)];
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const string WhatToDoWhenDamaged =
@@ -133,6 +136,13 @@ public sealed class SqliteDatabase : IDisposable
         throw new SqliteStoreException($"{Path} was deleted or replaced while Teal runs. Start Teal again.");
     }
 
+    /// <summary>Writes the file anew without what was deleted; takes as much room again meanwhile.</summary>
+    public void Compact()
+    {
+        using var connection = Connect();
+        Execute(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+    }
+
     /// <summary>What an error means, and what to do about it.</summary>
     public string Explain(Exception exception) =>
         exception is SqliteStoreException ? exception.Message : Explain(exception, System.IO.Path.GetDirectoryName(Path)!, Path);
@@ -161,7 +171,7 @@ public sealed class SqliteDatabase : IDisposable
         {
             return OpenFile(path, FileMode.OpenOrCreate, FileShare.None);
         }
-        catch (IOException exception) when (exception.GetType() == typeof(IOException))
+        catch (IOException exception) when (LockedElsewhere.Contains(exception.HResult))
         {
             throw new SqliteStoreException(
                 $"{folder} is in use by another process of Teal. Stop that one, or give this one another Teal:DataDirectory.", exception);

@@ -10,7 +10,7 @@ namespace Teal.Sqlite;
 /// Events in the embedded database, written by the same <see cref="SqliteWriter"/> as the states: what arrives together is made durable by
 /// one sync of the disk.
 /// </summary>
-public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IExpirySweep, IDisposable
+public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalPurge, IExpirySweep, IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
@@ -110,24 +110,16 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IExpirySw
     /// <inheritdoc/>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var total = 0;
-        int swept;
-        do
-        {
-            swept = 0;
-            await _writer.WriteAsync(
-                connection =>
-                {
-                    var over = SqliteJournalTables.Over(connection, Now);
-                    swept = over.Count;
-                    Delete(connection, over);
-                },
-                _counts.Commit).WaitAsync(cancellationToken);
-            total += swept;
-        }
-        while (swept == SqliteJournalTables.SweepStep);
-
+        var total = await DeleteOverAsync(Now, cancellationToken);
         await _writer.WriteAsync(connection => SqliteJournalTables.DeleteTraces(connection, Now), static () => { }).WaitAsync(cancellationToken);
+        return total;
+    }
+
+    /// <summary>Also makes the file anew without them, so that nothing of them stays in it.</summary>
+    public async Task<long> PurgeAsync(CancellationToken cancellationToken)
+    {
+        var total = await DeleteOverAsync(long.MaxValue, cancellationToken);
+        _database.Compact();
         return total;
     }
 
@@ -136,6 +128,29 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IExpirySw
     {
         _writer.RolledBack -= Forget;
         _readers.Dispose();
+    }
+
+    // In steps, so that what others write meanwhile does not wait long.
+    private async Task<int> DeleteOverAsync(long position, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int deleted;
+        do
+        {
+            deleted = 0;
+            await _writer.WriteAsync(
+                connection =>
+                {
+                    var over = SqliteJournalTables.Over(connection, position);
+                    deleted = over.Count;
+                    Delete(connection, over);
+                },
+                _counts.Commit).WaitAsync(cancellationToken);
+            total += deleted;
+        }
+        while (deleted == SqliteJournalTables.SweepStep);
+
+        return total;
     }
 
     private EventPlace Append(SqliteConnection connection, EventKind kind, byte[] topic, long keepUntil, byte[] body)

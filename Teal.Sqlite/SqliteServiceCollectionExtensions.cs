@@ -24,6 +24,7 @@ public static class SqliteServiceCollectionExtensions
 
         services.AddSingleton<SqliteEventJournal>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<SqliteEventJournal>());
+        services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<SqliteEventJournal>());
         services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<SqliteEventJournal>());
         return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<SqliteEventJournal>());
     }

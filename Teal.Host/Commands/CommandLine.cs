@@ -18,6 +18,7 @@ internal static class CommandLine
             BindCommand.Create(),
             ListenCommand.Create(),
             StateCommand.Create(),
+            PurgeCommand.Create(),
         };
 
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new ServeHelp((HelpAction)help.Action!);

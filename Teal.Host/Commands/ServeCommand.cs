@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,20 +27,7 @@ internal static partial class ServeCommand
 
     private static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        if (!SettingArguments.TryRead(arguments, out var commandLine, out var complaint)) return Fail(ExitCode.Usage, complaint);
-
-        IConfigurationRoot configuration;
-        try
-        {
-            configuration = ConfigurationSources.Load(commandLine);
-        }
-        catch (InvalidDataException exception)
-        {
-            return Fail(ExitCode.Configuration, $"{exception.Message} {exception.GetBaseException().Message}");
-        }
-
-        var options = ConfigurationReader.Read(configuration, out var faults);
-        if (faults.Count > 0) return Fail(ExitCode.Configuration, Describe(faults));
+        if (!ServerSettings.TryRead(arguments, out var options, out var configuration, out var exitCode)) return exitCode;
 
         try
         {
@@ -84,21 +70,6 @@ internal static partial class ServeCommand
     {
         var logger = loggers.CreateLogger("Teal.Host.Configuration");
         foreach (var key in unknownKeys) Log.UnknownKey(logger, key);
-    }
-
-    private static string Describe(IReadOnlyList<ConfigurationFault> faults)
-    {
-        var text = new StringBuilder(faults.Count == 1 ? "the configuration has a fault:" : $"the configuration has {faults.Count} faults:");
-        text.AppendLine();
-        foreach (var fault in faults)
-        {
-            text.AppendLine().Append("  ").Append(fault.Key);
-            if (fault.Value is not null) text.Append(" = \"").Append(fault.Value).Append('"');
-            text.AppendLine().Append("    ").Append(fault.Fault).AppendLine(".");
-            if (fault.Example is not null) text.Append("    Example: ").AppendLine(fault.Example);
-        }
-
-        return text.ToString().TrimEnd();
     }
 
     private static partial class Log

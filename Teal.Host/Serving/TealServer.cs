@@ -46,7 +46,9 @@ internal static class TealServer
             .Build();
     }
 
-    private static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
+    /// <summary>Adds the state store and the journal.</summary>
+    /// <exception cref="SqliteStoreException">The embedded store cannot be used.</exception>
+    internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Journal);
         if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);

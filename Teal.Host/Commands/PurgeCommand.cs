@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Host.Configuration;
+using Teal.Host.Serving;
+using Teal.Redis;
+using Teal.Sqlite;
+
+namespace Teal.Host.Commands;
+
+/// <summary><c>teal purge</c>: forgets kept events before their time, because they hold tokens.</summary>
+internal static class PurgeCommand
+{
+    private static readonly Option<bool> All = new("--all") { Description = "All events" };
+    private static readonly Option<string> State = new("--state") { Description = "The callbacks of a state" };
+    private static readonly Option<string> Request = new("--request-id") { Description = "The OpenID CIBA notifications of a request" };
+    private static readonly Option<string> Domain = new("--domain") { Description = "The webhooks of a Powens domain" };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("purge", "Forgets kept events. The embedded store must not be in use; takes the settings of serve.") { All, State, Request, Domain };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((result, _) => RunAsync(result));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result)
+    {
+        Topic?[] named =
+        [
+            result.GetValue(State) is { } state ? new Topic(EventKind.Callback, state) : null,
+            result.GetValue(Request) is { } request ? new Topic(EventKind.OpenIdCibaCallback, request) : null,
+            result.GetValue(Domain) is { } domain ? new Topic(EventKind.PowensDomain, PowensWebhookEvent.FullDomain(domain)) : null,
+        ];
+        var topics = named.OfType<Topic>().ToArray();
+        if (result.GetValue(All) == (topics.Length > 0)) return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
+        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode)) return exitCode;
+        if (options.Store == StoreKind.Memory) return await ClientOptions.FailAsync("the memory store keeps nothing that could be purged.");
+
+        try
+        {
+            await using var services = Services(options);
+            Console.Out.WriteLine(await PurgeAsync(services, topics));
+            return ExitCode.Success;
+        }
+        catch (Exception exception) when (exception is SqliteStoreException or RedisStoreException)
+        {
+            Console.Error.WriteLine($"teal: {(exception is RedisStoreException ? $"Redis cannot be used: {exception.Message}." : exception.Message)}");
+            return ExitCode.StoreUnusable;
+        }
+    }
+
+    private static async Task<string> PurgeAsync(ServiceProvider services, Topic[] topics)
+    {
+        if (topics.Length == 0) return $"{await services.GetRequiredService<IJournalPurge>().PurgeAsync(CancellationToken.None)} events were purged.";
+
+        foreach (var topic in topics) await services.GetRequiredService<IEventJournal>().DeleteAsync(topic, CancellationToken.None);
+        return "Purged.";
+    }
+
+    private static ServiceProvider Services(TealOptions options)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(TimeProvider.System);
+        return services.AddTealStore(options).BuildServiceProvider();
+    }
+}
