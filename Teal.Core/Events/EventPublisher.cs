@@ -43,7 +43,11 @@ public sealed partial class EventPublisher(
             return PublishResult.Unavailable;
         }
 
-        Tell(kept);
+        var telling = Tell(kept);
+
+        // With very much under way the sender waits a little, so that what waits for the bus stays bounded.
+        if (!telling.IsCompleted && Volatile.Read(ref _untold) > options.MaximumUntold)
+            await telling.WaitAsync(options.PublishTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Log.Accepted(logger, @event.Topic.Kind, requestId);
         return PublishResult.Accepted;
     }
@@ -63,24 +67,19 @@ public sealed partial class EventPublisher(
         }
         catch (TimeoutException)
         {
-            _ = keeping.ContinueWith(late => { if (late.IsCompletedSuccessfully) Tell(late.Result); else _ = late.Exception; }, TaskScheduler.Default);
+            _ = keeping.ContinueWith(late => { if (late.IsCompletedSuccessfully) _ = Tell(late.Result); else _ = late.Exception; }, TaskScheduler.Default);
             throw;
         }
     }
 
-    private void Tell(TealEvent kept)
+    private Task Tell(TealEvent kept)
     {
-        if (Interlocked.Increment(ref _untold) > options.MaximumUntold)
-        {
-            // The dispatchers find it in the journal.
-            Told();
-            Log.NotTold(logger, kept.Topic.Kind, "too many events wait for the bus");
-            return;
-        }
-
+        Interlocked.Increment(ref _untold);
         var telling = bus.PublishAsync(kept, CancellationToken.None);
-        if (telling.IsCompletedSuccessfully) Told();
-        else _ = TellAsync(telling, kept.Topic.Kind);
+        if (!telling.IsCompletedSuccessfully) return TellAsync(telling, kept.Topic.Kind);
+
+        Told();
+        return Task.CompletedTask;
     }
 
     private async Task TellAsync(ValueTask telling, EventKind kind)

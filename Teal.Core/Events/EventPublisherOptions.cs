@@ -13,8 +13,8 @@ public sealed class EventPublisherOptions
     public int BusQueueLength { get; set; } = 10_000;
 
     /// <summary>
-    /// How many kept events may wait until the bus takes them. Default 10,000. Of further ones the bus does not tell, and dispatchers find
-    /// them in the journal.
+    /// How many kept events may wait until the bus takes them, before senders are made to wait too, for <see cref="PublishTimeout"/> at most.
+    /// Default 10,000.
     /// </summary>
     public int MaximumUntold { get; set; } = 10_000;
 }
