@@ -163,6 +163,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await late.WithinLimit();
         await Eventually.HoldsAsync(async () => await bus.IsAvailableAsync(CancellationToken.None), "both directions are up");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        receiver.Resynchronizations.Should().Be(2, "after the first connection, and after the new one");
         TestContext.Out.WriteLine($"1,000 bindings were there again {healing.ElapsedMilliseconds} ms after the broker.");
 
         for (var i = 0; i < 1000; i++) await bus.PublishAsync(Event($"{i}", i), CancellationToken.None);
