@@ -15,9 +15,12 @@ internal static class Cursor
     public static string Encode(long position) => position.ToString("x14", CultureInfo.InvariantCulture);
 
     /// <summary>Reads <c>earliest</c>, a cursor, or an instant in ISO 8601; false when it is none.</summary>
-    public static bool TryRead(JsonElement element, out long position)
+    /// <param name="element">What the client sent.</param>
+    /// <param name="position">The position.</param>
+    /// <param name="isInstant">Whether it is an instant, behind which the client does not claim to have seen everything before.</param>
+    public static bool TryRead(JsonElement element, out long position, out bool isInstant)
     {
-        position = 0;
+        (position, isInstant) = (0, false);
         if (element.ValueKind != JsonValueKind.String) return false;
 
         var text = element.GetString()!;
@@ -25,6 +28,7 @@ internal static class Cursor
         if (text.Length == 14 && long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out position)) return true;
         if (!IsoInstant.TryParse(text, out var instant) || !instant.TryGetUtc(out var utc)) return false;
 
+        isInstant = true;
         position = JournalPosition.At(new DateTimeOffset(utc, TimeSpan.Zero));
         return true;
     }

@@ -59,9 +59,9 @@ internal static class TealV2MessageReader
             if (Unknown(registerTo, ["type", TopicForm.Of(topic.Kind).Member, "after"]) is { } unknownMember) return unknownMember;
 
             var hasAfter = ClientMessageReader.TryGetPart(registerTo, "after", out var after);
-            long position = 0;
-            if (hasAfter && !Cursor.TryRead(after, out position)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
-            registration = new RegistrationRequest(topic, hasAfter ? position : null);
+            var (position, isInstant) = (0L, false);
+            if (hasAfter && !Cursor.TryRead(after, out position, out isInstant)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
+            registration = new RegistrationRequest(topic, hasAfter ? position : null, isInstant);
         }
 
         var request = new ClientRequest(creation, registration);

@@ -10,7 +10,7 @@ namespace Teal.Dispatcher.Registrations;
 /// in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the journal, and goes live
 /// again where the two meet.
 /// </summary>
-internal sealed class Registration(Topic topic, ClientConnection connection, long position)
+internal sealed class Registration(Topic topic, ClientConnection connection, long position, bool isInstant)
 {
     private readonly Lock _lock = new();
     private long _position = position;
@@ -37,6 +37,11 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
     public Topic Topic { get; } = topic;
 
     public ClientConnection Connection { get; } = connection;
+
+    /// <summary>
+    /// Whether the position is an instant that the client chose. Behind it nothing can be missing: nobody says that all before was seen.
+    /// </summary>
+    public bool IsAtInstant { get; private set; } = isInstant;
 
     /// <summary>Up to where events were sent.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -101,6 +106,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
             if (_phase != Phase.Replaying || kept.Place.Position <= _position) return;
 
             _position = kept.Place.Position;
+            IsAtInstant = false;
             Connection.Deliver(new EventFrames(kept));
         }
     }
@@ -126,6 +132,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
             }
 
             _position = Math.Max(_position, _told);
+            IsAtInstant = false;
             _phase = Phase.Live;
             return true;
         }

@@ -42,8 +42,9 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     /// <param name="topic">The topic.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="position">The position behind which its events begin.</param>
+    /// <param name="isInstant">Whether the position is an instant that the client chose.</param>
     /// <returns>The registration, and the topic's binding on the bus.</returns>
-    public (Registration Registration, Task Bound) Add(Topic topic, ClientConnection connection, long position)
+    public (Registration Registration, Task Bound) Add(Topic topic, ClientConnection connection, long position, bool isInstant)
     {
         while (true)
         {
@@ -55,7 +56,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
                 var registration = entry.Find(connection);
                 if (registration is null)
                 {
-                    registration = new Registration(topic, connection, position);
+                    registration = new Registration(topic, connection, position, isInstant);
                     entry.Add(registration);
                     connection.Topics.Add(topic);
                 }

@@ -23,6 +23,9 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
 
     private readonly SemaphoreSlim _reads = new(ConcurrentReads);
 
+    // 1: the last read failed, and that was said.
+    private int _isFailing;
+
     /// <summary>Has the registration catch up, unless it does so already; most have nothing to catch up with, and are done at once.</summary>
     public void Start(Registration registration)
     {
@@ -51,7 +54,7 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
             catch (Exception exception)
             {
                 // The journal is away; what it holds is sent when it is back.
-                Log.NotRead(logger, exception.GetType().Name, connection.Id);
+                if (Interlocked.Exchange(ref _isFailing, 1) == 0) Log.NotRead(logger, exception.GetType().Name);
                 await Task.Delay(RetryInterval, clock);
                 isDone = next.IsEnded;
             }
@@ -68,8 +71,9 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
 
         var after = registration.Position;
         var page = await ReadAsync(registration.Topic, after, limit);
-        if (page.HasGap(after)) registration.Connection.Tell(new ConnectionNotice.Gap(registration.Topic, after, EndOfGap(page)));
-        if (page.Events.Count == 0 && page.HasGap(after)) registration.Skip(EndOfGap(page));
+        var hasGap = !registration.IsAtInstant && page.HasGap(after);
+        if (hasGap) registration.Connection.Tell(new ConnectionNotice.Gap(registration.Topic, after, EndOfGap(page)));
+        if (page.Events.Count == 0 && hasGap) registration.Skip(EndOfGap(page));
 
         var size = 0;
         foreach (var kept in page.Events)
@@ -89,11 +93,12 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
 
     private async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit)
     {
-        // A journal in the process answers at once, and needs no turn.
         await _reads.WaitAsync();
         try
         {
-            return await journal.ReadAsync(topic, after, limit, CancellationToken.None);
+            var page = await journal.ReadAsync(topic, after, limit, CancellationToken.None);
+            if (Volatile.Read(ref _isFailing) == 1 && Interlocked.Exchange(ref _isFailing, 0) == 1) Log.ReadAgain(logger);
+            return page;
         }
         finally
         {
@@ -103,7 +108,10 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
 
     private static partial class Log
     {
-        [LoggerMessage(3041, LogLevel.Debug, "Kept events could not be read, and it is tried again: {Fault} (connection {ConnectionId})")]
-        public static partial void NotRead(ILogger logger, string fault, string connectionId);
+        [LoggerMessage(3041, LogLevel.Warning, "Kept events cannot be read ({Fault}); it is tried again until they can")]
+        public static partial void NotRead(ILogger logger, string fault);
+
+        [LoggerMessage(3042, LogLevel.Information, "Kept events can be read again")]
+        public static partial void ReadAgain(ILogger logger);
     }
 }

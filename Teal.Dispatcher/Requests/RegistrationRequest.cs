@@ -5,4 +5,5 @@ namespace Teal.Dispatcher.Requests;
 /// <summary>A topic that a client wants.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="After">The position behind which its events begin, 0 for the earliest; null: from now on.</param>
-internal readonly record struct RegistrationRequest(Topic Topic, long? After);
+/// <param name="IsInstant">Whether the position is an instant that the client chose, and not a place where it was.</param>
+internal readonly record struct RegistrationRequest(Topic Topic, long? After, bool IsInstant = false);

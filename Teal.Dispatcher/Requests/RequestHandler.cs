@@ -29,7 +29,7 @@ internal sealed partial class RequestHandler(
         {
             // Another place to begin at is another registration.
             if (request.RegisterTo.Value.After is not null) registrations.Remove(topic, connection);
-            (registration, fault) = await RegisterAsync(connection, topic, position);
+            (registration, fault) = await RegisterAsync(connection, topic, position, request.RegisterTo.Value.IsInstant);
             if (fault is not null) return fault;
         }
 
@@ -54,9 +54,9 @@ internal sealed partial class RequestHandler(
         }
     }
 
-    private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, Topic topic, long position)
+    private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, Topic topic, long position, bool isInstant)
     {
-        var (registration, bound) = registrations.Add(topic, connection, position);
+        var (registration, bound) = registrations.Add(topic, connection, position, isInstant);
         try
         {
             if (!bound.IsCompletedSuccessfully) await bound.WaitAsync(options.BindTimeout, clock);

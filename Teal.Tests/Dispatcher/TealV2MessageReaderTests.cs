@@ -24,14 +24,15 @@ public sealed class TealV2MessageReaderTests
         request.Delete.Should().Be("c");
     }
 
-    [TestCase("\"earliest\"", 0)]
-    [TestCase("\"1970-01-01T00:00:02\"", 2_000_000)]
-    [TestCase("null", null)]
-    public void Read_After_IsAPosition(string after, long? position)
+    [TestCase("\"earliest\"", 0, false)]
+    [TestCase("\"1970-01-01T00:00:02\"", 2_000_000, true)]
+    [TestCase("null", null, false)]
+    public void Read_After_IsAPosition(string after, long? position, bool isInstant)
     {
         var (request, _) = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":{after}}}}}");
 
         request!.RegisterTo!.Value.After.Should().Be(position);
+        request.RegisterTo.Value.IsInstant.Should().Be(isInstant);
     }
 
     [Test]
