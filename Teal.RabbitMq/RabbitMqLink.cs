@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -144,7 +146,17 @@ internal sealed partial class RabbitMqLink(
         return Task.CompletedTask;
     }
 
-    private ConnectionFactory CreateFactory() => new()
+    private ConnectionFactory CreateFactory()
+    {
+        var factory = CreatePlainFactory();
+
+        // With amqps:// the library would take a certificate that is for another host.
+        factory.Ssl.ServerName = options.Uri.Host;
+        factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None;
+        return factory;
+    }
+
+    private ConnectionFactory CreatePlainFactory() => new()
     {
         Uri = options.Uri,
 
@@ -164,6 +176,7 @@ internal sealed partial class RabbitMqLink(
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is AuthenticationFailureException) return "user or password were refused";
+            if (cause is AuthenticationException) return "its certificate is not trusted here, not for this host, or over";
         }
 
         return exception.GetBaseException().Message;

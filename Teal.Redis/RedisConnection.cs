@@ -160,10 +160,14 @@ public sealed class RedisConnection : IDisposable
     {
         RedisCommandException => new RedisStoreException($"not possible in database {_configuration.DefaultDatabase ?? 0} there"),
         RedisServerException server => new RedisStoreException($"Redis refused: {CodeOf(server)}", CodeOf(server)),
-        RedisConnectionException connection => new RedisStoreException($"no connection: {CauseOf(connection)}"),
+        RedisConnectionException connection => new RedisStoreException($"no connection: {Describe(CauseOf(connection))}"),
         TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s", isTimeout: true),
         _ => new RedisStoreException(exception.GetType().Name),
     };
+
+    // Before a connection is there, the driver calls a certificate that it does not take so too.
+    private string Describe(ConnectionFailureType cause) => cause == ConnectionFailureType.AuthenticationFailure && _configuration.Ssl
+        ? "its certificate is not trusted here, not for this host, or over; or user or password were refused" : cause.ToString();
 
     // The innermost: the outer ones say only that there is no connection.
     private static ConnectionFailureType CauseOf(RedisConnectionException exception)

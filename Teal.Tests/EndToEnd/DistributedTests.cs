@@ -18,7 +18,7 @@ public sealed class DistributedTests
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(10);
 
     // How long an outage lasts beyond what it takes to see it: nothing in the suite, more for the figures of docs/distributed.md.
-    private static readonly TimeSpan Outage =
+    internal static readonly TimeSpan Outage =
         TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("TEAL_OUTAGE_SECONDS") ?? "0", CultureInfo.InvariantCulture));
 
     private readonly List<IAsyncDisposable> _resources = [];

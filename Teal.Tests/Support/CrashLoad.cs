@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -26,12 +27,19 @@ internal sealed class CrashLoad : IAsyncDisposable
     private int _unanswered;
     private int _gaps;
     private int _connections;
+    private TimeSpan _slowest;
 
     private CrashLoad(Uri[] listeners, Uri[] dispatchers)
     {
         _listeners = listeners;
         _dispatchers = dispatchers;
     }
+
+    /// <summary>How many were answered with 503.</summary>
+    public int Refused => _refused;
+
+    /// <summary>How long the slowest answer took.</summary>
+    public TimeSpan Slowest => _slowest;
 
     public int Answered => _answered.Sum(static topic => topic.Count);
 
@@ -70,7 +78,7 @@ internal sealed class CrashLoad : IAsyncDisposable
 
         _gaps.Should().Be(0);
         return $"Answered: {Answered} with 204, {_refused} with 503, {_unanswered} not at all; received: {_received.Sum(static topic => topic.Count)}, " +
-            $"each once, over {_connections} connections.";
+            $"each once, over {_connections} connections; slowest answer {_slowest.TotalSeconds:0.0} s.";
     }
 
     public async ValueTask DisposeAsync()
@@ -87,6 +95,7 @@ internal sealed class CrashLoad : IAsyncDisposable
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
         for (var number = 0; !_sendingEnds.IsCancellationRequested; number++)
         {
+            var asked = Stopwatch.GetTimestamp();
             try
             {
                 // Always to the same listener: it is one listener's order that is kept.
@@ -95,6 +104,7 @@ internal sealed class CrashLoad : IAsyncDisposable
                 if ((int)answer.StatusCode == 204) _answered[topic].Enqueue((sender, number));
                 else if ((int)answer.StatusCode == 503) Interlocked.Increment(ref _refused);
                 else throw new InvalidOperationException($"A sender was answered {(int)answer.StatusCode}.");
+                lock (_sending) _slowest = Stopwatch.GetElapsedTime(asked) is var took && took > _slowest ? took : _slowest;
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {

@@ -19,22 +19,33 @@ internal sealed class RabbitMqServer : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly int _namesPort = LoopbackPort.Find();
+    private readonly TestCertificates? _certificates;
     private readonly Dictionary<string, string> _environment;
     private ServiceProcess? _names;
     private ServiceProcess? _broker;
 
-    private RabbitMqServer() => _environment = Settings();
+    private RabbitMqServer(TestCertificates? certificates)
+    {
+        _certificates = certificates;
+        _environment = Settings();
+    }
 
     /// <summary>Where AMQP 0-9-1 is spoken. It stays the same when the broker starts again.</summary>
     public int Port { get; } = LoopbackPort.Find();
+
+    /// <summary>Where it is spoken over TLS, with certificates.</summary>
+    public int TlsPort { get; } = LoopbackPort.Find();
 
     public Uri Uri => UriAt(Port);
 
     /// <summary>The broker, its helpers, and Erlang's name server, as far as they run.</summary>
     public IReadOnlyList<ProcessIdentity> Processes => [.. _names!.Tree, .. _broker!.Tree];
 
-    /// <summary>Starts one; where none is installed the tests are ignored, or fail where the environment demands them.</summary>
-    public static async Task<RabbitMqServer> StartAsync()
+    /// <summary>
+    /// Starts one; where none is installed the tests are ignored, or fail where the environment demands them. With certificates it speaks
+    /// TLS as well, at <see cref="TlsPort"/>.
+    /// </summary>
+    public static async Task<RabbitMqServer> StartAsync(TestCertificates? certificates = null)
     {
         if (!File.Exists($"{Folder}/rabbitmq-server"))
         {
@@ -43,7 +54,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
             Assert.Ignore(Reason);
         }
 
-        var server = new RabbitMqServer();
+        var server = new RabbitMqServer(certificates);
         try
         {
             // Erlang would start one by itself, detached from the broker, and leave it behind.
@@ -150,7 +161,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
             ["RABBITMQ_PID_FILE"] = _folder.Combine("pid"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[]."),
             ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
-            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", "log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n"),
+            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", "log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n" + TlsSettings()),
             // The script then becomes Erlang instead of waiting for it, and signals reach Erlang without a detour.
             ["RABBITMQ_ALLOW_INPUT"] = "1",
             // One scheduler that does not spin; an interrupt from the terminal ends it like everything else of the run.
@@ -158,6 +169,16 @@ internal sealed class RabbitMqServer : IAsyncDisposable
             ["RABBITMQ_CTL_ERL_ARGS"] = $"+S 1:1 +sbwt none {Loopback}",
         };
     }
+
+    private string TlsSettings() => _certificates is null ? "" :
+        $"""
+        listeners.ssl.1 = 127.0.0.1:{TlsPort}
+        ssl_options.cacertfile = {_certificates.AuthorityFile}
+        ssl_options.certfile = {_certificates.CertificateFile}
+        ssl_options.keyfile = {_certificates.KeyFile}
+        ssl_options.verify = verify_none
+
+        """;
 
     private string Write(string name, string text)
     {

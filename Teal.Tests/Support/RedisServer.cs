@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace Teal.Tests.Support;
@@ -10,11 +11,15 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string _program;
     private readonly string? _password;
+    private readonly TestCertificates? _certificates;
+    private readonly int _plainPort;
     private Process? _process;
 
-    private RedisServer(string program, int port, string? password)
+    private RedisServer(string program, string? password, TestCertificates? certificates)
     {
-        (_program, Port, _password) = (program, port, password);
+        (_program, _password, _certificates) = (program, password, certificates);
+        Port = LoopbackPort.Find();
+        _plainPort = certificates is null ? Port : 0;
     }
 
     public int Port { get; }
@@ -26,24 +31,25 @@ internal sealed class RedisServer : IAsyncDisposable
     public string EndPoint => $"127.0.0.1:{Port}";
 
     /// <summary>Starts one; the test is ignored where there is none to start.</summary>
-    public static async Task<RedisServer> StartNewAsync(string? password = null)
+    public static async Task<RedisServer> StartNewAsync(string? password = null, TestCertificates? certificates = null)
     {
-        var server = Reserve(password);
+        var server = Reserve(password, certificates);
         await server.StartAsync();
         return server;
     }
 
-    /// <summary>Has a port for one that is started later.</summary>
-    public static RedisServer Reserve(string? password = null, bool isDurable = false) =>
-        new(Services.Find("redis-server"), LoopbackPort.Find(), password) { IsDurable = isDurable };
+    /// <summary>Has a port for one that is started later; with certificates it speaks TLS there, and nothing else.</summary>
+    public static RedisServer Reserve(string? password = null, TestCertificates? certificates = null, bool isDurable = false) =>
+        new(Services.Find("redis-server"), password, certificates) { IsDurable = isDurable };
 
     /// <summary>Starts it on its port, again if it was stopped, and waits until it answers.</summary>
     public async Task StartAsync()
     {
         string[] arguments =
         [
-            "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", IsDurable ? "yes" : "no", "--appendfsync", "always", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
+            "--port", $"{_plainPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", IsDurable ? "yes" : "no", "--appendfsync", "always", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
             .. _password is null ? Array.Empty<string>() : ["--requirepass", _password],
+            .. _certificates is null ? Array.Empty<string>() : TlsArguments(_certificates),
         ];
         _process = Process.Start(new ProcessStartInfo(_program, arguments) { RedirectStandardInput = true })!;
         var started = Stopwatch.GetTimestamp();
@@ -77,7 +83,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Does one command; see <see cref="RespClient.SendAsync"/>.</summary>
-    public Task<object?> SendAsync(params object[] command) => RespClient.SendAsync(Port, _password, command);
+    public Task<object?> SendAsync(params object[] command) => RespClient.SendAsync(Port, _password, _certificates, command);
 
     /// <summary>The string at a key; null: none.</summary>
     public async Task<string?> GetAsync(string key) => await SendAsync("GET", key) is byte[] value ? Encoding.UTF8.GetString(value) : null;
@@ -89,13 +95,19 @@ internal sealed class RedisServer : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private string[] TlsArguments(TestCertificates certificates) =>
+    [
+        "--tls-port", $"{Port}", "--tls-cert-file", certificates.CertificateFile, "--tls-key-file", certificates.KeyFile,
+        "--tls-ca-cert-file", certificates.AuthorityFile, "--tls-auth-clients", "no",
+    ];
+
     private async Task<bool> AnswersAsync()
     {
         try
         {
             return await SendAsync("PING") is "PONG";
         }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException or AuthenticationException)
         {
             return false;
         }

@@ -10,19 +10,19 @@ internal static class RespClient
 {
     /// <summary>
     /// Sends one command on a connection of its own. Parts are text or bytes. The answer: bytes, a number, a list, null, or text
-    /// for a status; an error is thrown.
+    /// for a status; an error is thrown. With certificates it speaks TLS.
     /// </summary>
-    public static async Task<object?> SendAsync(int port, string? password, params object[] command)
+    public static async Task<object?> SendAsync(int port, string? password, TestCertificates? certificates, params object[] command)
     {
         using var client = new TcpClient();
         using var limit = new CancellationTokenSource(Eventually.Limit);
         await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-        await using var stream = client.GetStream();
+        await using var stream = certificates is null ? client.GetStream() : await certificates.OpenAsync(client.GetStream(), limit.Token);
         if (password is not null) await ExchangeAsync(stream, ["AUTH", password], limit.Token);
         return await ExchangeAsync(stream, command, limit.Token);
     }
 
-    private static async Task<object?> ExchangeAsync(NetworkStream stream, object[] command, CancellationToken cancellationToken)
+    private static async Task<object?> ExchangeAsync(Stream stream, object[] command, CancellationToken cancellationToken)
     {
         var request = new MemoryStream();
         request.Write(Encoding.ASCII.GetBytes($"*{command.Length}\r\n"));
@@ -38,7 +38,7 @@ internal static class RespClient
         return await ReadAsync(stream, cancellationToken);
     }
 
-    private static async Task<object?> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<object?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         var line = await ReadLineAsync(stream, cancellationToken);
         var rest = line[1..];
@@ -63,7 +63,7 @@ internal static class RespClient
         }
     }
 
-    private static async Task<string> ReadLineAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<string> ReadLineAsync(Stream stream, CancellationToken cancellationToken)
     {
         var line = new StringBuilder();
         var octet = new byte[1];

@@ -56,13 +56,19 @@ internal sealed partial class TealProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
-    public static Task<TealProcess> ServeAsync(string folder, params string[] settings) => ServeAsync(folder, null, settings);
+    public static Task<TealProcess> ServeAsync(string folder, params string[] settings) => ServeAsync(folder, null, null, settings);
 
     /// <summary>The same, with a limit of open files.</summary>
-    public static async Task<TealProcess> ServeAsync(string folder, int? openFiles, params string[] settings)
+    public static Task<TealProcess> ServeAsync(string folder, int? openFiles, params string[] settings) => ServeAsync(folder, openFiles, null, settings);
+
+    /// <summary>The same, with more in its environment.</summary>
+    public static Task<TealProcess> ServeAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] settings) =>
+        ServeAsync(folder, null, environment, settings);
+
+    private static async Task<TealProcess> ServeAsync(string folder, int? openFiles, IReadOnlyDictionary<string, string>? environment, string[] settings)
     {
         string[] arguments = ["serve", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", .. settings];
-        var process = Run(folder, arguments, new Dictionary<string, string> { ["PASSWORD"] = TestServer.Password }, openFiles: openFiles);
+        var process = Run(folder, arguments, new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["PASSWORD"] = TestServer.Password }, openFiles: openFiles);
         await Eventually.HoldsAsync(() => process.HasExited || process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
         process.HasExited.Should().BeFalse("the server should run, but said: {0}", process.Errors);
         return process;
