@@ -13,7 +13,7 @@ namespace Teal.Core.Bus;
 public interface IEventBus
 {
     /// <summary>
-    /// Completes once the bus has taken the event over. Waits while the bus is full; throws when the bus cannot take events.
+    /// Completes once the bus has taken the event over; throws when the bus cannot take events.
     /// </summary>
     ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken);
 

@@ -7,7 +7,8 @@ using Teal.Core.Hosting;
 
 namespace Teal.Core.Bus;
 
-/// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order.</summary>
+/// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order. It never waits: what a full
+/// channel has no room for, the receiver is told to look for.</summary>
 public sealed partial class InProcessEventBus(EventPublisherOptions options, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
 {
     private readonly ILogger _logger = logger;
@@ -25,10 +26,9 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
     /// <inheritdoc/>
     public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
     {
-        var subscriptions = _subscriptions;
-        return subscriptions.Length == 1
-            ? subscriptions[0].WriteAsync(@event, cancellationToken)
-            : PublishToAllAsync(subscriptions, @event, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var subscription in _subscriptions) subscription.Write(@event);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -43,12 +43,6 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
     public Task DrainAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_subscriptions.Select(static subscription => subscription.CompleteAsync())).WaitAsync(cancellationToken);
 
-    private static async ValueTask PublishToAllAsync(
-        ImmutableArray<Subscription> subscriptions, TealEvent @event, CancellationToken cancellationToken)
-    {
-        foreach (var subscription in subscriptions) await subscription.WriteAsync(@event, cancellationToken);
-    }
-
     private sealed class Subscription : IBusSubscription
     {
         private readonly InProcessEventBus _bus;
@@ -56,6 +50,8 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
         private readonly Channel<TealEvent> _events;
         private readonly ConcurrentDictionary<Topic, bool> _topics = new();
         private readonly Task _reading;
+        private volatile bool _isCompleted;
+        private volatile bool _hasMissed;
 
         public Subscription(InProcessEventBus bus, IEventReceiver receiver, int queueLength)
         {
@@ -65,8 +61,15 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
             _reading = Task.Run(ReadAsync);
         }
 
-        public ValueTask WriteAsync(TealEvent @event, CancellationToken cancellationToken) =>
-            _topics.ContainsKey(@event.Topic) ? _events.Writer.WriteAsync(@event, cancellationToken) : ValueTask.CompletedTask;
+        public void Write(TealEvent @event)
+        {
+            if (!_topics.ContainsKey(@event.Topic) || _events.Writer.TryWrite(@event)) return;
+            if (_isCompleted) throw new ChannelClosedException();
+
+            // Tried once more, so that the reader, who looks behind each event, has one to look behind.
+            _hasMissed = true;
+            _events.Writer.TryWrite(@event);
+        }
 
         public ValueTask BindAsync(Topic topic, CancellationToken cancellationToken)
         {
@@ -82,6 +85,7 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
 
         public Task CompleteAsync()
         {
+            _isCompleted = true;
             _events.Writer.TryComplete();
             return _reading;
         }
@@ -99,6 +103,10 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
                 try
                 {
                     _receiver.Receive(@event);
+                    if (!_hasMissed) continue;
+
+                    _hasMissed = false;
+                    _receiver.Resynchronize();
                 }
                 catch (Exception exception)
                 {

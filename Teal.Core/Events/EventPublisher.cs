@@ -43,11 +43,7 @@ public sealed partial class EventPublisher(
             return PublishResult.Unavailable;
         }
 
-        var telling = Tell(kept);
-
-        // With very much under way the sender waits a little, so that what waits for the bus stays bounded.
-        if (!telling.IsCompleted && Volatile.Read(ref _untold) > options.MaximumUntold)
-            await telling.WaitAsync(options.PublishTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Tell(kept);
         Log.Accepted(logger, @event.Topic.Kind, requestId);
         return PublishResult.Accepted;
     }
@@ -67,19 +63,24 @@ public sealed partial class EventPublisher(
         }
         catch (TimeoutException)
         {
-            _ = keeping.ContinueWith(late => { if (late.IsCompletedSuccessfully) _ = Tell(late.Result); else _ = late.Exception; }, TaskScheduler.Default);
+            _ = keeping.ContinueWith(late => { if (late.IsCompletedSuccessfully) Tell(late.Result); else _ = late.Exception; }, TaskScheduler.Default);
             throw;
         }
     }
 
-    private Task Tell(TealEvent kept)
+    private void Tell(TealEvent kept)
     {
-        Interlocked.Increment(ref _untold);
-        var telling = bus.PublishAsync(kept, CancellationToken.None);
-        if (!telling.IsCompletedSuccessfully) return TellAsync(telling, kept.Topic.Kind);
+        if (Interlocked.Increment(ref _untold) > options.MaximumUntold)
+        {
+            // The bus is away, or hangs. The dispatchers find it in the journal.
+            Told();
+            Log.NotTold(logger, kept.Topic.Kind, "too many events wait for the bus");
+            return;
+        }
 
-        Told();
-        return Task.CompletedTask;
+        var telling = bus.PublishAsync(kept, CancellationToken.None);
+        if (telling.IsCompletedSuccessfully) Told();
+        else _ = TellAsync(telling, kept.Topic.Kind);
     }
 
     private async Task TellAsync(ValueTask telling, EventKind kind)

@@ -8,13 +8,13 @@ public sealed class EventPublisherOptions
 
     /// <summary>
     /// How many events the in-process bus holds for a dispatcher that has not fanned them out yet. Default 10,000. When it is
-    /// full, further ones wait for room.
+    /// full, the dispatcher reads further ones from the journal.
     /// </summary>
     public int BusQueueLength { get; set; } = 10_000;
 
     /// <summary>
-    /// How many kept events may wait until the bus takes them, before senders are made to wait too, for <see cref="PublishTimeout"/> at most.
-    /// Default 10,000.
+    /// How many kept events may wait until the bus takes them. Default 10,000. Of further ones the bus does not tell, and dispatchers find
+    /// them in the journal.
     /// </summary>
     public int MaximumUntold { get; set; } = 10_000;
 }

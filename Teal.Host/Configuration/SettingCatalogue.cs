@@ -24,7 +24,7 @@ internal static class SettingCatalogue
         new("MaximumStatesSize", "512 MiB", "512 MiB", "how much memory these states may take together; then new ones are refused", Size(1, int.MaxValue, (o, v) => o.States.MaximumStatesSize = v)),
         new("SweepInterval", "1 min", "1 min", "how often expired states are deleted; `0 s`: never", Duration(TimeSpan.Zero, Day, (o, v) => o.States.SweepInterval = v)),
         new("PublishTimeout", "5 s", "5 s", "how long an event may take to be kept before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Publisher.PublishTimeout = v)),
-        new("BusQueueLength", "10000", "10000", "how many events the in-process bus holds; further ones wait for room", Count(1, 10_000_000, (o, v) => o.Publisher.BusQueueLength = v)),
+        new("BusQueueLength", "10000", "10000", "how many events the in-process bus holds; further ones are read from the journal", Count(1, 10_000_000, (o, v) => o.Publisher.BusQueueLength = v)),
         new("Journal:CallbackRetention", "7 days", "7 days", "how long a callback is kept whose state is not stored or never expires; others are kept as long as their state lives", Duration(Second, 36500 * Day, (o, v) => o.Journal.CallbackRetention = v)),
         new("Journal:OpenIdCibaRetention", "7 days", "1 day", "how long an OpenID CIBA notification is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.OpenIdCibaRetention = v)),
         new("Journal:PowensRetention", "7 days", "1 day", "how long a Powens webhook is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.PowensRetention = v)),
