@@ -54,7 +54,8 @@ internal sealed partial class ClientConnection
     /// <summary>Which of its registrations catch up with the journal.</summary>
     public ReplayQueue Replays { get; } = new();
 
-    private bool IsClosing => Volatile.Read(ref _closing) is not null;
+    /// <summary>Whether it comes to its end.</summary>
+    public bool IsClosing => Volatile.Read(ref _closing) is not null;
 
     /// <summary>Serves the client until one side ends it. Never throws.</summary>
     /// <param name="clientGone">Cancelled when the client's end of the network connection is closed.</param>

@@ -68,7 +68,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     }
 
     /// <summary>Lets the events come, those that are kept first.</summary>
-    public void Begin(Registration registration) => replayer.Start(registration);
+    public void Begin(Registration registration) => replayer.Begin(registration);
 
     /// <summary>Ends one registration; false when there is none.</summary>
     public bool Remove(Topic topic, ClientConnection connection) => connection.Topics.Remove(topic) && End(topic, connection);

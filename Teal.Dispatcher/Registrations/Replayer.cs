@@ -26,16 +26,24 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
     // 1: the last read failed, and that was said.
     private int _isFailing;
 
-    /// <summary>Has the registration catch up, unless it does so already; most have nothing to catch up with, and are done at once.</summary>
+    /// <summary>
+    /// Has a new registration catch up, on the time of its own connection: most have nothing to catch up with, and are done at once.
+    /// </summary>
+    public void Begin(Registration registration)
+    {
+        if (registration.TryBeginReplay() && registration.Connection.Replays.TryEnter(registration)) _ = RunAsync(registration.Connection, registration);
+    }
+
+    /// <summary>Has the registration catch up, unless it does so already. Never takes the caller's time.</summary>
     public void Start(Registration registration)
     {
         if (registration.TryBeginReplay()) Run(registration);
     }
 
-    /// <summary>Has a registration catch up that knows already that it has to.</summary>
+    /// <summary>The same for a registration that knows already that it has to.</summary>
     public void Run(Registration registration)
     {
-        if (registration.Connection.Replays.TryEnter(registration)) _ = RunAsync(registration.Connection, registration);
+        if (registration.Connection.Replays.TryEnter(registration)) _ = Task.Run(() => RunAsync(registration.Connection, registration));
     }
 
     public void Dispose() => _reads.Dispose();
@@ -67,7 +75,7 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
     private async ValueTask<(bool IsDone, int Page)> StepAsync(Registration registration, int limit)
     {
         await registration.Connection.WaitForRoomAsync();
-        if (registration.IsEnded) return (true, limit);
+        if (registration.IsEnded || registration.Connection.IsClosing) return (true, limit);
 
         var after = registration.Position;
         var page = await ReadAsync(registration.Topic, after, limit);
