@@ -29,6 +29,9 @@ internal sealed class JournalCounts
         lock (_lock) return _committed[(int)kind];
     }
 
+    /// <summary>What is written of a kind, committed or not; on the writer's thread.</summary>
+    public JournalUsage Written(EventKind kind) => _written[(int)kind];
+
     /// <summary>Counts something that is written.</summary>
     public void Add(EventKind kind, long events, long size)
     {

@@ -41,6 +41,7 @@ public sealed class SqliteDatabase : IDisposable
         );
         CREATE INDEX events_by_topic ON events (topic, position);
         CREATE INDEX events_by_end ON events (keep_until);
+        CREATE INDEX events_by_kind ON events (kind, position) WHERE kind > 0; -- 0: callbacks, which are not forgotten for lack of room
         CREATE TABLE topic_traces (         -- topics that had events which are not kept any more
             topic      BLOB PRIMARY KEY,
             last       INTEGER NOT NULL,    -- the position of the last one

@@ -12,6 +12,9 @@ namespace Teal.Sqlite;
 /// </summary>
 public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalPurge, IExpirySweep, IDisposable
 {
+    // More than one, so that not every event of a flood has to look.
+    private const int ForgottenAtOnce = 16;
+
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
     private readonly JournalOptions _options;
@@ -60,9 +63,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     public async ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
-        var used = _counts.Of(topic.Kind);
-        if (used.Events >= _options.MaximumEvents) throw JournalFullException.TooMany();
-        if (used.Size >= _options.MaximumSize) throw JournalFullException.TooBig(nameof(JournalOptions.MaximumSize));
+        if (topic.Kind == EventKind.Callback) ThrowIfFull(_counts.Of(topic.Kind));
 
         var (hash, body) = (TopicHash.Of(topic), EventJson.EncodeForBus(@event));
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
@@ -161,7 +162,17 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         _counts.Add(kind, 1, EventRow.SizeOf(body.Length));
         if (ordinal + 1 > _options.MaximumEventsPerTopic)
             Delete(connection, SqliteJournalTables.OldestUpTo(connection, topic, ordinal + 1 - _options.MaximumEventsPerTopic));
+        if (kind != EventKind.Callback && IsOver(_counts.Written(kind)))
+            Delete(connection, SqliteJournalTables.OldestOf(connection, kind, ForgottenAtOnce));
         return new EventPlace(Id, _lastPosition, previous);
+    }
+
+    private bool IsOver(JournalUsage usage) => usage.Events > _options.MaximumEvents || usage.Size > _options.MaximumSize;
+
+    private void ThrowIfFull(JournalUsage usage)
+    {
+        if (usage.Events >= _options.MaximumEvents) throw JournalFullException.TooMany();
+        if (usage.Size >= _options.MaximumSize) throw JournalFullException.TooBig(nameof(JournalOptions.MaximumSize));
     }
 
     private void Delete(SqliteConnection connection, IReadOnlyList<EventRow> rows)

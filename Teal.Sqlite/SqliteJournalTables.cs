@@ -83,6 +83,15 @@ internal sealed class SqliteJournalTables
         return ReadRows(command);
     }
 
+    /// <summary>The oldest events of a kind other than callbacks.</summary>
+    public static IReadOnlyList<EventRow> OldestOf(SqliteConnection connection, EventKind kind, int count)
+    {
+        using var command = SqliteDatabase.Prepare(
+            connection, $"SELECT position, topic, kind, length(body) FROM events WHERE kind = $1 AND kind > 0 ORDER BY position LIMIT {count}", 1);
+        command.Parameters[0].Value = (long)kind;
+        return ReadRows(command);
+    }
+
     /// <summary>Deletes an event, and leaves a trace of it.</summary>
     public void Delete(SqliteConnection connection, EventRow row, long traceEnd)
     {

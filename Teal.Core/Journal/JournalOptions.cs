@@ -20,12 +20,14 @@ public sealed class JournalOptions
     /// <summary>How many events a topic keeps; a further one has it forget its oldest. Default 10,000.</summary>
     public int MaximumEventsPerTopic { get; set; } = 10_000;
 
-    /// <summary>How many events of each kind the embedded and the memory store keep; then new ones are refused. Default 5,000,000.</summary>
+    /// <summary>
+    /// How many events of each kind the embedded and the memory store keep. Default 5,000,000. Then new callbacks are refused; of the other kinds,
+    /// which anybody can send, the oldest is forgotten, so that a flood keeps no later event out.
+    /// </summary>
     public long MaximumEvents { get; set; } = 5_000_000;
 
     /// <summary>
-    /// How many bytes the events of each kind may take in the embedded store; then new ones are refused. Default 2,047 MiB. For each kind on
-    /// its own, so that a flood of one does not shut out the others.
+    /// The same in bytes, for the embedded store. Default 2,047 MiB. For each kind on its own, so that a flood of one does not cost the others.
     /// </summary>
     public long MaximumSize { get; set; } = 2047L * 1024 * 1024;
 

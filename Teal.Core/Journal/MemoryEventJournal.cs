@@ -45,6 +45,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         var size = SizeOf(@event);
         lock (_lock)
         {
+            if (@event.Topic.Kind != EventKind.Callback && IsOver(kind, size)) ForgetOldest(@event.Topic.Kind);
             if (_events[kind] >= _options.MaximumEvents) throw JournalFullException.TooMany();
             if (_sizes[kind] + size > _options.MaximumMemory) throw JournalFullException.TooBig(nameof(JournalOptions.MaximumMemory));
 
@@ -137,6 +138,20 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
 
         if (found.Events.Count == 0 && found.Last <= Horizon()) _topics.Remove(topic);
         return swept;
+    }
+
+    private bool IsOver(int kind, long size) => _events[kind] >= _options.MaximumEvents || _sizes[kind] + size > _options.MaximumMemory;
+
+    // The older half at once: looking for it takes long.
+    private void ForgetOldest(EventKind kind)
+    {
+        var topics = _topics.Where(entry => entry.Key.Kind == kind).ToArray();
+        var positions = topics.SelectMany(static entry => entry.Value.Events).Select(static kept => kept.Event.Place.Position).Order().ToArray();
+        var middle = positions.Length == 0 ? 0 : positions[positions.Length / 2];
+        foreach (var (topic, events) in topics)
+        {
+            while (events.Events.TryPeek(out var oldest) && oldest.Event.Place.Position <= middle) Forget(topic, events);
+        }
     }
 
     private void Forget(Topic topic, TopicEvents events)

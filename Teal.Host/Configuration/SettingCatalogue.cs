@@ -30,9 +30,9 @@ internal static class SettingCatalogue
         new("Journal:PowensRetention", "7 days", "1 day", "how long a Powens webhook is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.PowensRetention = v)),
         new("Journal:TraceRetention", "7 days", "7 days", "how long it is remembered, behind an event's end, that there was one", Duration(Second, 36500 * Day, (o, v) => o.Journal.TraceRetention = v)),
         new("Journal:MaximumEventsPerTopic", "10000", "1000", "how many events a topic keeps; a further one has it forget its oldest", Count(1, 10_000_000, (o, v) => o.Journal.MaximumEventsPerTopic = v)),
-        new("Journal:MaximumEvents", "5000000", "5000000", "how many events of each kind the embedded and the memory store keep; then new ones get a 503", Count(1, int.MaxValue, (o, v) => o.Journal.MaximumEvents = v)),
-        new("Journal:MaximumSize", "2047 MiB", "500 MiB", "how much room the events of each kind may take in the embedded store; then new ones get a 503", Size(1, int.MaxValue, (o, v) => o.Journal.MaximumSize = v)),
-        new("Journal:MaximumMemory", "128 MiB", "128 MiB", "the same in the memory store", Size(1, int.MaxValue, (o, v) => o.Journal.MaximumMemory = v)),
+        new("Journal:MaximumEvents", "5000000", "5000000", "how many events of each kind the embedded and the memory store keep; then new callbacks get a 503, and of the other kinds the oldest are forgotten", Count(1, int.MaxValue, (o, v) => o.Journal.MaximumEvents = v)),
+        new("Journal:MaximumSize", "2047 MiB", "500 MiB", "the same by size, in the embedded store", Size(1, int.MaxValue, (o, v) => o.Journal.MaximumSize = v)),
+        new("Journal:MaximumMemory", "128 MiB", "128 MiB", "the same by size, in the memory store", Size(1, int.MaxValue, (o, v) => o.Journal.MaximumMemory = v)),
         new("ShutdownTimeout", "8 s", "8 s", "how long a stopping process may take to deliver what it accepted", Duration(TimeSpan.Zero, TimeSpan.FromHours(1), (o, v) => o.ShutdownTimeout = v)),
         new("TrustedProxies", "", "127.0.0.1,10.0.0.0/8", "IP addresses and networks whose `X-Forwarded-Proto`, `-Host` and `-Prefix` are believed", Networks((o, v) => o.TrustedProxies = v)) { IsList = true },
 

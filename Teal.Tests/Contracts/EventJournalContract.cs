@@ -160,6 +160,18 @@ public abstract class EventJournalContract
         (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
     }
 
+    private protected async Task ForgetsTheOldestInAFloodAsync(IEventJournal journal)
+    {
+        var first = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "0", "t", null, null), InAnHour, CancellationToken.None);
+        for (var i = 1; i < 200; i++) await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", "t", null, null), InAnHour, CancellationToken.None);
+
+        ((IJournalUsage)journal).Usage.Events.Should().BeInRange(20, 100);
+        var old = await journal.ReadAsync(first.Topic, first.Place.Position - 1, 10, CancellationToken.None);
+        old.Events.Should().BeEmpty();
+        old.HasGap(first.Place.Position - 1).Should().BeTrue();
+        (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+    }
+
     protected abstract Task<IEventJournal> CreateJournalAsync();
 
     private protected static Topic Callback(string state) => new(EventKind.Callback, state);

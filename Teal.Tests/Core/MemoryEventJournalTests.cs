@@ -25,6 +25,13 @@ public sealed class MemoryEventJournalTests : EventJournalContract
     }
 
     [Test]
+    public async Task Append_AFloodOfWhatAnybodyCanSend_ForgetsTheOldestAndKeepsTheLatest()
+    {
+        Options.MaximumEvents = 100;
+        await ForgetsTheOldestInAFloodAsync(new MemoryEventJournal(Options, Clock));
+    }
+
+    [Test]
     public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
     {
         Options.MaximumEvents = 2;

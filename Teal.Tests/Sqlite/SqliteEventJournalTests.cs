@@ -63,6 +63,13 @@ public sealed class SqliteEventJournalTests : EventJournalContract
     }
 
     [Test]
+    public async Task Append_AFloodOfWhatAnybodyCanSend_ForgetsTheOldestAndKeepsTheLatest()
+    {
+        Options.MaximumEvents = 100;
+        await ForgetsTheOldestInAFloodAsync(Open());
+    }
+
+    [Test]
     public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
     {
         Options.MaximumEvents = 2;
