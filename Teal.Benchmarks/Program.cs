@@ -1,6 +1,11 @@
 using System.CommandLine;
+using Teal.Benchmarks.Floor;
 using Teal.Benchmarks.Journal;
+using Teal.Benchmarks.Load;
 using Teal.Benchmarks.RabbitMq;
 
-var root = new RootCommand("Measures parts of Teal against what they stand on.") { RabbitMqCommand.Create(), JournalCommand.Create() };
+var root = new RootCommand("Measures parts of Teal against what they stand on.")
+{
+    LoadCommand.Create(), RabbitMqCommand.Create(), JournalCommand.Create(), FloorCommand.Create(),
+};
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Teal.Benchmarks.Floor;
+
+/// <summary>
+/// What Teal does, in the fewest lines that the framework allows: nothing is checked, kept, bounded or resumed. It is the floor below which a
+/// server on this framework cannot come.
+/// </summary>
+internal static class FloorServer
+{
+    private static readonly ConcurrentDictionary<string, ImmutableArray<WebSocket>> Topics = new();
+
+    public static async Task RunAsync(int port, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        await using var app = builder.Build();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.Run(static context => context.WebSockets.IsWebSocketRequest ? SubscribeAsync(context) : PublishAsync(context));
+        await app.StartAsync(cancellationToken);
+        Console.WriteLine("Floor");
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task PublishAsync(HttpContext context)
+    {
+        var state = context.Request.Query["state"].ToString();
+        if (Topics.TryGetValue(state, out var sockets))
+        {
+            var message = Encoding.UTF8.GetBytes(
+                $$"""{"type":"callback","timestamp":"{{DateTime.UtcNow:O}}","url":"{{context.Request.GetEncodedUrl()}}","state":"{{state}}"}""");
+            foreach (var socket in sockets) await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
+        }
+
+        context.Response.Redirect("https://app.example.org/done");
+    }
+
+    private static async Task SubscribeAsync(HttpContext context)
+    {
+        var topic = context.Request.Query["topic"].ToString();
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        Topics.AddOrUpdate(topic, [socket], (_, sockets) => sockets.Add(socket));
+        try
+        {
+            while ((await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+                await socket.ReceiveAsync(new byte[1024].AsMemory(), CancellationToken.None);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // The client went without a farewell.
+        }
+        finally
+        {
+            Topics.AddOrUpdate(topic, [], (_, sockets) => sockets.Remove(socket));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Teal.Benchmarks.Load.Client;
+
+/// <summary>Linux' epoll(7), level-triggered: which of many sockets can be read. .NET itself has only the kind that calls back on other threads.</summary>
+internal sealed partial class Epoll : IDisposable
+{
+    private const int CloseOnExec = 0x80000, AddOperation = 1, RemoveOperation = 2, Interrupted = 4;
+    private const uint Readable = 1;
+    private const int MostEvents = 512;
+
+    // struct epoll_event is packed on x64 alone.
+    private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+
+    private readonly int _descriptor = Check(Create(CloseOnExec));
+    private readonly byte[] _events = new byte[MostEvents * EventSize];
+
+    /// <summary>Watches a descriptor; <paramref name="key"/> is told when it can be read.</summary>
+    public void Add(int descriptor, int key)
+    {
+        Span<byte> entry = stackalloc byte[EventSize];
+        entry.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(entry, Readable);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[(EventSize - 8)..], key);
+        Check(Control(_descriptor, AddOperation, descriptor, ref entry[0]));
+    }
+
+    /// <summary>Watches it no more.</summary>
+    public void Remove(int descriptor)
+    {
+        Span<byte> entry = stackalloc byte[EventSize];
+        Check(Control(_descriptor, RemoveOperation, descriptor, ref entry[0]));
+    }
+
+    /// <summary>Waits until something can be read, and returns how many keys <see cref="KeyAt"/> has then; 0: the time is over.</summary>
+    public int Wait(TimeSpan limit)
+    {
+        var count = Wait(_descriptor, ref _events[0], MostEvents, (int)Math.Ceiling(Math.Max(0, limit.TotalMilliseconds)));
+        return count < 0 && Marshal.GetLastPInvokeError() == Interrupted ? 0 : Check(count);
+    }
+
+    /// <summary>The key of the descriptor that can be read.</summary>
+    public int KeyAt(int index) => BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan((index * EventSize) + EventSize - 8));
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = Close(_descriptor);
+
+    private static int Check(int result) => result < 0 ? throw new Win32Exception(Marshal.GetLastPInvokeError()) : result;
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int Create(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static partial int Control(int epoll, int operation, int descriptor, ref byte entry);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static partial int Wait(int epoll, ref byte events, int count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Teal.Benchmarks.Load.Scenes;
+
+namespace Teal.Benchmarks.Load;
+
+/// <summary><c>load</c>: the published binary under load, beside bare Kestrel and nginx with nchan.</summary>
+internal static class LoadCommand
+{
+    public static Command Create()
+    {
+        var binary = new Option<FileInfo>("--binary") { Description = "The published binary of Teal.", Required = true };
+        var scenes = new Option<string[]>("--scenes") { Description = "Which scenes are run; all of them where it is not given.", AllowMultipleArgumentsPerToken = true };
+        scenes.AcceptOnlyFromAmong([.. SceneCatalogue.All.Select(static scene => scene.Name)]);
+        var isShort = new Option<bool>("--short") { Description = "Small and short, to see that all works; the figures say little." };
+        var command = new Command("load", "Compares the published binary with bare Kestrel and with nginx and nchan, on a processor of their own.") { binary, scenes, isShort };
+        command.SetAction(async (result, _) =>
+        {
+            var wanted = result.GetValue(scenes) is { Length: > 0 } names ? SceneCatalogue.All.Where(scene => names.Contains(scene.Name)).ToArray() : SceneCatalogue.All;
+            var options = new LoadOptions { Binary = result.GetRequiredValue(binary).FullName, IsShort = result.GetValue(isShort) };
+            await LoadComparison.RunAsync(wanted, options, Console.Out);
+            return 0;
+        });
+        return command;
+    }
+}

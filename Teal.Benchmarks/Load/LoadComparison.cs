@@ -1,0 +1,29 @@
+using Teal.Benchmarks.Load.Client;
+using Teal.Benchmarks.Load.Reports;
+using Teal.Benchmarks.Load.Scenes;
+
+namespace Teal.Benchmarks.Load;
+
+/// <summary>Runs scenes one after the other, and writes what they found.</summary>
+internal static class LoadComparison
+{
+    /// <summary>Runs the scenes; true when all figures are reached.</summary>
+    public static async Task<bool> RunAsync(IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output)
+    {
+        var progress = new Progress(output);
+        using var loop = new EventLoop();
+        var reports = new List<SceneReport>();
+        foreach (var (index, scene) in scenes.Index())
+        {
+            progress.Tell($"scene {index + 1} of {scenes.Count}: {scene.Name}");
+            var report = await scene.RunAsync(loop, options, progress);
+            reports.Add(report);
+            output.WriteLine($"\n{report.Title}\n\n{report.Table}");
+        }
+
+        var figures = new Table("figure", "reach", "measured", "reached");
+        foreach (var figure in reports.SelectMany(static report => report.Figures)) figures.Add(figure.ToRow());
+        output.WriteLine(figures);
+        return reports.TrueForAll(static report => report.Figures.All(static figure => figure.IsReached));
+    }
+}

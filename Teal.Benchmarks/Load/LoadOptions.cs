@@ -1,0 +1,32 @@
+namespace Teal.Benchmarks.Load;
+
+/// <summary>How the scenes are run.</summary>
+internal sealed record LoadOptions
+{
+    /// <summary>The published binary of Teal.</summary>
+    public required string Binary { get; init; }
+
+    /// <summary>The processor of the servers, as <c>taskset -c</c> takes it.</summary>
+    public string ServerProcessor { get; init; } = "0";
+
+    /// <summary>The processor of the load generator, of Redis and of RabbitMQ.</summary>
+    public string ClientProcessor { get; init; } = "1";
+
+    /// <summary>Smaller and shorter scenes, to see that all works; their figures say little.</summary>
+    public bool IsShort { get; init; }
+
+    /// <summary>How often each server is measured; the servers take turns.</summary>
+    public int Rounds => IsShort ? 1 : 5;
+
+    /// <summary>How long a server is measured at a time.</summary>
+    public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1.5);
+
+    /// <summary>How long it works before, so that its code is compiled for what it does.</summary>
+    public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.5 : 4);
+
+    /// <summary>How long idle connections are watched.</summary>
+    public TimeSpan IdleTime => TimeSpan.FromSeconds(IsShort ? 3 : 60);
+
+    /// <summary>A number of connections, topics or events; a tenth of it where all is short.</summary>
+    public int Scale(int count) => IsShort ? Math.Max(1, count / 10) : count;
+}

@@ -1,0 +1,14 @@
+using Teal.Benchmarks.Load.Client;
+using Teal.Benchmarks.Load.Reports;
+
+namespace Teal.Benchmarks.Load.Scenes;
+
+/// <summary>One thing that servers are compared in.</summary>
+internal interface IScene
+{
+    /// <summary>What <c>--scenes</c> calls it.</summary>
+    string Name { get; }
+
+    /// <summary>Runs it on all its servers, in turns; tells the progress of each step.</summary>
+    Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress);
+}

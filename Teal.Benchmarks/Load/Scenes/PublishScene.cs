@@ -1,0 +1,69 @@
+using Teal.Benchmarks.Load.Client;
+using Teal.Benchmarks.Load.Reports;
+using Teal.Benchmarks.Load.Servers;
+
+namespace Teal.Benchmarks.Load.Scenes;
+
+/// <summary>Events go in, and come out at websockets: all servers run at once, and take turns under load.</summary>
+/// <param name="name">What <c>--scenes</c> calls it.</param>
+/// <param name="title">Its heading.</param>
+/// <param name="text">What is done.</param>
+/// <param name="shape">How many of what.</param>
+/// <param name="servers">Makes the servers, bare Kestrel first.</param>
+/// <param name="figures">What is to be reached.</param>
+internal sealed class PublishScene(
+    string name, string title, string text, Func<LoadOptions, PublishShape> shape, Func<LoadServer[]> servers, Func<IReadOnlyList<ServerRounds>, Figure[]> figures) : IScene
+{
+    public string Name => name;
+
+    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    {
+        var all = servers().Select(static server => new ServerRounds(server)).ToArray();
+        var loads = new List<PublishLoad>();
+        try
+        {
+            foreach (var side in all)
+            {
+                progress.Tell($"{name}: {side.Server.Name} starts and warms up");
+                await side.Server.StartAsync(options);
+                var load = new PublishLoad(loop, side.Server, shape(options));
+                loads.Add(load);
+                load.Connect();
+                load.Run(options.WarmUpTime);
+            }
+
+            for (var round = 1; round <= options.Rounds; round++)
+            {
+                progress.Tell($"{name}: round {round} of {options.Rounds}");
+                foreach (var (side, load) in all.Zip(loads)) side.Measurements.Add(load.Run(options.RoundTime));
+            }
+        }
+        finally
+        {
+            foreach (var load in loads) load.Dispose();
+            foreach (var side in all) await side.Server.DisposeAsync();
+        }
+
+        return new SceneReport(title, text, ToTable(all, shape(options)), figures(all));
+    }
+
+    private static Table ToTable(ServerRounds[] all, PublishShape shape)
+    {
+        var isDelivered = shape.SubscribersPerTopic > 0;
+        var isFanOut = shape.SubscribersPerTopic > 1;
+        var perWhat = isFanOut ? "CPU µs per delivery" : "CPU µs per event";
+        var table = new Table("server", perWhat, "to the floor", "Redis and RabbitMQ, µs per event", "events/s", isDelivered ? "p50 ms" : "p50 ms to the answer", "p99 ms", "lost", "load generator, µs per event");
+        foreach (var side in all)
+        {
+            Func<Measurement, double> cpu = isFanOut ? static round => round.CpuPerDelivery : static round => round.CpuPerEvent;
+            table.Add(
+                side.Server.Name, Table.Number(side.Median(cpu), isFanOut ? 2 : 1), Table.Number(side.RatioTo(all[0], cpu), 2),
+                side.Median(static round => round.OthersPerEvent) is > 0 and var others ? Table.Number(others, 0) : "",
+                Table.Number(side.Median(static round => round.EventsPerSecond), 0),
+                Table.Number(side.Median(static round => round.Latencies.Median), 3), Table.Number(side.Median(static round => round.Latencies.Percentile99), 3),
+                Table.Number(side.Lost, 0), Table.Number(side.Median(static round => round.GeneratorPerEvent), 1));
+        }
+
+        return table;
+    }
+}

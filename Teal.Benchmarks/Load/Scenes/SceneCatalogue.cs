@@ -1,0 +1,41 @@
+using Teal.Benchmarks.Load.Client;
+using Teal.Benchmarks.Load.Reports;
+using Teal.Benchmarks.Load.Servers;
+
+namespace Teal.Benchmarks.Load.Scenes;
+
+/// <summary>All scenes, in the order in which they are run.</summary>
+internal static class SceneCatalogue
+{
+    public static IReadOnlyList<IScene> All { get; } =
+    [
+        new PublishScene(
+            "one-to-one", "One event to one client", "One event after the other, each to the one client that registered for its topic. The time is from the request's sending to the event's arrival.",
+            static _ => new PublishShape(Topics: 16, SubscribersPerTopic: 1, Outstanding: 1), AllServers,
+            static all => [Figure.AtMost("p50, one to one, durable store", all[2].RatioTo(all[0], static round => round.Latencies.Median), 2.5, "x the floor")]),
+        new PublishScene(
+            "fan-out", "One event to 1,000 clients", "One event after the other, each to 1,000 clients.",
+            static options => new PublishShape(Topics: 1, SubscribersPerTopic: options.Scale(1000), Outstanding: 1), AllServers,
+            static all =>
+            [
+                Figure.AtMost("CPU per delivery, one event to 1,000 clients", all[2].RatioTo(all[0], static round => round.CpuPerDelivery), 1.3, "x the floor"),
+                Figure.AtMost("CPU per delivery, one event to 1,000 clients", all[2].RatioTo(all[1], static round => round.CpuPerDelivery), 0.7, "x nchan"),
+            ]),
+        new PublishScene(
+            "topics", "2,000 topics with a client each", "32 events under way at a time, to 2,000 topics in turn.",
+            static options => new PublishShape(Topics: options.Scale(2000), SubscribersPerTopic: 1, Outstanding: 32), AllServers,
+            static all => [Figure.AtMost("CPU per event, 2,000 topics, durable store", all[2].RatioTo(all[0], static round => round.CpuPerEvent), 2.5, "x the floor")]),
+        new PublishScene(
+            "redirects", "Redirects", "64 requests under way at a time for 1,000 states; no client is connected. nchan's answer is no redirect.",
+            static options => new PublishShape(Topics: options.Scale(1000), SubscribersPerTopic: 0, Outstanding: 64), AllServers,
+            static all =>
+            [
+                Figure.AtLeast("redirects per second and core, durable store", 1 / all[2].RatioTo(all[0], static round => round.CpuPerEvent), 0.4, "x the floor"),
+                Figure.AtLeast("redirects per second and core, memory store", 1 / all[3].RatioTo(all[0], static round => round.CpuPerEvent), 0.7, "x the floor"),
+            ]),
+    ];
+
+    // The floor first: the others are held against it.
+    private static LoadServer[] AllServers() =>
+        [new FloorServerProcess(), new NchanServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()];
+}

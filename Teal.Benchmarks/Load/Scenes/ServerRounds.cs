@@ -1,0 +1,17 @@
+using Teal.Benchmarks.Load.Client;
+using Teal.Benchmarks.Load.Reports;
+using Teal.Benchmarks.Load.Servers;
+
+namespace Teal.Benchmarks.Load.Scenes;
+
+/// <summary>One server and what it did in each round.</summary>
+internal sealed record ServerRounds(LoadServer Server)
+{
+    public List<Measurement> Measurements { get; } = [];
+
+    public int Lost => Measurements.Sum(static measurement => measurement.Lost);
+
+    public double Median(Func<Measurement, double> figure) => Statistics.Median(Measurements.Select(figure));
+
+    public double RatioTo(ServerRounds reference, Func<Measurement, double> figure) => Statistics.Ratio(Measurements, reference.Measurements, figure);
+}

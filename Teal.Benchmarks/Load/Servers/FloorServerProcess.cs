@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Reflection;
+using Teal.Benchmarks.Floor;
+
+namespace Teal.Benchmarks.Load.Servers;
+
+/// <summary>Bare Kestrel, in a process of its own (<see cref="FloorServer"/>).</summary>
+internal sealed class FloorServerProcess : LoadServer
+{
+    public override string Name => "floor";
+
+    public override async Task StartAsync(LoadOptions options)
+    {
+        string[] command = ["dotnet", Assembly.GetExecutingAssembly().Location, FloorCommand.Name, "--port", HttpPort.ToString(CultureInfo.InvariantCulture)];
+
+        // As in Teal's project.
+        var process = Run(options.ServerProcessor, command, new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" });
+        await process.WaitForPortAsync(HttpPort);
+    }
+
+    public override string Handshake(string topic) => Upgrade($"/websocket?topic={topic}");
+
+    public override string Request(string topic) => Http($"GET /callback?{Query(topic)}");
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Teal.Benchmarks.Load.Servers;
+
+/// <summary>Debian's nginx with the nchan module: a POST publishes what a websocket gets. It checks nothing, and keeps messages in memory.</summary>
+internal sealed class NchanServer : LoadServer
+{
+    private const string Module = "/usr/lib/nginx/modules/ngx_nchan_module.so";
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"teal-load-{Guid.NewGuid():N}");
+
+    public override string Name => "nginx and nchan";
+
+    public override async Task StartAsync(LoadOptions options)
+    {
+        Directory.CreateDirectory(_folder);
+        var configuration = Path.Combine(_folder, "nginx.conf");
+        await File.WriteAllTextAsync(configuration,
+            $$"""
+            load_module {{Module}};
+            daemon off;
+            worker_processes 1;
+            worker_rlimit_nofile 20000;
+            pid {{_folder}}/pid;
+            error_log stderr error;
+            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
+            events { worker_connections 19000; }
+            http {
+              access_log off;
+              keepalive_requests 1000000000;
+              client_body_temp_path {{_folder}}/body;
+              proxy_temp_path {{_folder}}/proxy;
+              fastcgi_temp_path {{_folder}}/fastcgi;
+              uwsgi_temp_path {{_folder}}/uwsgi;
+              scgi_temp_path {{_folder}}/scgi;
+              nchan_shared_memory_size 512M;
+              server {
+                listen 127.0.0.1:{{HttpPort}};
+                location = /callback { nchan_publisher http; nchan_channel_id $arg_state; nchan_message_buffer_length 10000; nchan_message_timeout 1h; }
+                location = /websocket {
+                  nchan_subscriber websocket; nchan_channel_id $arg_id; nchan_websocket_ping_interval 20s;
+                  nchan_subscriber_first_message newest; nchan_subscriber_timeout 0;
+                }
+                location = /replay { nchan_subscriber websocket; nchan_channel_id $arg_id; nchan_subscriber_first_message oldest; }
+              }
+            }
+            """);
+        var process = Run(options.ServerProcessor, ["/usr/sbin/nginx", "-e", "stderr", "-c", configuration]);
+        await process.WaitForPortAsync(HttpPort);
+    }
+
+    public override string Handshake(string topic) => Upgrade($"/websocket?id={topic}");
+
+    public override string Request(string topic)
+    {
+        var body = $$"""{"type":"callback","timestamp":"2025-01-02T03:04:05.678901","url":"http://localhost:8080/callback?{{Query(topic)}}","state":"{{topic}}"}""";
+        return Http($"POST /callback?state={topic}", $"Content-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n", body);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+}

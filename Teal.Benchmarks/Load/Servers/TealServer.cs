@@ -1,0 +1,77 @@
+using System.Net.Http;
+using System.Text;
+
+namespace Teal.Benchmarks.Load.Servers;
+
+/// <summary>The published binary.</summary>
+/// <param name="name">What the tables call it.</param>
+/// <param name="settings">Its settings, apart from addresses, folder and password.</param>
+internal class TealServer(string name, params string[] settings) : LoadServer
+{
+    private const string Password = "load";
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"teal-load-{Guid.NewGuid():N}");
+
+    public override string Name => name;
+
+    public override int WebSocketPort { get; } = ServerProcess.FindPort();
+
+    /// <summary>The embedded store, which is the default.</summary>
+    public static TealServer Durable() => new("Teal, durable");
+
+    /// <summary>Nothing on the disk.</summary>
+    public static TealServer InMemory() => new("Teal, memory", "--Store", "Memory", "--Journal:MaximumMemory", "2047 MiB");
+
+    public override Task StartAsync(LoadOptions options) => StartTealAsync(options, []);
+
+    public override string Handshake(string topic) =>
+        Upgrade("/websocket", $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{Password}"))}\r\n");
+
+    public override IReadOnlyList<string> Registration(string topic, bool isFirst)
+    {
+        var register = $$$"""{"register_to":{"type":"callback","state":"{{{topic}}}"}}""";
+        return isFirst ? [Create(topic), register] : [register];
+    }
+
+    public override string Request(string topic) => Http($"GET /callback?{Query(topic)}");
+
+    /// <summary>How long a start takes until the first answer.</summary>
+    public async Task WaitForAnswerAsync()
+    {
+        using var client = new HttpClient();
+        await Process.WaitAsync(async () =>
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{HttpPort}/health/ready"));
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The message that makes a state.</summary>
+    protected static string Create(string topic) =>
+        $$$"""{"create":{"type":"callback","state":"{{{topic}}}","final_redirect_url":"https://app.example.org/done","expires_at":{{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}}}}""";
+
+    protected async Task StartTealAsync(LoadOptions options, IEnumerable<string> more)
+    {
+        Directory.CreateDirectory(_folder);
+        Run(options.ServerProcessor,
+        [
+            options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url", $"http://127.0.0.1:{WebSocketPort}",
+            "--Dispatcher:Password", Password, "--DataDirectory", _folder, .. settings, .. more,
+        ]);
+        await WaitForAnswerAsync();
+    }
+}
