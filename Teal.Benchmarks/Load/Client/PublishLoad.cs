@@ -58,10 +58,11 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
     private Measurement Run(Func<TimeSpan, bool> isOver, TimeSpan limit)
     {
         (_events, _deliveries, _failures, _strays) = (0, 0, 0, 0);
+        loop.Sleeps = server.SharesProcessor;
         _latencies.Clear();
         _isStopping = false;
         _underWay = shape.Outstanding;
-        var usage = Usage.Now(server);
+        var usage = Usage.Now(server, loop);
         var started = Stopwatch.GetTimestamp();
         foreach (var flight in _flights) flight.Begin();
         loop.TryRunUntil(
@@ -73,7 +74,7 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
             limit);
         var elapsed = Stopwatch.GetElapsedTime(started);
         var expected = _events * shape.SubscribersPerTopic;
-        return new Measurement(_events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(server) - usage, Latencies.From(_latencies));
+        return new Measurement(_events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(server, loop) - usage, Latencies.From(_latencies));
     }
 
     private void Connect(string topic, IReadOnlyList<string> messages)

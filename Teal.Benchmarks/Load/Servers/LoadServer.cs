@@ -17,6 +17,9 @@ internal abstract class LoadServer : IAsyncDisposable
     /// <summary>Where it takes websockets.</summary>
     public virtual int WebSocketPort => HttpPort;
 
+    /// <summary>Whether something that it uses runs on the load generator's processor.</summary>
+    public bool SharesProcessor => _processes.Count > 1;
+
     /// <summary>The server itself, without what it uses.</summary>
     public ServerProcess Process => _processes[^1];
 
