@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
@@ -35,18 +36,27 @@ internal static class FloorServer
         var state = context.Request.Query["state"].ToString();
         if (Topics.TryGetValue(state, out var sockets))
         {
-            var message = Encoding.UTF8.GetBytes(
-                $$"""{"type":"callback","timestamp":"{{DateTime.UtcNow:O}}","url":"{{context.Request.GetEncodedUrl()}}","state":"{{state}}"}""");
+            var message = Encode(context, state);
             foreach (var socket in sockets) await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
         }
 
         context.Response.Redirect("https://app.example.org/done");
     }
 
+    private static byte[] Encode(HttpContext context, string state) => Encoding.UTF8.GetBytes(
+        $$"""{"type":"callback","timestamp":"{{DateTime.UtcNow:O}}","url":"{{context.Request.GetEncodedUrl()}}","state":"{{state}}"}""");
+
+    private static async Task ReplayAsync(HttpContext context, WebSocket socket, int events)
+    {
+        var message = Encode(context, context.Request.Query["state"].ToString());
+        for (var i = 0; i < events; i++) await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
+    }
+
     private static async Task SubscribeAsync(HttpContext context)
     {
         var topic = context.Request.Query["topic"].ToString();
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        if (int.TryParse(context.Request.Query["replay"], CultureInfo.InvariantCulture, out var events)) await ReplayAsync(context, socket, events);
         Topics.AddOrUpdate(topic, [socket], (_, sockets) => sockets.Add(socket));
         try
         {

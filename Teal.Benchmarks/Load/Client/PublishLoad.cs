@@ -21,6 +21,7 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
     private byte[][] _requests = [];
     private bool _isStopping;
     private int _underWay;
+    private int _mostEvents;
     private int _events, _deliveries, _failures, _strays;
 
     /// <summary>The topics.</summary>
@@ -43,10 +44,10 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
     }
 
     /// <summary>Keeps as many events under way as the shape says, for a time, and measures.</summary>
-    public Measurement Run(TimeSpan time) => Run(elapsed => elapsed >= time, time + LastEventLimit);
+    public Measurement Run(TimeSpan time) => Run(time, int.MaxValue);
 
     /// <summary>The same for a number of events.</summary>
-    public Measurement RunCount(int count) => Run(_ => _events >= count, TimeSpan.FromMinutes(2));
+    public Measurement RunCount(int count) => Run(TimeSpan.FromMinutes(2), count);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -55,12 +56,13 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
         foreach (var flight in _flights) flight?.Sender.Dispose();
     }
 
-    private Measurement Run(Func<TimeSpan, bool> isOver, TimeSpan limit)
+    private Measurement Run(TimeSpan time, int count)
     {
         (_events, _deliveries, _failures, _strays) = (0, 0, 0, 0);
         loop.Sleeps = server.SharesProcessor;
         _latencies.Clear();
         _isStopping = false;
+        _mostEvents = count;
         _underWay = shape.Outstanding;
         var usage = Usage.Now(server, loop);
         var started = Stopwatch.GetTimestamp();
@@ -68,10 +70,10 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
         loop.TryRunUntil(
             () =>
             {
-                _isStopping = _isStopping || isOver(Stopwatch.GetElapsedTime(started));
+                _isStopping = _isStopping || Stopwatch.GetElapsedTime(started) >= time;
                 return _underWay == 0;
             },
-            limit);
+            time + LastEventLimit);
         var elapsed = Stopwatch.GetElapsedTime(started);
         var expected = _events * shape.SubscribersPerTopic;
         return new Measurement(_events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(server, loop) - usage, Latencies.From(_latencies));
@@ -160,7 +162,7 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
             if (isLast) _load._latencies.Add(Stopwatch.GetElapsedTime(_started).TotalMilliseconds);
             if (!_isAnswered || _missing > 0) return;
 
-            if (_load._isStopping) _load._underWay--;
+            if (_load._isStopping || _load._events >= _load._mostEvents) _load._underWay--;
             else Begin();
         }
 

@@ -20,5 +20,7 @@ internal sealed class FloorServerProcess : LoadServer
 
     public override string Handshake(string topic) => Upgrade($"/websocket?topic={topic}");
 
+    public override string ReplayHandshake(string topic, int events) => Upgrade($"/websocket?{Query(topic)}&replay={events}");
+
     public override string Request(string topic) => Http($"GET /callback?{Query(topic)}");
 }

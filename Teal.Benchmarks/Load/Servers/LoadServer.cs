@@ -35,8 +35,11 @@ internal abstract class LoadServer : IAsyncDisposable
     /// <summary>What a client says then to get the topic's events.</summary>
     public virtual IReadOnlyList<string> Registration(string topic, bool isFirst) => [];
 
-    /// <summary>What a client says to get what is kept of a topic, from its beginning.</summary>
-    public virtual IReadOnlyList<string> Replay(string topic) => Registration(topic, isFirst: false);
+    /// <summary>The request that opens a websocket for all that is kept of a topic.</summary>
+    public abstract string ReplayHandshake(string topic, int events);
+
+    /// <summary>What a client says then to get it.</summary>
+    public virtual IReadOnlyList<string> ReplayRegistration(string topic) => [];
 
     /// <summary>The request that brings an event, with <see cref="Number"/> in it.</summary>
     public abstract string Request(string topic);

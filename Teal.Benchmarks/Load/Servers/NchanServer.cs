@@ -51,6 +51,8 @@ internal sealed class NchanServer : LoadServer
 
     public override string Handshake(string topic) => Upgrade($"/websocket?id={topic}");
 
+    public override string ReplayHandshake(string topic, int events) => Upgrade($"/replay?id={topic}");
+
     public override string Request(string topic)
     {
         var body = $$"""{"type":"callback","timestamp":"2025-01-02T03:04:05.678901","url":"http://localhost:8080/callback?{{Query(topic)}}","state":"{{topic}}"}""";

@@ -8,7 +8,12 @@ namespace Teal.Benchmarks.Load.Servers;
 /// <param name="settings">Its settings, apart from addresses, folder and password.</param>
 internal class TealServer(string name, params string[] settings) : LoadServer
 {
+    /// <summary>The name of the one with the embedded store.</summary>
+    public const string DurableName = "Teal, durable";
+
     private const string Password = "load";
+
+    private static readonly string Authorization = $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{Password}"))}\r\n";
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"teal-load-{Guid.NewGuid():N}");
 
@@ -17,15 +22,19 @@ internal class TealServer(string name, params string[] settings) : LoadServer
     public override int WebSocketPort { get; } = ServerProcess.FindPort();
 
     /// <summary>The embedded store, which is the default.</summary>
-    public static TealServer Durable() => new("Teal, durable");
+    public static TealServer Durable() => new(DurableName);
 
     /// <summary>Nothing on the disk.</summary>
     public static TealServer InMemory() => new("Teal, memory", "--Store", "Memory", "--Journal:MaximumMemory", "2047 MiB");
 
     public override Task StartAsync(LoadOptions options) => StartTealAsync(options, []);
 
-    public override string Handshake(string topic) =>
-        Upgrade("/websocket", $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{Password}"))}\r\n");
+    public override string Handshake(string topic) => Upgrade("/websocket", Authorization);
+
+    public override string ReplayHandshake(string topic, int events) => Upgrade("/websocket", $"{Authorization}Sec-WebSocket-Protocol: teal.v2\r\n");
+
+    public override IReadOnlyList<string> ReplayRegistration(string topic) =>
+        [$$$"""{"id":1,"register_to":{"type":"callback","state":"{{{topic}}}","after":"earliest"}}"""];
 
     public override IReadOnlyList<string> Registration(string topic, bool isFirst)
     {
