@@ -9,7 +9,7 @@ namespace Teal.Benchmarks.Load.Scenes;
 /// <summary>Events that were kept while nobody was there, and come when somebody registers for them.</summary>
 internal sealed class ReplayScene : IScene
 {
-    private const int EventsPerTopic = 10_000, Topics = 10, Senders = 50;
+    private const int EventsPerTopic = 5_000, Topics = 20, Senders = 40;
 
     public string Name => "replay";
 
@@ -52,7 +52,7 @@ internal sealed class ReplayScene : IScene
         }
 
         return new SceneReport(
-            "Replay of kept events", $"Clients that were not there register for {Topics} and {Topics * 2} topics with {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
+            "Replay of kept events", $"Clients that were not there register for {Topics} and {Topics * 2} topics with some {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
             table, [Figure.AtMost("CPU per replayed event when kept events double", cost[1] / cost[0], 1.2, "x")]);
     }
 
