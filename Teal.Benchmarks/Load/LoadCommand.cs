@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Teal.Benchmarks.Load.Reports;
 using Teal.Benchmarks.Load.Scenes;
 
 namespace Teal.Benchmarks.Load;
@@ -12,12 +13,14 @@ internal static class LoadCommand
         var scenes = new Option<string[]>("--scenes") { Description = "Which scenes are run; all of them where it is not given.", AllowMultipleArgumentsPerToken = true };
         scenes.AcceptOnlyFromAmong([.. SceneCatalogue.All.Select(static scene => scene.Name)]);
         var isShort = new Option<bool>("--short") { Description = "Small and short, to see that all works; the figures say little." };
-        var command = new Command("load", "Compares the published binary with bare Kestrel and with nginx and nchan, on a processor of their own.") { binary, scenes, isShort };
+        var document = new Option<FileInfo?>("--document") { Description = "A Markdown document into which the figures are written, between its marks." };
+        var command = new Command("load", "Compares the published binary with bare Kestrel and with nginx and nchan, on a processor of their own.") { binary, scenes, isShort, document };
         command.SetAction(async (result, _) =>
         {
             var wanted = result.GetValue(scenes) is { Length: > 0 } names ? SceneCatalogue.All.Where(scene => names.Contains(scene.Name)).ToArray() : SceneCatalogue.All;
             var options = new LoadOptions { Binary = result.GetRequiredValue(binary).FullName, IsShort = result.GetValue(isShort) };
-            await LoadComparison.RunAsync(wanted, options, Console.Out);
+            var text = await LoadComparison.RunAsync(wanted, options, Console.Out);
+            if (result.GetValue(document) is { } file) MarkedDocument.Write(file.FullName, text);
             return 0;
         });
         return command;

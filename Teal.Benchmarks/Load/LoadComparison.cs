@@ -7,8 +7,8 @@ namespace Teal.Benchmarks.Load;
 /// <summary>Runs scenes one after the other, and writes what they found.</summary>
 internal static class LoadComparison
 {
-    /// <summary>Runs the scenes; true when all figures are reached.</summary>
-    public static async Task<bool> RunAsync(IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output)
+    /// <summary>Runs the scenes, tells each when it is done, and returns all of them as Markdown.</summary>
+    public static async Task<string> RunAsync(IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output)
     {
         var progress = new Progress(output);
         using var loop = new EventLoop();
@@ -21,9 +21,10 @@ internal static class LoadComparison
             output.WriteLine($"\n{report.Title}\n\n{report.Table}");
         }
 
+        progress.Tell("done");
         var figures = new Table("figure", "reach", "measured", "reached");
         foreach (var figure in reports.SelectMany(static report => report.Figures)) figures.Add(figure.ToRow());
-        output.WriteLine(figures);
-        return reports.TrueForAll(static report => report.Figures.All(static figure => figure.IsReached));
+        output.WriteLine($"\n{figures}");
+        return $"{Machine.Describe(options)}\n{figures}{string.Concat(reports.Select(static report => $"\n### {report.Title}\n\n{report.Text}\n\n{report.Table}"))}";
     }
 }

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Measures the published binary beside bare Kestrel and nginx with nchan, and writes the figures into docs/performance.md.
+# On a fresh Debian machine with the .NET 10 SDK it installs the servers that it compares with first.
+#
+#   bash bench.sh                          everything, in less than 15 minutes
+#   bash bench.sh --scenes fan-out idle    some scenes, for the terminal only
+#   bash bench.sh --short                  small and short, to see that all works, for the terminal only
+#
+# It needs two processors: the servers have the first to themselves, the load generator, Redis and RabbitMQ share the second.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+say() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+missing=()
+[ -x /usr/sbin/nginx ] || missing+=(nginx)
+[ -e /usr/lib/nginx/modules/ngx_nchan_module.so ] || missing+=(libnginx-mod-nchan)
+command -v redis-server >/dev/null || missing+=(redis-server)
+[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+command -v taskset >/dev/null || missing+=(util-linux)
+if [ ${#missing[@]} -gt 0 ]; then
+  say "Installing ${missing[*]}"
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  # Nothing may be started by the installation: the comparison starts servers of its own.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+if [ "$(nproc)" -lt 2 ]; then
+  echo "bench.sh needs two processors, and there is one." >&2
+  exit 1
+fi
+
+# One connection is one open file, at both ends.
+ulimit -n "$(ulimit -Hn)"
+if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt 12000 ]; then
+  echo "bench.sh needs a limit of 12,000 open files (ulimit -n), and it is $(ulimit -n)." >&2
+  exit 1
+fi
+
+say "Building"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+dotnet publish Teal.Host -c Release -r linux-x64 --nologo -v quiet -o "$work/teal"
+dotnet build Teal.Benchmarks -c Release --nologo -v quiet -o "$work/benchmarks"
+
+say "Measuring"
+document=()
+[ $# -gt 0 ] || document=(--document docs/performance.md)
+taskset -c 1 dotnet "$work/benchmarks/Teal.Benchmarks.dll" load --binary "$work/teal/teal" "${document[@]}" "$@"
+say "Done"
