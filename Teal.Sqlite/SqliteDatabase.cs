@@ -62,6 +62,7 @@ public sealed class SqliteDatabase : IDisposable
     // A file that can be read while the other one is locked.
     private readonly string _ownerPath;
     private readonly byte[] _owner = Guid.NewGuid().ToByteArray();
+    private DateTime _ownerWritten;
 
     private SqliteDatabase(string path, FileStream fileLock)
     {
@@ -70,6 +71,7 @@ public sealed class SqliteDatabase : IDisposable
         _ownerPath = System.IO.Path.ChangeExtension(path, ".owner");
         using var owner = OpenFile(_ownerPath, FileMode.Create, FileShare.Read);
         owner.Write(_owner);
+        _ownerWritten = File.GetLastWriteTimeUtc(_ownerPath);
     }
 
     /// <summary>The file's absolute path.</summary>
@@ -119,15 +121,23 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>
     /// Throws when the folder is not this process's any more: what is written into files that were deleted would be lost without a
-    /// word.
+    /// word. One thread at a time.
     /// </summary>
     public void CheckInPlace()
     {
+        // Looked at for each commit: as long as nobody has touched the file, there is no need to read it.
+        var written = File.GetLastWriteTimeUtc(_ownerPath);
+        if (written == _ownerWritten && File.Exists(Path)) return;
+
         Span<byte> owner = stackalloc byte[16];
         try
         {
             using var handle = File.OpenHandle(_ownerPath);
-            if (RandomAccess.Read(handle, owner, 0) == owner.Length && owner.SequenceEqual(_owner) && File.Exists(Path)) return;
+            if (RandomAccess.Read(handle, owner, 0) == owner.Length && owner.SequenceEqual(_owner) && File.Exists(Path))
+            {
+                _ownerWritten = written;
+                return;
+            }
         }
         catch (IOException)
         {

@@ -15,7 +15,7 @@ internal sealed class SqliteJournalTables
     private readonly Dictionary<UInt128, (long Position, long Ordinal)> _heads = [];
     private SqliteCommand? _findHead;
     private SqliteCommand? _findTrace;
-    private SqliteCommand? _insert;
+    private SqliteStatement? _insert;
     private SqliteCommand? _delete;
     private SqliteCommand? _trace;
 
@@ -39,16 +39,16 @@ internal sealed class SqliteJournalTables
     /// <summary>Adds an event.</summary>
     public void Insert(SqliteConnection connection, EventRow row, long previous, long ordinal, long keepUntil, byte[] body)
     {
-        _insert ??= SqliteDatabase.Prepare(
-            connection, "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
-        _insert.Parameters[0].Value = row.Position;
-        _insert.Parameters[1].Value = row.Topic;
-        _insert.Parameters[2].Value = (long)row.Kind;
-        _insert.Parameters[3].Value = previous;
-        _insert.Parameters[4].Value = ordinal;
-        _insert.Parameters[5].Value = keepUntil;
-        _insert.Parameters[6].Value = body;
-        _insert.ExecuteNonQuery();
+        _insert ??= new SqliteStatement(
+            connection, "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        _insert.Bind(1, row.Position);
+        _insert.Bind(2, row.Topic);
+        _insert.Bind(3, (long)row.Kind);
+        _insert.Bind(4, previous);
+        _insert.Bind(5, ordinal);
+        _insert.Bind(6, keepUntil);
+        _insert.Bind(7, body);
+        _insert.Run();
 
         if (_heads.Count >= MostHeads) _heads.Clear();
         _heads[TopicHash.ToKey(row.Topic)] = (row.Position, ordinal);

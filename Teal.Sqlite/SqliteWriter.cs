@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -13,16 +12,27 @@ public sealed partial class SqliteWriter : IDisposable
 {
     private const int LargestBatch = 1000;
 
+    // The pages of the indexes that a flood of events to many topics changes. SQLite's default of 2 MiB has it read half of them again.
+    private const int PageCacheSizeInKiB = 16 * 1024;
+
+    // Of 4 KiB. A page that many commits change is copied back once for all of them; the log takes 16 MiB of disk then.
+    private const int PagesPerCheckpoint = 4000;
+
     private readonly SqliteDatabase _database;
     private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
-    private readonly BlockingCollection<Write> _writes;
+    private readonly int _queueLength;
     private readonly Thread _thread;
 
     // Not SqliteTransaction: a command that is kept and used again would have to be given each new one.
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollBack;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollBack;
+
+    // What waits; the thread takes all of it at once. Not System.Threading.Lock, which cannot be waited for.
+    private readonly object _gate = new();
+    private List<Write> _waiting = [];
+    private bool _isClosed;
 
     private volatile bool _isHealthy = true;
 
@@ -32,10 +42,12 @@ public sealed partial class SqliteWriter : IDisposable
         _database = database;
         _logger = logger;
         _connection = database.Connect();
-        _begin = Command("BEGIN IMMEDIATE");
-        _commit = Command("COMMIT");
-        _rollBack = Command("ROLLBACK");
-        _writes = new BlockingCollection<Write>(options.WriteQueueLength);
+        new SqliteStatement(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}").Run();
+        new SqliteStatement(_connection, $"PRAGMA wal_autocheckpoint = {PagesPerCheckpoint}").Run();
+        _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
+        _commit = new SqliteStatement(_connection, "COMMIT");
+        _rollBack = new SqliteStatement(_connection, "ROLLBACK");
+        _queueLength = options.WriteQueueLength;
         _thread = new Thread(Run) { IsBackground = true, Name = "Teal SQLite writer" };
         _thread.Start();
     }
@@ -55,36 +67,35 @@ public sealed partial class SqliteWriter : IDisposable
     public Task WriteAsync(Action<SqliteConnection> write, Action committed)
     {
         var entry = new Write(write, committed);
-        try
+        lock (_gate)
         {
-            if (_writes.TryAdd(entry)) return entry.Done.Task;
-        }
-        catch (InvalidOperationException exception)
-        {
-            return Task.FromException(new SqliteStoreException("The store is closed.", exception));
-        }
+            if (_isClosed) return Task.FromException(new SqliteStoreException("The store is closed."));
+            if (_waiting.Count >= _queueLength) return Task.FromException(new SqliteStoreException("Too many writes wait for the disk."));
 
-        return Task.FromException(new SqliteStoreException("Too many writes wait for the disk."));
+            _waiting.Add(entry);
+            if (_waiting.Count == 1) Monitor.Pulse(_gate);
+            return entry.Done.Task;
+        }
     }
 
     /// <summary>Finishes what waits, and ends.</summary>
     public void Dispose()
     {
-        _writes.CompleteAdding();
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
-        _writes.Dispose();
         _connection.Dispose();
     }
 
     private void Run()
     {
         var batch = new List<Write>();
-        foreach (var first in _writes.GetConsumingEnumerable())
+        while (TryTake(ref batch))
         {
-            batch.Clear();
-            batch.Add(first);
-            while (batch.Count < LargestBatch && _writes.TryTake(out var next)) batch.Add(next);
-
             if (TryCommit(batch) is null) continue;
 
             // One of them failed, and all were rolled back: each gets its own try, and its own error.
@@ -95,14 +106,40 @@ public sealed partial class SqliteWriter : IDisposable
         }
     }
 
+    // Waits for writes, and puts them into the emptied list; false: there will be none any more.
+    private bool TryTake(ref List<Write> batch)
+    {
+        batch.Clear();
+        lock (_gate)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (_isClosed) return false;
+                Monitor.Wait(_gate);
+            }
+
+            if (_waiting.Count <= LargestBatch)
+            {
+                (batch, _waiting) = (_waiting, batch);
+            }
+            else
+            {
+                batch.AddRange(_waiting.Take(LargestBatch));
+                _waiting.RemoveRange(0, LargestBatch);
+            }
+
+            return true;
+        }
+    }
+
     private Exception? TryCommit(List<Write> batch)
     {
         try
         {
             _database.CheckInPlace();
-            _begin.ExecuteNonQuery();
+            _begin.Run();
             foreach (var entry in batch) entry.Execute(_connection);
-            _commit.ExecuteNonQuery();
+            _commit.Run();
         }
         catch (Exception exception)
         {
@@ -135,19 +172,12 @@ public sealed partial class SqliteWriter : IDisposable
     {
         try
         {
-            _rollBack.ExecuteNonQuery();
+            _rollBack.Run();
         }
         catch (SqliteException)
         {
             // Some errors, a full disk among them, have rolled back already.
         }
-    }
-
-    private SqliteCommand Command(string sql)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
     }
 
     private static partial class Log

@@ -1,0 +1,45 @@
+using System.Data;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Teal.Sqlite;
+
+/// <summary>
+/// A statement that is compiled once and run for each event: SQLite's own functions, without the boxes and the look-up of names that a
+/// <see cref="SqliteCommand"/> costs each time. It ends with its connection, and is used on one thread at a time.
+/// </summary>
+internal sealed class SqliteStatement
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+
+    /// <summary>Compiles it.</summary>
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
+        connection.StateChange += (_, change) =>
+        {
+            if (change.CurrentState == ConnectionState.Closed) _statement.Dispose();
+        };
+    }
+
+    /// <summary>Sets the parameter with that number, from 1.</summary>
+    public void Bind(int number, long value) => Check(raw.sqlite3_bind_int64(_statement, number, value));
+
+    /// <summary>Sets the parameter with that number, from 1.</summary>
+    public void Bind(int number, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, number, value));
+
+    /// <summary>Runs it to its end; throws <see cref="SqliteException"/> when it fails.</summary>
+    public void Run()
+    {
+        var result = raw.sqlite3_step(_statement);
+        var reset = raw.sqlite3_reset(_statement);
+        if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW)) Check(reset == raw.SQLITE_OK ? result : reset);
+    }
+
+    private void Check(int result)
+    {
+        if (result != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(result, _database);
+    }
+}
