@@ -22,7 +22,7 @@ internal sealed class ComeAndGoScene : IScene
             {
                 progress.Tell($"{Name}: {side.Server.Name} starts and warms up");
                 await side.Server.StartAsync(options);
-                Run(loop, side.Server, options.WarmUpTime);
+                options.WarmUp(time => Run(loop, side.Server, time));
             }
 
             for (var round = 1; round <= options.Rounds; round++)

@@ -29,8 +29,8 @@ internal sealed class GrowthScene : IScene
             using var twice = new PublishLoad(loop, second, shape(size * 2));
             single.Connect();
             twice.Connect();
-            single.Run(options.WarmUpTime);
-            twice.Run(options.WarmUpTime);
+            options.WarmUp(time => single.Run(time));
+            options.WarmUp(time => twice.Run(time));
             for (var round = 0; round < options.Rounds; round++)
             {
                 one.Measurements.Add(single.Run(options.RoundTime));

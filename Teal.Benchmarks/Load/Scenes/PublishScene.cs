@@ -29,7 +29,7 @@ internal sealed class PublishScene(
                 var load = new PublishLoad(loop, side.Server, shape(options));
                 loads.Add(load);
                 load.Connect();
-                load.Run(options.WarmUpTime);
+                options.WarmUp(time => load.Run(time));
             }
 
             for (var round = 1; round <= options.Rounds; round++)
