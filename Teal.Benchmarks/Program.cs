@@ -2,10 +2,11 @@ using System.CommandLine;
 using Teal.Benchmarks.Floor;
 using Teal.Benchmarks.Journal;
 using Teal.Benchmarks.Load;
+using Teal.Benchmarks.Micro;
 using Teal.Benchmarks.RabbitMq;
 
 var root = new RootCommand("Measures parts of Teal against what they stand on.")
 {
-    LoadCommand.Create(), RabbitMqCommand.Create(), JournalCommand.Create(), FloorCommand.Create(),
+    LoadCommand.Create(), MicroCommand.Create(), RabbitMqCommand.Create(), JournalCommand.Create(), FloorCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
