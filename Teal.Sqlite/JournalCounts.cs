@@ -6,13 +6,18 @@ namespace Teal.Sqlite;
 
 /// <summary>
 /// How much the journal holds of each kind. Changed on the writer's thread: what is written counts, for others, once it is committed. The
-/// database is told with each deletion, and a start counts the events that were appended since.
+/// database is told with each commit that deletes, and a start counts the events that were appended since.
 /// </summary>
 internal sealed class JournalCounts
 {
     private readonly Lock _lock = new();
     private readonly JournalUsage[] _written = new JournalUsage[Enum.GetValues<EventKind>().Length];
     private readonly JournalUsage[] _committed = new JournalUsage[Enum.GetValues<EventKind>().Length];
+    private SqliteStatement? _savePosition;
+    private SqliteStatement? _saveUsage;
+
+    // Whether something was deleted that the database has not been told of.
+    private bool _hasShrunk;
 
     /// <summary>Of all kinds.</summary>
     public JournalUsage Total
@@ -36,6 +41,7 @@ internal sealed class JournalCounts
     public void Add(EventKind kind, long events, long size)
     {
         var written = _written[(int)kind];
+        _hasShrunk = _hasShrunk || events < 0;
         _written[(int)kind] = new JournalUsage(written.Events + events, written.Size + size);
     }
 
@@ -49,17 +55,28 @@ internal sealed class JournalCounts
     public void RollBack()
     {
         lock (_lock) _committed.CopyTo(_written, 0);
+        _hasShrunk = false;
     }
 
-    /// <summary>Writes the counts into the database.</summary>
+    /// <summary>Writes the counts into the database, where something was deleted: a start has to count only what came since.</summary>
     /// <param name="connection">The writer's connection, in a transaction.</param>
     /// <param name="position">The last position that they hold.</param>
     public void Save(SqliteConnection connection, long position)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE journal SET counted_to = $position; " + string.Concat(_written.Select(static (usage, kind) =>
-            $"INSERT OR REPLACE INTO journal_usage (kind, events, size) VALUES ({kind}, {usage.Events}, {usage.Size}); "));
-        command.Parameters.AddWithValue("$position", position);
-        command.ExecuteNonQuery();
+        if (!_hasShrunk) return;
+
+        _savePosition ??= new SqliteStatement(connection, "UPDATE journal SET counted_to = ?");
+        _savePosition.Bind(1, position);
+        _savePosition.Run();
+        _saveUsage ??= new SqliteStatement(connection, "INSERT OR REPLACE INTO journal_usage (kind, events, size) VALUES (?, ?, ?)");
+        foreach (var (kind, usage) in _written.Index())
+        {
+            _saveUsage.Bind(1, kind);
+            _saveUsage.Bind(2, usage.Events);
+            _saveUsage.Bind(3, usage.Size);
+            _saveUsage.Run();
+        }
+
+        _hasShrunk = false;
     }
 }

@@ -47,6 +47,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         }
 
         writer.RolledBack += Forget;
+        writer.Committing += Save;
     }
 
     /// <inheritdoc/>
@@ -128,6 +129,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     public void Dispose()
     {
         _writer.RolledBack -= Forget;
+        _writer.Committing -= Save;
         _readers.Dispose();
     }
 
@@ -161,7 +163,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         _tables.Insert(connection, new EventRow(_lastPosition, topic, kind, body.Length), previous, ordinal + 1, keepUntil, body);
         _counts.Add(kind, 1, EventRow.SizeOf(body.Length));
         if (ordinal + 1 > _options.MaximumEventsPerTopic)
-            Delete(connection, SqliteJournalTables.OldestUpTo(connection, topic, ordinal + 1 - _options.MaximumEventsPerTopic));
+            Delete(connection, _tables.OldestUpTo(connection, topic, ordinal + 1 - _options.MaximumEventsPerTopic));
         if (kind != EventKind.Callback && IsOver(_counts.Written(kind)))
             Delete(connection, SqliteJournalTables.OldestOf(connection, kind, ForgottenAtOnce));
         return new EventPlace(Id, _lastPosition, previous);
@@ -185,10 +187,9 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
             _tables.Delete(connection, row, traceEnd);
             _counts.Add(row.Kind, -1, -EventRow.SizeOf(row.BodyLength));
         }
-
-        // In the same transaction, so that a start has to count only what came since.
-        _counts.Save(connection, _lastPosition);
     }
+
+    private void Save(SqliteConnection connection) => _counts.Save(connection, _lastPosition);
 
     // What was remembered of writes that were undone.
     private void Forget()

@@ -15,9 +15,10 @@ internal sealed class SqliteJournalTables
     private readonly Dictionary<UInt128, (long Position, long Ordinal)> _heads = [];
     private SqliteCommand? _findHead;
     private SqliteCommand? _findTrace;
+    private SqliteCommand? _oldest;
     private SqliteStatement? _insert;
-    private SqliteCommand? _delete;
-    private SqliteCommand? _trace;
+    private SqliteStatement? _delete;
+    private SqliteStatement? _trace;
 
     /// <summary>The position and ordinal of the topic's last event, of which the first may be known where the event is not kept; 0: none.</summary>
     public (long Position, long Ordinal) FindHead(SqliteConnection connection, byte[] topic)
@@ -55,13 +56,13 @@ internal sealed class SqliteJournalTables
     }
 
     /// <summary>The topic's events up to an ordinal, at most a step of them.</summary>
-    public static IReadOnlyList<EventRow> OldestUpTo(SqliteConnection connection, byte[] topic, long ordinal)
+    public IReadOnlyList<EventRow> OldestUpTo(SqliteConnection connection, byte[] topic, long ordinal)
     {
         // One after the other, from the oldest: there is seldom more than one.
-        var rows = new List<EventRow>();
-        using var command = SqliteDatabase.Prepare(connection, "SELECT position, topic, kind, length(body), ordinal FROM events WHERE topic = $1 ORDER BY position", 1);
-        command.Parameters[0].Value = topic;
-        using var reader = command.ExecuteReader();
+        var rows = new List<EventRow>(1);
+        _oldest ??= SqliteDatabase.Prepare(connection, "SELECT position, topic, kind, length(body), ordinal FROM events WHERE topic = $1 ORDER BY position", 1);
+        _oldest.Parameters[0].Value = topic;
+        using var reader = _oldest.ExecuteReader();
         while (rows.Count < SweepStep && reader.Read() && reader.GetInt64(4) <= ordinal) rows.Add(ReadRow(reader));
         return rows;
     }
@@ -95,18 +96,17 @@ internal sealed class SqliteJournalTables
     /// <summary>Deletes an event, and leaves a trace of it.</summary>
     public void Delete(SqliteConnection connection, EventRow row, long traceEnd)
     {
-        _delete ??= SqliteDatabase.Prepare(connection, "DELETE FROM events WHERE position = $1", 1);
-        _delete.Parameters[0].Value = row.Position;
-        _delete.ExecuteNonQuery();
+        _delete ??= new SqliteStatement(connection, "DELETE FROM events WHERE position = ?");
+        _delete.Bind(1, row.Position);
+        _delete.Run();
 
-        _trace ??= SqliteDatabase.Prepare(
+        _trace ??= new SqliteStatement(
             connection,
-            "INSERT INTO topic_traces (topic, last, keep_until) VALUES ($1, $2, $3) ON CONFLICT (topic) DO UPDATE SET last = max(last, excluded.last), keep_until = excluded.keep_until",
-            3);
-        _trace.Parameters[0].Value = row.Topic;
-        _trace.Parameters[1].Value = row.Position;
-        _trace.Parameters[2].Value = traceEnd;
-        _trace.ExecuteNonQuery();
+            "INSERT INTO topic_traces (topic, last, keep_until) VALUES (?, ?, ?) ON CONFLICT (topic) DO UPDATE SET last = max(last, excluded.last), keep_until = excluded.keep_until");
+        _trace.Bind(1, row.Topic);
+        _trace.Bind(2, row.Position);
+        _trace.Bind(3, traceEnd);
+        _trace.Run();
     }
 
     /// <summary>Moves the end of a topic's events.</summary>

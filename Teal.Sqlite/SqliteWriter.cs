@@ -52,6 +52,9 @@ public sealed partial class SqliteWriter : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Raised on the writer's thread, in the transaction, when the writes of a batch are done and before they are committed.</summary>
+    public event Action<SqliteConnection>? Committing;
+
     /// <summary>Raised on the writer's thread when the writes of a batch were undone; each of them is run again, alone.</summary>
     public event Action? RolledBack;
 
@@ -139,6 +142,7 @@ public sealed partial class SqliteWriter : IDisposable
             _database.CheckInPlace();
             _begin.Run();
             foreach (var entry in batch) entry.Execute(_connection);
+            Committing?.Invoke(_connection);
             _commit.Run();
         }
         catch (Exception exception)
