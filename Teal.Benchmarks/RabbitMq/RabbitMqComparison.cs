@@ -26,8 +26,8 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
     // How long publications may take to end after the comparison was given up.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs all rounds; tells <paramref name="output"/> of each, and at last the medians as a Markdown table.</summary>
-    public async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
+    /// <summary>Runs all rounds; tells <paramref name="output"/> of each, and at last the medians as a Markdown table. Returns the medians.</summary>
+    public async Task<(RoundMeasurement Bus, RoundMeasurement Client)> RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var options = new RabbitMqOptions { Uri = uri, ExchangePrefix = $"teal-benchmark-{Guid.NewGuid():N}-" };
         var samples = Samples();
@@ -36,7 +36,7 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
         await using var client = await BareClient.ConnectAsync(options, samples, cancellationToken);
         try
         {
-            await CompareAsync(
+            return await CompareAsync(
                 new Side("RabbitMqEventBus", i => bus.PublishAsync(samples[i % DistinctEvents], CancellationToken.None)),
                 new Side("RabbitMQ.Client alone", i => client.PublishAsync(i % DistinctEvents)),
                 output, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
         }
     }
 
-    private async Task CompareAsync(Side bus, Side client, TextWriter output, CancellationToken cancellationToken)
+    private async Task<(RoundMeasurement Bus, RoundMeasurement Client)> CompareAsync(Side bus, Side client, TextWriter output, CancellationToken cancellationToken)
     {
         Side[] sides = [bus, client];
         for (var round = 0; round <= rounds; round++)
@@ -71,6 +71,7 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
             | (b) {client.Name} | {b.EventsPerSecond:F0} | {b.CpuMicroseconds:F1} | {b.AllocatedBytes:F0} |
             | a/b | {a.EventsPerSecond / b.EventsPerSecond:F2} | {a.CpuMicroseconds / b.CpuMicroseconds:F2} | {a.AllocatedBytes / b.AllocatedBytes:F2} |
             """));
+        return (a, b);
     }
 
     private async Task<RoundMeasurement> MeasureAsync(Func<int, ValueTask> publishAsync, int count, CancellationToken cancellationToken)
@@ -101,9 +102,10 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
         }
     }
 
-    // Redirects as identity providers send them, of some 300 bytes.
+    // Redirects as identity providers send them, of some 300 bytes, and kept.
     private static TealEvent[] Samples()
     {
+        var journal = Guid.NewGuid().ToString("N");
         var start = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         return Enumerable.Range(0, DistinctEvents).Select(i =>
         {
@@ -112,7 +114,8 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
             return new CallbackEvent(
                 start.AddMicroseconds(i),
                 $"https://callback.example.com/callback?state={state}&code={Uri.EscapeDataString(code)}&scope=openid%20profile%20email&session_state={code.Length}.{i}",
-                state);
+                state) with
+            { Place = new EventPlace(journal, start.Ticks + i + 1, start.Ticks + i) };
         }).ToArray<TealEvent>();
     }
 

@@ -34,6 +34,7 @@ internal static class SceneCatalogue
         new IdleScene(),
         new ComeAndGoScene(),
         new ReplayScene(),
+        new RabbitMqScene(),
         new StartScene(),
     ];
 

@@ -55,9 +55,12 @@ internal abstract class LoadServer : IAsyncDisposable
     protected ServerProcess Run(string processors, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         var process = ServerProcess.Start(processors, command, environment);
-        _processes.Add(process);
+        Add(process);
         return process;
     }
+
+    /// <summary>Takes one of its programs over.</summary>
+    protected void Add(ServerProcess process) => _processes.Add(process);
 
     /// <summary>A request as an HTTP client sends it.</summary>
     protected static string Http(string line, string headers = "", string body = "") =>
