@@ -22,7 +22,7 @@ internal sealed record LoadOptions
     public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1.2);
 
     /// <summary>How often it works and rests before.</summary>
-    public int WarmUps => IsShort ? 1 : 5;
+    public int WarmUps => IsShort ? 1 : 4;
 
     /// <summary>How long it works each time.</summary>
     public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);

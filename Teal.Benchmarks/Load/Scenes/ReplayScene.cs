@@ -25,7 +25,7 @@ internal sealed class ReplayScene : IScene
             {
                 await server.StartAsync(options);
                 var topics = new List<string>();
-                for (var size = 1; size <= (server is FloorServerProcess ? 1 : 2); size++)
+                for (var size = 1; size <= (server.Name == TealServer.DurableName ? 2 : 1); size++)
                 {
                     progress.Tell($"{Name}: {server.Name} keeps {Topics * size * perTopic:N0} events, and replays them");
                     var load = new PublishLoad(loop, server, new PublishShape(Topics, 0, Senders));

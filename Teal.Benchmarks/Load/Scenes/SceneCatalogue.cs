@@ -13,8 +13,8 @@ internal static class SceneCatalogue
             "one-to-one", "One event to one client", "One event after the other, each to the one client that registered for its topic. The time is from the request's sending to the event's arrival.",
             static _ => new PublishShape(Topics: 16, SubscribersPerTopic: 1, Outstanding: 1), AllServers,
             static all => [Figure.AtMost("p50, one to one, durable store", all[2].RatioTo(all[0], static round => round.Latencies.Median), 2.5, "x the floor")]),
-        FanOut("fan-out", "One event to 1,000 clients", "Each event to 1,000 clients, 8 events under way at a time.", 8),
-        FanOut("fan-out-alone", "One event to 1,000 clients, one at a time", "The same, each event after the one before has arrived everywhere.", 1),
+        FanOut("fan-out", "One event to 1,000 clients", "Each event to 1,000 clients, 8 events under way at a time.", 8, AllServers),
+        FanOut("fan-out-alone", "One event to 1,000 clients, one at a time", "The same, each event after the one before has arrived everywhere.", 1, () => [new FloorServerProcess(), new NchanServer(), TealServer.Durable()]),
         new PublishScene(
             "topics", "2,000 topics with a client each", "32 events under way at a time, to 2,000 topics in turn.",
             static options => new PublishShape(Topics: options.Scale(2000), SubscribersPerTopic: 1, Outstanding: 32), AllServers,
@@ -38,8 +38,8 @@ internal static class SceneCatalogue
         new StartScene(),
     ];
 
-    private static PublishScene FanOut(string name, string title, string text, int outstanding) => new(
-        name, title, text, options => new PublishShape(Topics: 1, SubscribersPerTopic: options.Scale(1000), Outstanding: outstanding), AllServers,
+    private static PublishScene FanOut(string name, string title, string text, int outstanding, Func<LoadServer[]> servers) => new(
+        name, title, text, options => new PublishShape(Topics: 1, SubscribersPerTopic: options.Scale(1000), Outstanding: outstanding), servers,
         all =>
         [
             Figure.AtMost($"CPU per delivery, {title}", all[2].RatioTo(all[0], static round => round.CpuPerDelivery), 1.3, "x the floor"),
