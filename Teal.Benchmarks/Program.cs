@@ -9,4 +9,6 @@ var root = new RootCommand("Measures parts of Teal against what they stand on.")
 {
     LoadCommand.Create(), MicroCommand.Create(), RabbitMqCommand.Create(), JournalCommand.Create(), FloorCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// What a command has started ends with it, also when it is interrupted.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

@@ -15,11 +15,11 @@ internal static class LoadCommand
         var isShort = new Option<bool>("--short") { Description = "Small and short, to see that all works; the figures say little." };
         var document = new Option<FileInfo?>("--document") { Description = "A Markdown document into which the figures are written, between its marks." };
         var command = new Command("load", "Compares the published binary with bare Kestrel and with nginx and nchan, on a processor of their own.") { binary, scenes, isShort, document };
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancellationToken) =>
         {
             var wanted = result.GetValue(scenes) is { Length: > 0 } names ? SceneCatalogue.All.Where(scene => names.Contains(scene.Name)).ToArray() : SceneCatalogue.All;
             var options = new LoadOptions { Binary = result.GetRequiredValue(binary).FullName, IsShort = result.GetValue(isShort) };
-            var text = await LoadComparison.RunAsync(wanted, options, Console.Out);
+            var text = await LoadComparison.RunAsync(wanted, options, Console.Out, cancellationToken);
             if (result.GetValue(document) is { } file) MarkedDocument.Write(file.FullName, text);
             return 0;
         });

@@ -8,13 +8,14 @@ namespace Teal.Benchmarks.Load;
 internal static class LoadComparison
 {
     /// <summary>Runs the scenes, tells each when it is done, and returns all of them as Markdown.</summary>
-    public static async Task<string> RunAsync(IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output)
+    public static async Task<string> RunAsync(IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         var progress = new Progress(output);
-        using var loop = new EventLoop();
+        using var loop = new EventLoop(cancellationToken);
         var reports = new List<SceneReport>();
         foreach (var (index, scene) in scenes.Index())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             progress.Tell($"scene {index + 1} of {scenes.Count}: {scene.Name}");
             var report = await scene.RunAsync(loop, options, progress);
             reports.Add(report);

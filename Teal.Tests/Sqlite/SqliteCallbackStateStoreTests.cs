@@ -160,6 +160,24 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Put_AfterTheOwnerFileWasTouched_StoresAllTheSame()
+    {
+        var store = CreateStore();
+        File.SetLastWriteTimeUtc(_folder.Combine("teal.owner"), DateTime.UtcNow.AddDays(-1));
+
+        (await store.PutAsync(State("s"), CancellationToken.None)).Should().Be(StoreResult.Stored);
+    }
+
+    [Test]
+    public async Task Put_AfterTheOwnerFileWasReplaced_Fails()
+    {
+        var store = CreateStore();
+        await File.WriteAllBytesAsync(_folder.Combine("teal.owner"), Guid.NewGuid().ToByteArray());
+
+        await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask()).Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
+    }
+
+    [Test]
     public void Open_ADatabaseWithoutItsTable_SaysSo()
     {
         CreateStore();

@@ -6,7 +6,8 @@ namespace Teal.Benchmarks.Load.Client;
 /// The load generator: one thread that watches all its sockets at once, and does what arrives itself. It asks again and again instead of
 /// sleeping: a server that has to wake somebody for each message pays for that, on a virtual machine more than for the message.
 /// </summary>
-internal sealed class EventLoop : IDisposable
+/// <param name="cancellationToken">Ends whatever it does with an exception.</param>
+internal sealed class EventLoop(CancellationToken cancellationToken) : IDisposable
 {
     private readonly Epoll _epoll = new();
     private readonly List<Connection?> _connections = [];
@@ -34,6 +35,7 @@ internal sealed class EventLoop : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (!holds())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var begun = Stopwatch.GetTimestamp();
             var left = limit - Stopwatch.GetElapsedTime(started, begun);
             if (left <= TimeSpan.Zero) return false;

@@ -21,7 +21,7 @@ internal static class SceneCatalogue
             static all => [Figure.AtMost("CPU per event, 2,000 topics, durable store", all[2].RatioTo(all[0], static round => round.CpuPerEvent), 2.5, "x the floor")]),
         new PublishScene(
             "one-topic", "Many senders, one topic", "32 events under way at a time, all for one topic with one client, which has long had more events than it keeps.",
-            static _ => new PublishShape(Topics: 1, SubscribersPerTopic: 1, Outstanding: 32), AllServers, static _ => []),
+            static _ => new PublishShape(Topics: 1, SubscribersPerTopic: 1, Outstanding: 32), () => [new FloorServerProcess(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()], static _ => []),
         new PublishScene(
             "redirects", "Redirects", "64 requests under way at a time for 1,000 states; no client is connected. nchan's answer is no redirect.",
             static options => new PublishShape(Topics: options.Scale(1000), SubscribersPerTopic: 0, Outstanding: 64), AllServers,
