@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Teal.Benchmarks.Load.Reports;
 
@@ -16,7 +15,7 @@ internal static class Machine
         table.Add("date", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
         table.Add("processor", $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} of {Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu?").Count()} for the load generator; servers on processor {options.ServerProcessor}");
         table.Add("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:F0} GiB"));
-        table.Add("system", $"{RuntimeInformation.OSDescription}; {Line("/etc/os-release", "PRETTY_NAME").Trim('"')}");
+        table.Add("system", $"Linux {Environment.OSVersion.Version.ToString(3)}, {Line("/etc/os-release", "PRETTY_NAME").Trim('"')}");
         table.Add(".NET", Environment.Version.ToString());
         table.Add("nginx, nchan", $"{Package("nginx")}, {Package("libnginx-mod-nchan")}");
         table.Add("Redis, RabbitMQ", $"{Package("redis-server")}, {Package("rabbitmq-server")}");
