@@ -11,6 +11,9 @@ public sealed class SqliteDatabase : IDisposable
     // What opening a locked file fails with: Linux, macOS, Windows.
     private static readonly int[] LockedElsewhere = [11, 35, unchecked((int)0x80070020)];
 
+    // How long a write waits while another program, a backup for instance, has the file; the driver's commands and SQLite itself.
+    private const int SecondsForOthers = 5;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const string WhatToDoWhenDamaged =
@@ -113,8 +116,9 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>A new connection, ready for use.</summary>
     public SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = SecondsForOthers }.ToString());
         connection.Open();
+        Execute(connection, $"PRAGMA busy_timeout = {SecondsForOthers * 1000};");
         Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
         return connection;
     }
