@@ -51,9 +51,7 @@ public sealed class RedisConnection : IDisposable
             multiplexer = _multiplexer;
         }
 
-        if (multiplexer is { IsCompletedSuccessfully: true }) multiplexer.Result.Dispose();
-        else multiplexer?.ContinueWith(
-            static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        if (multiplexer is not null) _ = EndAsync(multiplexer);
     }
 
     /// <summary>Why Redis does not answer; null: it does. A connection on which no answer comes is given up, and made anew.</summary>
@@ -122,6 +120,19 @@ public sealed class RedisConnection : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             return _multiplexer ??= Task.Run(ConnectAsync);
+        }
+    }
+
+    // At once where it is connected.
+    private static async Task EndAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        try
+        {
+            (await connecting).Dispose();
+        }
+        catch (Exception)
+        {
+            // It was never connected, or could not be ended in order: nothing of it is used any more.
         }
     }
 

@@ -228,7 +228,8 @@ public sealed class SqliteDatabase : IDisposable
         return command;
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    /// <summary>Runs statements that are needed once.</summary>
+    internal static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

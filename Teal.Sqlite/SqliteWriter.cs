@@ -42,8 +42,7 @@ public sealed partial class SqliteWriter : IDisposable
         _database = database;
         _logger = logger;
         _connection = database.Connect();
-        new SqliteStatement(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}").Run();
-        new SqliteStatement(_connection, $"PRAGMA wal_autocheckpoint = {PagesPerCheckpoint}").Run();
+        SqliteDatabase.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}; PRAGMA wal_autocheckpoint = {PagesPerCheckpoint};");
         _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(_connection, "COMMIT");
         _rollBack = new SqliteStatement(_connection, "ROLLBACK");

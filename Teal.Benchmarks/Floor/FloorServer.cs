@@ -44,7 +44,7 @@ internal static class FloorServer
     }
 
     private static byte[] Encode(HttpContext context, string state) => Encoding.UTF8.GetBytes(
-        $$"""{"type":"callback","timestamp":"{{DateTime.UtcNow:O}}","url":"{{context.Request.GetEncodedUrl()}}","state":"{{state}}"}""");
+        $$"""{"type":"callback","timestamp":"{{TimeProvider.System.GetUtcNow():O}}","url":"{{context.Request.GetEncodedUrl()}}","state":"{{state}}"}""");
 
     private static async Task ReplayAsync(HttpContext context, WebSocket socket, int events)
     {

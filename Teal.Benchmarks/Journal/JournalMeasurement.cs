@@ -54,14 +54,14 @@ internal static class JournalMeasurement
 
     private static async Task FillAsync(SqliteEventJournal journal, int events, int topics)
     {
-        var keepUntil = DateTime.UtcNow.AddDays(1);
+        var keepUntil = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1);
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, Outstanding).Select(_ => Task.Run(async () =>
         {
             for (int i; (i = Interlocked.Increment(ref next)) < events;)
             {
                 var state = TopicOf(i % topics).Key;
-                await journal.AppendAsync(new CallbackEvent(DateTime.UtcNow, $"https://teal.example.org/callback?state={state}&code=4711{i}", state), keepUntil, CancellationToken.None);
+                await journal.AppendAsync(new CallbackEvent(TimeProvider.System.GetUtcNow().UtcDateTime, $"https://teal.example.org/callback?state={state}&code=4711{i}", state), keepUntil, CancellationToken.None);
             }
         })));
     }

@@ -1,3 +1,5 @@
+using Teal.Benchmarks.Load.Client;
+
 namespace Teal.Benchmarks.Load;
 
 /// <summary>How the scenes are run.</summary>
@@ -34,12 +36,12 @@ internal sealed record LoadOptions
     public TimeSpan IdleTime => TimeSpan.FromSeconds(IsShort ? 3 : 60);
 
     /// <summary>Has a server warm up.</summary>
-    public void WarmUp(Action<TimeSpan> run)
+    public async Task WarmUpAsync(ILoad load)
     {
         for (var i = 0; i < WarmUps; i++)
         {
-            run(WarmUpTime);
-            Thread.Sleep(RestTime);
+            load.Run(WarmUpTime);
+            await Task.Delay(RestTime, TimeProvider.System);
         }
     }
 

@@ -44,12 +44,11 @@ public class JournalAppendBenchmark : IDisposable
     [Benchmark(OperationsPerInvoke = Events)]
     public async Task Append()
     {
-        var keepUntil = DateTime.UtcNow.AddDays(1);
         var appending = new Task<TealEvent>[Together];
         for (var done = 0; done < Events; done += Together)
         {
             for (var i = 0; i < Together; i++)
-                appending[i] = _journal!.AppendAsync(Samples.Callback(_topics[(_next = (_next + 7) % Topics)]), keepUntil, CancellationToken.None).AsTask();
+                appending[i] = _journal!.AppendAsync(Samples.Callback(_topics[(_next = (_next + 7) % Topics)]), Samples.FarInstant, CancellationToken.None).AsTask();
             await Task.WhenAll(appending);
         }
     }

@@ -11,5 +11,8 @@ internal static class Samples
 
     public static readonly DateTime Instant = new(2025, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc);
 
+    /// <summary>An end that does not come while anything is measured.</summary>
+    public static readonly DateTime FarInstant = Instant.AddYears(100);
+
     public static CallbackEvent Callback(string state) => new(Instant, $"https://callback.example.com{Target}", state);
 }

@@ -19,7 +19,7 @@ public class StateLookupBenchmark
     {
         _states = [.. Enumerable.Range(0, States).Select(static i => $"{Samples.State}{i.ToString(CultureInfo.InvariantCulture)}")];
         foreach (var state in _states)
-            await _store.PutAsync(new CallbackState(state, "https://app.example.org/done", false, DateTime.UtcNow.AddDays(1), "anonymous"), CancellationToken.None);
+            await _store.PutAsync(new CallbackState(state, "https://app.example.org/done", false, Samples.FarInstant, "anonymous"), CancellationToken.None);
     }
 
     [Benchmark]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Teal.Benchmarks.Load.Reports;
 
 namespace Teal.Benchmarks.RabbitMq;
 
@@ -10,17 +11,11 @@ internal sealed record RoundMeasurement(double EventsPerSecond, double CpuMicros
 {
     /// <summary>The median of each figure for itself.</summary>
     public static RoundMeasurement Median(IReadOnlyCollection<RoundMeasurement> measurements) => new(
-        Median(measurements.Select(static measurement => measurement.EventsPerSecond)),
-        Median(measurements.Select(static measurement => measurement.CpuMicroseconds)),
-        Median(measurements.Select(static measurement => measurement.AllocatedBytes)));
+        Statistics.Median(measurements.Select(static measurement => measurement.EventsPerSecond)),
+        Statistics.Median(measurements.Select(static measurement => measurement.CpuMicroseconds)),
+        Statistics.Median(measurements.Select(static measurement => measurement.AllocatedBytes)));
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{EventsPerSecond:F0} events/s, {CpuMicroseconds:F1} CPU µs/event, {AllocatedBytes:F0} bytes/event");
-
-    private static double Median(IEnumerable<double> figures)
-    {
-        var sorted = figures.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
 }

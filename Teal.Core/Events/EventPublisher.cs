@@ -35,7 +35,7 @@ public sealed partial class EventPublisher(
 
             // Not cancelled when the time is over: a late success reaches the clients after a 503, and twice is better than never.
             var keeping = journal.AppendAsync(@event, keepUntil, CancellationToken.None);
-            kept = keeping.IsCompletedSuccessfully ? keeping.Result : await WithinLimitAsync(keeping.AsTask());
+            kept = keeping.IsCompletedSuccessfully ? await keeping : await WithinLimitAsync(keeping.AsTask());
         }
         catch (Exception exception)
         {
@@ -63,8 +63,20 @@ public sealed partial class EventPublisher(
         }
         catch (TimeoutException)
         {
-            _ = keeping.ContinueWith(late => { if (late.IsCompletedSuccessfully) Tell(late.Result); else _ = late.Exception; }, TaskScheduler.Default);
+            _ = TellLateAsync(keeping);
             throw;
+        }
+    }
+
+    private async Task TellLateAsync(Task<TealEvent> keeping)
+    {
+        try
+        {
+            Tell(await keeping);
+        }
+        catch (Exception)
+        {
+            // Not kept, as its sender was told.
         }
     }
 

@@ -6,32 +6,33 @@ using Teal.Benchmarks.Load.Servers;
 namespace Teal.Benchmarks.Load.Client;
 
 /// <summary>Sends events to a server, each as soon as one before it is answered and delivered, and receives them.</summary>
-/// <param name="loop">The load generator.</param>
-/// <param name="server">The server, running.</param>
-/// <param name="shape">How many of what.</param>
-internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShape shape) : IDisposable
+internal sealed class PublishLoad : ILoad
 {
     private const int StatesPerConnection = 1000;
     private static readonly TimeSpan LastEventLimit = TimeSpan.FromSeconds(10);
 
+    private readonly EventLoop _loop;
+    private readonly LoadServer _server;
+    private readonly PublishShape _shape;
     private readonly List<WebSocketClient> _clients = [];
-    private readonly Flight[] _flights = new Flight[shape.Outstanding];
+    private readonly Flight[] _flights;
     private readonly List<double> _latencies = [];
-    private readonly string[] _topics = [.. Enumerable.Range(0, shape.Topics).Select(static i => $"{Guid.NewGuid():N}")];
-    private byte[][] _requests = [];
+    private readonly string[] _topics;
+    private readonly byte[][] _requests;
     private bool _isStopping;
     private int _underWay;
     private int _mostEvents;
     private int _events, _deliveries, _failures, _strays;
 
-    /// <summary>The topics.</summary>
-    public IReadOnlyList<string> Topics => _topics;
-
-    private int SubscribersPerTopic => shape.SubscribersPerTopic;
-
-    /// <summary>Connects and registers all clients, and completes when the server has done that.</summary>
-    public void Connect()
+    /// <summary>Connects and registers all clients; the server has done that when it returns.</summary>
+    /// <param name="loop">The load generator.</param>
+    /// <param name="server">The server, running.</param>
+    /// <param name="shape">How many of what.</param>
+    public PublishLoad(EventLoop loop, LoadServer server, PublishShape shape)
     {
+        (_loop, _server, _shape) = (loop, server, shape);
+        _topics = [.. Enumerable.Range(0, shape.Topics).Select(static i => $"{Guid.NewGuid():N}")];
+        _flights = new Flight[shape.Outstanding];
         if (shape.SubscribersPerTopic == 0) CreateStates();
         for (var subscriber = 0; subscriber < shape.SubscribersPerTopic; subscriber++)
         {
@@ -43,6 +44,11 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
         for (var i = 0; i < _flights.Length; i++) _flights[i] = new Flight(this, loop, server.HttpPort, i);
     }
 
+    /// <summary>The topics.</summary>
+    public IReadOnlyList<string> Topics => _topics;
+
+    private int SubscribersPerTopic => _shape.SubscribersPerTopic;
+
     /// <summary>Keeps as many events under way as the shape says, for a time, and measures.</summary>
     public Measurement Run(TimeSpan time) => Run(time, int.MaxValue);
 
@@ -53,21 +59,21 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
     public void Dispose()
     {
         foreach (var client in _clients) client.Dispose();
-        foreach (var flight in _flights) flight?.Sender.Dispose();
+        foreach (var flight in _flights) flight.Sender.Dispose();
     }
 
     private Measurement Run(TimeSpan time, int count)
     {
         (_events, _deliveries, _failures, _strays) = (0, 0, 0, 0);
-        loop.Sleeps = server.SharesProcessor;
+        _loop.Sleeps = _server.SharesProcessor;
         _latencies.Clear();
         _isStopping = false;
         _mostEvents = count;
-        _underWay = shape.Outstanding;
-        var usage = Usage.Now(server, loop);
+        _underWay = _shape.Outstanding;
+        var usage = Usage.Now(_server, _loop);
         var started = Stopwatch.GetTimestamp();
         foreach (var flight in _flights) flight.Begin();
-        loop.TryRunUntil(
+        _loop.TryRunUntil(
             () =>
             {
                 _isStopping = _isStopping || Stopwatch.GetElapsedTime(started) >= time;
@@ -75,27 +81,27 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
             },
             time + LastEventLimit);
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var expected = _events * shape.SubscribersPerTopic;
-        return new Measurement(_events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(server, loop) - usage, Latencies.From(_latencies));
+        var expected = _events * _shape.SubscribersPerTopic;
+        return new Measurement(_events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(_server, _loop) - usage, Latencies.From(_latencies));
     }
 
     private void Connect(string topic, IReadOnlyList<string> messages)
     {
-        var client = new WebSocketClient(loop, server.WebSocketPort, Encoding.ASCII.GetBytes(server.Handshake(topic)), OnMessage);
+        var client = new WebSocketClient(_loop, _server.WebSocketPort, Encoding.ASCII.GetBytes(_server.Handshake(topic)), OnMessage);
         _clients.Add(client);
-        loop.RunUntil(() => client.IsOpen, "a handshake");
+        _loop.RunUntil(() => client.IsOpen, "a handshake");
         foreach (var message in messages) client.SendText(message);
         client.SendPing();
     }
 
     // The answer to a ping comes after what was sent before it is done.
-    private void Settle() => loop.RunUntil(() => _clients.TrueForAll(static client => client.Pongs > 0), "registrations");
+    private void Settle() => _loop.RunUntil(() => _clients.TrueForAll(static client => client.Pongs > 0), "registrations");
 
     private void CreateStates()
     {
         foreach (var some in _topics.Chunk(StatesPerConnection))
         {
-            string[] messages = [.. some.Select(topic => server.Registration(topic, isFirst: true)).Where(static all => all.Count > 0).Select(static all => all[0])];
+            string[] messages = [.. some.Select(topic => _server.Registration(topic, isFirst: true)).Where(static all => all.Count > 0).Select(static all => all[0])];
             if (messages.Length == 0) return;
             Connect(some[0], messages);
             Settle();
@@ -110,7 +116,7 @@ internal sealed class PublishLoad(EventLoop loop, LoadServer server, PublishShap
             throw new InvalidDataException($"Not an event: {Encoding.UTF8.GetString(message)}");
 
         _deliveries++;
-        _flights[number % shape.Outstanding].OnDelivery(number);
+        _flights[number % _shape.Outstanding].OnDelivery(number);
     }
 
     /// <summary>One event under way, and the connection that brings it.</summary>

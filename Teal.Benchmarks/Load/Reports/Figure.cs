@@ -12,9 +12,10 @@ internal sealed record Figure(string What, double Value, double Bound, bool IsCe
 {
     public bool IsReached => IsCeiling ? Value <= Bound : Value >= Bound;
 
-    /// <summary>A multiple of the floor's figure of the same run that may not be passed.</summary>
+    /// <summary>One that may not be passed.</summary>
     public static Figure AtMost(string what, double value, double bound, string unit) => new(what, value, bound, true, unit);
 
+    /// <summary>One that is to be reached or passed.</summary>
     public static Figure AtLeast(string what, double value, double bound, string unit) => new(what, value, bound, false, unit);
 
     public string[] ToRow() =>

@@ -12,7 +12,7 @@ internal static class Machine
     public static string Describe(LoadOptions options)
     {
         var table = new Table("machine", "");
-        table.Add("date", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
+        table.Add("date", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
         table.Add("processor", $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} of {Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu?").Count()} for the load generator; servers on processor {options.ServerProcessor}");
         table.Add("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:F0} GiB"));
         table.Add("system", $"Linux {Environment.OSVersion.Version.ToString(3)}, {Line("/etc/os-release", "PRETTY_NAME").Trim('"')}");

@@ -14,6 +14,9 @@ internal sealed class Table(params string[] headers)
     /// <summary>A number with so many decimals.</summary>
     public static string Number(double value, int decimals) => double.IsFinite(value) ? value.ToString($"N{decimals}", CultureInfo.InvariantCulture) : "";
 
+    /// <summary>A number with so many decimals, and nothing instead of zero.</summary>
+    public static string Positive(double value, int decimals) => value > 0 ? Number(value, decimals) : "";
+
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -19,24 +19,11 @@ internal sealed class GrowthScene : IScene
 
         async Task CompareAsync(string what, int size, Func<int, PublishShape> shape, Func<Measurement, double> figure)
         {
-            var (one, two) = (new ServerRounds(TealServer.Durable()), new ServerRounds(TealServer.Durable()));
-            await using var first = one.Server;
-            await using var second = two.Server;
-            progress.Tell($"{Name}: {what}, {size:N0} and {size * 2:N0}");
-            await first.StartAsync(options);
-            await second.StartAsync(options);
-            using var single = new PublishLoad(loop, first, shape(size));
-            using var twice = new PublishLoad(loop, second, shape(size * 2));
-            single.Connect();
-            twice.Connect();
-            options.WarmUp(time => single.Run(time));
-            options.WarmUp(time => twice.Run(time));
-            for (var round = 0; round < options.Rounds; round++)
-            {
-                one.Measurements.Add(single.Run(options.RoundTime));
-                two.Measurements.Add(twice.Run(options.RoundTime));
-            }
-
+            LoadServer single = TealServer.Durable(), twice = TealServer.Durable();
+            var all = await Turns.RunAsync(
+                $"{Name}: {what}, {size:N0} and {size * 2:N0}", [single, twice],
+                server => new PublishLoad(loop, server, shape(server == single ? size : size * 2)), options, progress);
+            var (one, two) = (all[0], all[1]);
             var ratio = two.RatioTo(one, figure);
             table.Add($"{what}: {size:N0} and {size * 2:N0}", Table.Number(one.Median(figure), 2), Table.Number(two.Median(figure), 2), Table.Number(ratio, 2));
             figures.Add(Figure.AtMost($"{what}, when they double", ratio, 1.2, "x"));

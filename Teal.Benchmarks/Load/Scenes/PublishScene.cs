@@ -4,7 +4,7 @@ using Teal.Benchmarks.Load.Servers;
 
 namespace Teal.Benchmarks.Load.Scenes;
 
-/// <summary>Events go in, and come out at websockets: all servers run at once, and take turns under load.</summary>
+/// <summary>Events go in, and come out at websockets.</summary>
 /// <param name="name">What <c>--scenes</c> calls it.</param>
 /// <param name="title">Its heading.</param>
 /// <param name="text">What is done.</param>
@@ -18,36 +18,11 @@ internal sealed class PublishScene(
 
     public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
     {
-        var all = servers().Select(static server => new ServerRounds(server)).ToArray();
-        var loads = new List<PublishLoad>();
-        try
-        {
-            foreach (var side in all)
-            {
-                progress.Tell($"{name}: {side.Server.Name} starts and warms up");
-                await side.Server.StartAsync(options);
-                var load = new PublishLoad(loop, side.Server, shape(options));
-                loads.Add(load);
-                load.Connect();
-                options.WarmUp(time => load.Run(time));
-            }
-
-            for (var round = 1; round <= options.Rounds; round++)
-            {
-                progress.Tell($"{name}: round {round} of {options.Rounds}");
-                foreach (var (side, load) in all.Zip(loads)) side.Measurements.Add(load.Run(options.RoundTime));
-            }
-        }
-        finally
-        {
-            foreach (var load in loads) load.Dispose();
-            foreach (var side in all) await side.Server.DisposeAsync();
-        }
-
+        var all = await Turns.RunAsync(name, servers(), server => new PublishLoad(loop, server, shape(options)), options, progress);
         return new SceneReport(title, text, ToTable(all, shape(options)), figures(all));
     }
 
-    private static Table ToTable(ServerRounds[] all, PublishShape shape)
+    private static Table ToTable(IReadOnlyList<ServerRounds> all, PublishShape shape)
     {
         var isDelivered = shape.SubscribersPerTopic > 0;
         var isFanOut = shape.SubscribersPerTopic > 1;
@@ -57,8 +32,8 @@ internal sealed class PublishScene(
         {
             Func<Measurement, double> cpu = isFanOut ? static round => round.CpuPerDelivery : static round => round.CpuPerEvent;
             table.Add(
-                side.Server.Name, Table.Number(side.Median(cpu), isFanOut ? 2 : 1), Table.Number(side.RatioTo(all[0], cpu), 2),
-                side.Median(static round => round.OthersPerEvent) is > 0 and var others ? Table.Number(others, 0) : "",
+                side.Name, Table.Number(side.Median(cpu), isFanOut ? 2 : 1), Table.Number(side.RatioTo(all[0], cpu), 2),
+                Table.Positive(side.Median(static round => round.OthersPerEvent), 0),
                 Table.Number(side.Median(static round => round.EventsPerSecond), 0),
                 Table.Number(side.Median(static round => round.Latencies.Median), 3), Table.Number(side.Median(static round => round.Latencies.Percentile99), 3),
                 Table.Number(side.Lost, 0), Table.Number(side.Median(static round => round.GeneratorPerEvent), 1));

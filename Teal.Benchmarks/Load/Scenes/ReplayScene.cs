@@ -29,7 +29,6 @@ internal sealed class ReplayScene : IScene
                 {
                     progress.Tell($"{Name}: {server.Name} keeps {Topics * size * perTopic:N0} events, and replays them");
                     var load = new PublishLoad(loop, server, new PublishShape(Topics, 0, Senders));
-                    load.Connect();
                     var filled = load.RunCount(Topics * perTopic);
                     topics.AddRange(load.Topics);
                     load.Dispose();

@@ -1,11 +1,11 @@
 using Teal.Benchmarks.Load.Client;
 using Teal.Benchmarks.Load.Reports;
-using Teal.Benchmarks.Load.Servers;
 
 namespace Teal.Benchmarks.Load.Scenes;
 
 /// <summary>One server and what it did in each round.</summary>
-internal sealed record ServerRounds(LoadServer Server)
+/// <param name="Name">The server's name.</param>
+internal sealed record ServerRounds(string Name)
 {
     public List<Measurement> Measurements { get; } = [];
 

@@ -6,16 +6,14 @@ namespace Teal.Benchmarks.Load.Servers;
 internal sealed class DistributedTealServer() : TealServer("Teal, RabbitMQ and Redis")
 {
     private readonly RabbitMqBroker _broker = new();
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"teal-load-{Guid.NewGuid():N}");
 
     public override async Task StartAsync(LoadOptions options)
     {
-        Directory.CreateDirectory(_folder);
         var redis = ServerProcess.FindPort();
 
         // What it uses shares the generator's processor, so that Teal has its own to itself.
         string[] keep = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"];
-        var store = Run(options.ClientProcessor, ["redis-server", "--port", redis.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, .. keep]);
+        var store = Run(options.ClientProcessor, ["redis-server", "--port", redis.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder, .. keep]);
         await store.WaitForPortAsync(redis);
 
         foreach (var process in await _broker.StartAsync(options.ClientProcessor)) Add(process);
@@ -28,6 +26,5 @@ internal sealed class DistributedTealServer() : TealServer("Teal, RabbitMQ and R
     {
         await base.DisposeAsync();
         _broker.Dispose();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 }

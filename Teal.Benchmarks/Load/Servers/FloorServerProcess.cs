@@ -7,7 +7,10 @@ namespace Teal.Benchmarks.Load.Servers;
 /// <summary>Bare Kestrel, in a process of its own (<see cref="FloorServer"/>).</summary>
 internal sealed class FloorServerProcess : LoadServer
 {
-    public override string Name => "floor";
+    /// <summary>What the tables call it.</summary>
+    public const string ServerName = "floor";
+
+    public override string Name => ServerName;
 
     public override async Task StartAsync(LoadOptions options)
     {

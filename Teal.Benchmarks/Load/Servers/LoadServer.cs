@@ -7,6 +7,7 @@ internal abstract class LoadServer : IAsyncDisposable
     public const string Number = "########";
 
     private readonly List<ServerProcess> _processes = [];
+    private readonly Lazy<string> _folder = new(static () => Directory.CreateTempSubdirectory("teal-load-").FullName);
 
     /// <summary>What the tables call it.</summary>
     public abstract string Name { get; }
@@ -22,6 +23,9 @@ internal abstract class LoadServer : IAsyncDisposable
 
     /// <summary>The server itself, without what it uses.</summary>
     public ServerProcess Process => _processes[^1];
+
+    /// <summary>Where it keeps its files; goes with it.</summary>
+    protected string Folder => _folder.Value;
 
     /// <summary>Processor time of everything that it needs.</summary>
     public TimeSpan ReadCpu() => TimeSpan.FromTicks(_processes.Sum(static process => process.ReadCpu().Ticks));
@@ -48,6 +52,7 @@ internal abstract class LoadServer : IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         for (var i = _processes.Count - 1; i >= 0; i--) await _processes[i].DisposeAsync();
+        if (_folder.IsValueCreated) Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 

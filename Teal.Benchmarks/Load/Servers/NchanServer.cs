@@ -5,34 +5,34 @@ namespace Teal.Benchmarks.Load.Servers;
 /// <summary>Debian's nginx with the nchan module: a POST publishes what a websocket gets. It checks nothing, and keeps messages in memory.</summary>
 internal sealed class NchanServer : LoadServer
 {
+    /// <summary>What the tables call it.</summary>
+    public const string ServerName = "nginx and nchan";
+
     private const string Module = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"teal-load-{Guid.NewGuid():N}");
-
-    public override string Name => "nginx and nchan";
+    public override string Name => ServerName;
 
     public override async Task StartAsync(LoadOptions options)
     {
-        Directory.CreateDirectory(_folder);
-        var configuration = Path.Combine(_folder, "nginx.conf");
+        var configuration = Path.Combine(Folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration,
             $$"""
             load_module {{Module}};
             daemon off;
             worker_processes 1;
             worker_rlimit_nofile 20000;
-            pid {{_folder}}/pid;
+            pid {{Folder}}/pid;
             error_log stderr error;
             {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
             events { worker_connections 19000; }
             http {
               access_log off;
               keepalive_requests 1000000000;
-              client_body_temp_path {{_folder}}/body;
-              proxy_temp_path {{_folder}}/proxy;
-              fastcgi_temp_path {{_folder}}/fastcgi;
-              uwsgi_temp_path {{_folder}}/uwsgi;
-              scgi_temp_path {{_folder}}/scgi;
+              client_body_temp_path {{Folder}}/body;
+              proxy_temp_path {{Folder}}/proxy;
+              fastcgi_temp_path {{Folder}}/fastcgi;
+              uwsgi_temp_path {{Folder}}/uwsgi;
+              scgi_temp_path {{Folder}}/scgi;
               nchan_shared_memory_size 512M;
               server {
                 listen 127.0.0.1:{{HttpPort}};
@@ -57,11 +57,5 @@ internal sealed class NchanServer : LoadServer
     {
         var body = $$"""{"type":"callback","timestamp":"2025-01-02T03:04:05.678901","url":"http://localhost:8080/callback?{{Query(topic)}}","state":"{{topic}}"}""";
         return Http($"POST /callback?state={topic}", $"Content-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n", body);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 }

@@ -11,11 +11,12 @@ internal class TealServer(string name, params string[] settings) : LoadServer
     /// <summary>The name of the one with the embedded store.</summary>
     public const string DurableName = "Teal, durable";
 
+    /// <summary>The name of the one that keeps nothing on the disk.</summary>
+    public const string InMemoryName = "Teal, memory";
+
     private const string Password = "load";
 
     private static readonly string Authorization = $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{Password}"))}\r\n";
-
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"teal-load-{Guid.NewGuid():N}");
 
     public override string Name => name;
 
@@ -25,7 +26,7 @@ internal class TealServer(string name, params string[] settings) : LoadServer
     public static TealServer Durable() => new(DurableName);
 
     /// <summary>Nothing on the disk.</summary>
-    public static TealServer InMemory() => new("Teal, memory", "--Store", "Memory", "--Journal:MaximumMemory", "2047 MiB");
+    public static TealServer InMemory() => new(InMemoryName, "--Store", "Memory", "--Journal:MaximumMemory", "2047 MiB");
 
     public override Task StartAsync(LoadOptions options) => StartTealAsync(options, []);
 
@@ -44,8 +45,22 @@ internal class TealServer(string name, params string[] settings) : LoadServer
 
     public override string Request(string topic) => Http($"GET /callback?{Query(topic)}");
 
-    /// <summary>How long a start takes until the first answer.</summary>
-    public async Task WaitForAnswerAsync()
+    /// <summary>The message that makes a state.</summary>
+    protected static string Create(string topic) =>
+        $$$"""{"create":{"type":"callback","state":"{{{topic}}}","final_redirect_url":"https://app.example.org/done","expires_at":{{{TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}}}""";
+
+    /// <summary>Starts the binary, and completes when it is ready.</summary>
+    protected async Task StartTealAsync(LoadOptions options, IEnumerable<string> more)
+    {
+        Run(options.ServerProcessor,
+        [
+            options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url", $"http://127.0.0.1:{WebSocketPort}",
+            "--Dispatcher:Password", Password, "--DataDirectory", Folder, .. settings, .. more,
+        ]);
+        await WaitForAnswerAsync();
+    }
+
+    private async Task WaitForAnswerAsync()
     {
         using var client = new HttpClient();
         await Process.WaitAsync(async () =>
@@ -60,27 +75,5 @@ internal class TealServer(string name, params string[] settings) : LoadServer
                 return false;
             }
         });
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>The message that makes a state.</summary>
-    protected static string Create(string topic) =>
-        $$$"""{"create":{"type":"callback","state":"{{{topic}}}","final_redirect_url":"https://app.example.org/done","expires_at":{{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}}}}""";
-
-    protected async Task StartTealAsync(LoadOptions options, IEnumerable<string> more)
-    {
-        Directory.CreateDirectory(_folder);
-        Run(options.ServerProcessor,
-        [
-            options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url", $"http://127.0.0.1:{WebSocketPort}",
-            "--Dispatcher:Password", Password, "--DataDirectory", _folder, .. settings, .. more,
-        ]);
-        await WaitForAnswerAsync();
     }
 }
