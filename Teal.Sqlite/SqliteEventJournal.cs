@@ -121,7 +121,9 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     public async Task<long> PurgeAsync(CancellationToken cancellationToken)
     {
         var total = await DeleteOverAsync(long.MaxValue, cancellationToken);
-        _database.Compact();
+
+        // Long; the writer's completions are not to wait for it.
+        await Task.Run(_database.Compact, cancellationToken);
         return total;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Teal.Sqlite;
 
@@ -31,8 +32,10 @@ public sealed partial class SqliteWriter : IDisposable
 
     // What waits; the thread takes all of it at once. Not System.Threading.Lock, which cannot be waited for.
     private readonly object _gate = new();
-    private List<Write> _waiting = [];
+    private List<SqliteWrite> _waiting = [];
     private bool _isClosed;
+
+    private readonly WriteCompletions _completions = new();
 
     private volatile bool _isHealthy = true;
 
@@ -63,12 +66,13 @@ public sealed partial class SqliteWriter : IDisposable
     /// <summary>
     /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Throws what the write threw, a
     /// <see cref="SqliteException"/> when it could not be committed, and <see cref="SqliteStoreException"/> when too many wait.
+    /// What awaits it goes on in the order of the writes, one after the other, and must not block.
     /// </summary>
     /// <param name="write">Changes the database; run again, alone, when a write of the same batch failed.</param>
     /// <param name="committed">Run on the same thread after the commit, in the order of the writes.</param>
     public Task WriteAsync(Action<SqliteConnection> write, Action committed)
     {
-        var entry = new Write(write, committed);
+        var entry = new SqliteWrite(write, committed);
         lock (_gate)
         {
             if (_isClosed) return Task.FromException(new SqliteStoreException("The store is closed."));
@@ -76,7 +80,7 @@ public sealed partial class SqliteWriter : IDisposable
 
             _waiting.Add(entry);
             if (_waiting.Count == 1) Monitor.Pulse(_gate);
-            return entry.Done.Task;
+            return entry.Done;
         }
     }
 
@@ -95,46 +99,43 @@ public sealed partial class SqliteWriter : IDisposable
 
     private void Run()
     {
-        var batch = new List<Write>();
-        while (TryTake(ref batch))
+        while (Take() is { } batch)
         {
-            if (TryCommit(batch) is null) continue;
-
-            // One of them failed, and all were rolled back: each gets its own try, and its own error.
-            foreach (var entry in batch)
-            {
-                if (TryCommit([entry]) is { } exception) entry.Done.SetException(exception);
-            }
+            if (TryCommit(batch) is { } failure) RetryEach(batch, failure);
+            _completions.Add(batch);
         }
     }
 
-    // Waits for writes, and puts them into the emptied list; false: there will be none any more.
-    private bool TryTake(ref List<Write> batch)
+    // One of them failed, and all were rolled back: each gets its own try, and its own error.
+    private void RetryEach(List<SqliteWrite> batch, Exception? failure)
     {
-        batch.Clear();
+        foreach (var entry in batch)
+        {
+            // A program that has the database for long is waited for once, not once for each write.
+            if (failure is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY }) failure = TryCommit([entry]);
+            entry.Failure = failure;
+        }
+    }
+
+    // Waits for writes; null: there will be none any more.
+    private List<SqliteWrite>? Take()
+    {
         lock (_gate)
         {
             while (_waiting.Count == 0)
             {
-                if (_isClosed) return false;
+                if (_isClosed) return null;
                 Monitor.Wait(_gate);
             }
 
-            if (_waiting.Count <= LargestBatch)
-            {
-                (batch, _waiting) = (_waiting, batch);
-            }
-            else
-            {
-                batch.AddRange(_waiting.Take(LargestBatch));
-                _waiting.RemoveRange(0, LargestBatch);
-            }
-
-            return true;
+            var batch = _waiting;
+            _waiting = batch.Count <= LargestBatch ? [] : batch[LargestBatch..];
+            batch.RemoveRange(batch.Count - _waiting.Count, _waiting.Count);
+            return batch;
         }
     }
 
-    private Exception? TryCommit(List<Write> batch)
+    private Exception? TryCommit(List<SqliteWrite> batch)
     {
         try
         {
@@ -153,13 +154,7 @@ public sealed partial class SqliteWriter : IDisposable
         }
 
         SetHealth(null);
-
-        foreach (var entry in batch)
-        {
-            entry.Committed();
-            entry.Done.SetResult();
-        }
-
+        foreach (var entry in batch) entry.Commit();
         return null;
     }
 
@@ -190,14 +185,5 @@ public sealed partial class SqliteWriter : IDisposable
 
         [LoggerMessage(4002, LogLevel.Information, "The store works again")]
         public static partial void Working(ILogger logger);
-    }
-
-    private sealed class Write(Action<SqliteConnection> execute, Action committed)
-    {
-        public Action<SqliteConnection> Execute { get; } = execute;
-
-        public Action Committed { get; } = committed;
-
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

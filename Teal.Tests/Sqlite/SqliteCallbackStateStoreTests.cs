@@ -160,21 +160,6 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
-    public async Task Put_WhileAnotherProgramWritesForAMoment_WaitsForIt()
-    {
-        var store = CreateStore();
-        using var other = new SqliteConnection($"Data Source={_folder.Combine("teal.db")};Pooling=False");
-        other.Open();
-        using var writing = other.BeginTransaction();
-
-        var putting = store.PutAsync(State("s"), CancellationToken.None).AsTask();
-        await FluentActions.Awaiting(() => putting.WaitAsync(TimeSpan.FromMilliseconds(300))).Should().ThrowAsync<TimeoutException>();
-        writing.Rollback();
-
-        (await putting.WithinLimit()).Should().Be(StoreResult.Stored);
-    }
-
-    [Test]
     public async Task Put_AfterTheOwnerFileWasTouched_StoresAllTheSame()
     {
         var store = CreateStore();

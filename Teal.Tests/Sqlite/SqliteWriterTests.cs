@@ -1,0 +1,104 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Teal.Sqlite;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Sqlite;
+
+public sealed class SqliteWriterTests
+{
+    private TemporaryFolder _folder = null!;
+    private SqliteDatabase _database = null!;
+    private SqliteWriter _writer = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _folder = new TemporaryFolder();
+        var options = new SqliteOptions { DataDirectory = _folder.Path };
+        _database = SqliteDatabase.Open(options);
+        _writer = new SqliteWriter(_database, options, NullLogger<SqliteWriter>.Instance);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _writer.Dispose();
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Write_Many_WhatAwaitsThemGoesOnInTheirOrder()
+    {
+        const int Writes = 5000;
+        var order = new List<int>();
+        using var gate = new ManualResetEventSlim();
+        var first = _writer.WriteAsync(_ => gate.Wait(), static () => { });
+        var all = Enumerable.Range(0, Writes).Select(async i =>
+        {
+            await _writer.WriteAsync(static _ => { }, static () => { });
+            order.Add(i);
+        }).ToArray();
+
+        gate.Set();
+        await first.WithinLimit();
+        await Task.WhenAll(all).WithinLimit();
+
+        order.Should().Equal(Enumerable.Range(0, Writes));
+    }
+
+    [Test]
+    public async Task Write_OneFailsAmongOthers_OnlyThatOneFails()
+    {
+        using var gate = new ManualResetEventSlim();
+        var first = _writer.WriteAsync(_ => gate.Wait(), static () => { });
+        var others = Enumerable.Range(0, 10)
+            .Select(i => _writer.WriteAsync(_ => { if (i == 5) throw new InvalidOperationException("the fifth"); }, static () => { })).ToArray();
+        gate.Set();
+
+        await first.WithinLimit();
+        foreach (var (i, other) in others.Index())
+        {
+            if (i == 5) await FluentActions.Awaiting(() => other.WithinLimit()).Should().ThrowAsync<InvalidOperationException>().WithMessage("the fifth");
+            else await other.WithinLimit();
+        }
+    }
+
+    [Test]
+    public async Task Write_WhileAnotherProgramWritesForAMoment_WaitsForIt()
+    {
+        using var other = OpenElsewhere();
+        using var writing = other.BeginTransaction();
+
+        var write = _writer.WriteAsync(static _ => { }, static () => { });
+        await FluentActions.Awaiting(() => write.WaitAsync(TimeSpan.FromMilliseconds(300))).Should().ThrowAsync<TimeoutException>();
+        writing.Rollback();
+
+        await write.WithinLimit();
+    }
+
+    [Test]
+    public async Task Write_WhileAnotherProgramKeepsTheDatabase_AllThatWaitFailAfterOneWait()
+    {
+        using var other = OpenElsewhere();
+        using var writing = other.BeginTransaction();
+
+        var writes = Enumerable.Range(0, 20).Select(_ => _writer.WriteAsync(static _ => { }, static () => { })).ToArray();
+
+        foreach (var write in writes)
+            (await FluentActions.Awaiting(() => write.WithinLimit()).Should().ThrowAsync<SqliteException>()).Which.SqliteErrorCode.Should().Be(5, "it is locked");
+        _writer.IsHealthy.Should().BeFalse();
+
+        writing.Rollback();
+        await _writer.WriteAsync(static _ => { }, static () => { }).WithinLimit();
+        _writer.IsHealthy.Should().BeTrue();
+    }
+
+    private SqliteConnection OpenElsewhere()
+    {
+        var connection = new SqliteConnection($"Data Source={_database.Path};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
