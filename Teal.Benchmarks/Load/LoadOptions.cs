@@ -21,7 +21,7 @@ internal sealed record LoadOptions
     public int Rounds => IsShort ? 1 : 5;
 
     /// <summary>How long a server is measured at a time.</summary>
-    public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1.2);
+    public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
 
     /// <summary>How often it works and rests before.</summary>
     public int WarmUps => IsShort ? 1 : 4;
@@ -30,7 +30,7 @@ internal sealed record LoadOptions
     public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
 
     /// <summary>How long it rests: .NET compiles its code anew, for what it does, in several steps and beside the work. A processor that is never idle has no time for that.</summary>
-    public TimeSpan RestTime => TimeSpan.FromSeconds(IsShort ? 0.2 : 0.5);
+    public TimeSpan RestTime => TimeSpan.FromSeconds(IsShort ? 0.2 : 0.4);
 
     /// <summary>How long idle connections are watched.</summary>
     public TimeSpan IdleTime => TimeSpan.FromSeconds(IsShort ? 3 : 60);

@@ -24,11 +24,11 @@ internal sealed class IdleScene : IScene
 
         // A minute for Teal, and one round of pings for the others.
         var otherTime = options.IdleTime / 3;
-        foreach (var server in (LoadServer[])[new FloorServerProcess(), new NchanServer(), TealServer.Durable()])
+        foreach (var server in (LoadServer[])[new FloorServerProcess(), new NchanServer(), TealServer.Durable(), new DistributedTealServer()])
         {
             await using (server)
             {
-                var idleTime = server is TealServer ? options.IdleTime : otherTime;
+                var idleTime = server.Name == TealServer.DurableName ? options.IdleTime : otherTime;
                 progress.Tell($"{Name}: {server.Name}, {half * 2:N0} connections, then {idleTime.TotalSeconds:F0} s of waiting");
                 await server.StartAsync(options);
                 using var load = new IdleLoad(loop, server);
@@ -52,7 +52,7 @@ internal sealed class IdleScene : IScene
                 table.Add(
                     server.Name, Table.Number(atHalf, 1), Table.Number(atAll, 1), Table.Number(server.Process.ReadMemory() / 1048576.0, 0),
                     Table.Number((double)(second - first) / (first - empty), 2), Table.Number(idle, 2), Table.Number(idle / floor, 2));
-                if (server is TealServer)
+                if (server.Name == TealServer.DurableName)
                 {
                     figures.Add(Figure.AtMost("memory for each idle registered connection", atAll, CeilingInKiB, "KiB"));
                     figures.Add(Figure.AtMost("growth of memory when connections double", (double)(second - empty) / (first - empty), 2.2, "x"));
