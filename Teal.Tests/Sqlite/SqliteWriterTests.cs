@@ -37,7 +37,8 @@ public sealed class SqliteWriterTests
         var first = _writer.WriteAsync(_ => gate.Wait(), static () => { });
         var all = Enumerable.Range(0, Writes).Select(async i =>
         {
-            await _writer.WriteAsync(static _ => { }, static () => { });
+            // As in the server: NUnit has a synchronization context, which hands each continuation to some thread.
+            await _writer.WriteAsync(static _ => { }, static () => { }).ConfigureAwait(false);
             order.Add(i);
         }).ToArray();
 
