@@ -58,6 +58,15 @@ public sealed class SqliteDatabase : IDisposable
         );
         CREATE TABLE journal_usage (kind INTEGER PRIMARY KEY, events INTEGER NOT NULL, size INTEGER NOT NULL);
         """,
+        """
+        CREATE TABLE topic_positions (      -- which events a topic has
+            topic      BLOB NOT NULL,
+            position   INTEGER NOT NULL,
+            PRIMARY KEY (topic, position)
+        ) WITHOUT ROWID;
+        ALTER TABLE journal ADD COLUMN indexed_to INTEGER NOT NULL DEFAULT 0; -- a position; topic_positions has the events up to it
+        DROP INDEX events_by_topic;
+        """,
     ];
 
     private readonly FileStream _lock;

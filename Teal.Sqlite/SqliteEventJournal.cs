@@ -21,6 +21,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     private readonly TimeProvider _clock;
     private readonly SqliteJournalReaders _readers;
     private readonly SqliteJournalTables _tables;
+    private readonly TopicIndex _index = new();
     private readonly JournalCounts _counts;
     private readonly long _created;
 
@@ -34,8 +35,8 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         _writer = writer;
         _options = options;
         _clock = clock;
-        _tables = new SqliteJournalTables();
-        _readers = new SqliteJournalReaders(database);
+        _tables = new SqliteJournalTables(_index);
+        _readers = new SqliteJournalReaders(database, _index);
         try
         {
             using var connection = database.Connect();
@@ -70,7 +71,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
         var place = default(EventPlace);
         await _writer.WriteAsync(
-            connection => place = Append(connection, topic.Kind, hash, end, body), _counts.Commit).WaitAsync(cancellationToken);
+            connection => place = Append(connection, topic.Kind, hash, end, body), Commit).WaitAsync(cancellationToken);
         return @event with { Place = place };
     }
 
@@ -97,7 +98,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         if (_readers.FindLast(hash) == 0) return;
 
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
-        await _writer.WriteAsync(connection => SqliteJournalTables.KeepUntil(connection, hash, end), static () => { }).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => _tables.KeepUntil(connection, hash, end), Commit).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -106,14 +107,14 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var hash = TopicHash.Of(topic);
         if (_readers.FindLast(hash) == 0) return;
 
-        await _writer.WriteAsync(connection => Delete(connection, SqliteJournalTables.OfTopic(connection, hash)), _counts.Commit).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => Delete(connection, _tables.OfTopic(connection, hash)), Commit).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         var total = await DeleteOverAsync(Now, cancellationToken);
-        await _writer.WriteAsync(connection => SqliteJournalTables.DeleteTraces(connection, Now), static () => { }).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => _tables.DeleteTraces(connection, Now), Commit).WaitAsync(cancellationToken);
         return total;
     }
 
@@ -150,7 +151,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
                     deleted = over.Count;
                     Delete(connection, over);
                 },
-                _counts.Commit).WaitAsync(cancellationToken);
+                Commit).WaitAsync(cancellationToken);
             total += deleted;
         }
         while (deleted == SqliteJournalTables.SweepStep);
@@ -191,11 +192,22 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         }
     }
 
-    private void Save(SqliteConnection connection) => _counts.Save(connection, _lastPosition);
+    private void Save(SqliteConnection connection)
+    {
+        _index.WriteWhenDue(connection);
+        _counts.Save(connection, _lastPosition);
+    }
+
+    private void Commit()
+    {
+        _index.Commit();
+        _counts.Commit();
+    }
 
     // What was remembered of writes that were undone.
     private void Forget()
     {
+        _index.RollBack();
         _tables.ForgetHeads();
         _counts.RollBack();
     }

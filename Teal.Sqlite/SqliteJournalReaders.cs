@@ -6,16 +6,19 @@ using Teal.Core.Wire;
 namespace Teal.Sqlite;
 
 /// <summary>Reads of the journal, which wait neither for writes nor for each other: as many connections as are needed at once.</summary>
-internal sealed class SqliteJournalReaders(SqliteDatabase database) : IDisposable
+internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex index) : IDisposable
 {
     private readonly ConcurrentBag<Reader> _free = [];
 
     /// <summary>The position of the last event that the topic ever had; 0: not known.</summary>
-    public long FindLast(byte[] topic) => Use(reader => reader.FindLast(topic));
+    public long FindLast(byte[] topic) => index.FindLast(TopicHash.ToKey(topic)) is > 0 and var last ? last : Use(reader => reader.FindLast(topic));
 
     /// <summary>The topic's first events behind a position.</summary>
-    public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit) =>
-        Use(reader => reader.Read(journal, kind, topic, after, limit));
+    public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit)
+    {
+        var recent = index.Behind(TopicHash.ToKey(topic), after);
+        return Use(reader => reader.Read(journal, kind, topic, after, limit, recent));
+    }
 
     public void Dispose()
     {
@@ -43,16 +46,20 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database) : IDisposabl
         private readonly SqliteConnection _connection;
         private readonly SqliteCommand _findLast;
         private readonly SqliteCommand _read;
+        private readonly SqliteCommand _readOne;
 
         public Reader(SqliteConnection connection)
         {
             _connection = connection;
             _findLast = SqliteDatabase.Prepare(
                 connection,
-                "SELECT coalesce((SELECT position FROM events WHERE topic = $1 ORDER BY position DESC LIMIT 1), (SELECT last FROM topic_traces WHERE topic = $1), 0)",
+                "SELECT coalesce((SELECT position FROM topic_positions WHERE topic = $1 ORDER BY position DESC LIMIT 1), (SELECT last FROM topic_traces WHERE topic = $1), 0)",
                 1);
             _read = SqliteDatabase.Prepare(
-                connection, "SELECT position, previous, body FROM events WHERE topic = $1 AND position > $2 ORDER BY position LIMIT $3", 3);
+                connection,
+                "SELECT e.position, e.previous, e.body FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
+                3);
+            _readOne = SqliteDatabase.Prepare(connection, "SELECT position, previous, body FROM events WHERE position = $1", 1);
         }
 
         public long FindLast(byte[] topic)
@@ -61,18 +68,23 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database) : IDisposabl
             return (long)_findLast.ExecuteScalar()!;
         }
 
-        public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit)
+        public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, IReadOnlyList<long> recent)
         {
             _read.Parameters[0].Value = topic;
             _read.Parameters[1].Value = after;
             _read.Parameters[2].Value = limit;
             var events = new List<TealEvent>();
-            using var reader = _read.ExecuteReader();
-            while (reader.Read())
+            Add(events, _read, journal, kind);
+
+            // Behind those of the index; some may have been written into it meanwhile.
+            var last = events.Count > 0 ? events[^1].Place.Position : after;
+            foreach (var position in recent)
             {
-                var body = reader.GetFieldValue<byte[]>(2);
-                var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch) ?? throw new InvalidDataException("An event of the journal cannot be read.");
-                events.Add(@event with { Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)) });
+                if (events.Count >= limit) break;
+                if (position <= last) continue;
+
+                _readOne.Parameters[0].Value = position;
+                Add(events, _readOne, journal, kind);
             }
 
             return events;
@@ -82,7 +94,19 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database) : IDisposabl
         {
             _findLast.Dispose();
             _read.Dispose();
+            _readOne.Dispose();
             _connection.Dispose();
+        }
+
+        private static void Add(List<TealEvent> events, SqliteCommand command, string journal, EventKind kind)
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                var body = reader.GetFieldValue<byte[]>(2);
+                var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch) ?? throw new InvalidDataException("An event of the journal cannot be read.");
+                events.Add(@event with { Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)) });
+            }
         }
     }
 }

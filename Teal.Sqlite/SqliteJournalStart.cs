@@ -11,6 +11,12 @@ internal static class SqliteJournalStart
     public static (string Id, long Created, long Last, JournalCounts Counts) Run(SqliteConnection connection, long now)
     {
         Execute(connection, "INSERT INTO journal (id, created, counted_to) SELECT $id, $now, 0 WHERE NOT EXISTS (SELECT 1 FROM journal)", ("$id", Guid.NewGuid().ToString("N")), ("$now", now));
+        using (var transaction = connection.BeginTransaction())
+        {
+            new TopicIndex().Write(connection);
+            transaction.Commit();
+        }
+
         using var reader = Query(connection, "SELECT id, created, counted_to, (SELECT max(position) FROM events) FROM journal");
         reader.Read();
         var (id, created, countedTo) = (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2));
@@ -27,6 +33,12 @@ internal static class SqliteJournalStart
 
     private static void Count(SqliteConnection connection, JournalCounts counts, string sql)
     {
+        using (var transaction = connection.BeginTransaction())
+        {
+            new TopicIndex().Write(connection);
+            transaction.Commit();
+        }
+
         using var reader = Query(connection, sql);
         while (reader.Read()) counts.Add((EventKind)reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2));
     }
