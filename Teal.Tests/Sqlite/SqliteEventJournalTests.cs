@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
 using Teal.Core.Journal;
@@ -110,7 +111,94 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         }
     }
 
+    [Test]
+    public async Task Append_MoreThanWaitForTheIndex_EachReaderFindsAllInOrderMeanwhile()
+    {
+        const int Events = 3 * TopicIndex.MostRecent;
+        var journal = Open();
+        var readers = Enumerable.Range(0, 3).Select(topic => Task.Run(async () =>
+        {
+            var read = new List<int>();
+            for (var (after, previous) = (0L, 0L); read.Count < Events / 3;)
+            {
+                var page = await journal.ReadAsync(Callback($"{topic}"), after, 100, CancellationToken.None);
+                foreach (var @event in page.Events)
+                {
+                    @event.Place.Previous.Should().Be(previous);
+                    read.Add(Number(@event));
+                    previous = @event.Place.Position;
+                }
+
+                // What the page names as the topic's last can be read.
+                if (page.Events.Count < 100) previous.Should().BeGreaterThanOrEqualTo(page.Last);
+                after = previous;
+                await Task.Yield();
+            }
+
+            return read;
+        })).ToArray();
+
+        // One write after the other of each topic, many at a time.
+        for (var i = 0; i < Events; i += 300)
+            await Task.WhenAll(Enumerable.Range(i, Math.Min(300, Events - i)).Select(number => AppendAsync(journal, $"{number % 3}", number)));
+
+        foreach (var (topic, reader) in readers.Index())
+            (await reader.WithinLimit()).Order().Should().Equal(Enumerable.Range(0, Events).Where(number => number % 3 == topic));
+    }
+
+    [Test]
+    public async Task Open_AfterAnEndBeforeTheIndexWasWritten_FindsAll()
+    {
+        var first = Open();
+        var kept = await AppendAsync(first, "a", 1, 2);
+        await first.DeleteAsync(Callback("b"), CancellationToken.None);
+        CloseAll();
+        Query("SELECT count(*) FROM topic_positions").Should().Be(0, "two events wait for others");
+
+        var second = Open();
+        (await second.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(kept);
+        var later = await AppendAsync(second, "a", 3);
+        CloseAll();
+        Query("SELECT count(*) FROM topic_positions").Should().Be(2);
+
+        (await Open().ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None)).Events.Should().Equal(kept[1], later[0]);
+    }
+
+    [Test]
+    public async Task Delete_WhatIsAndIsNotInTheIndex_LeavesNothingInIt()
+    {
+        var journal = Open();
+        await Task.WhenAll(Enumerable.Range(0, TopicIndex.MostRecent + 10).Select(i => AppendAsync(journal, $"{i % 5}", i)));
+        await AppendAsync(journal, "0", -1);
+        for (var topic = 0; topic < 5; topic++) await journal.DeleteAsync(Callback($"{topic}"), CancellationToken.None);
+
+        journal.Usage.Events.Should().Be(0);
+        (await NumbersAsync(journal, "0")).Should().BeEmpty();
+        CloseAll();
+        Query("SELECT count(*) FROM topic_positions").Should().Be(0);
+        Query("SELECT count(*) FROM events").Should().Be(0);
+    }
+
+    [Test]
+    public async Task Open_AFileOfTheVersionBefore_KeepsItsEvents()
+    {
+        var kept = await AppendAsync(Open(), "a", 1, 2, 3);
+        CloseAll();
+        Query("DROP TABLE topic_positions; ALTER TABLE journal DROP COLUMN indexed_to; CREATE INDEX events_by_topic ON events (topic, position); PRAGMA user_version = 2; SELECT 0");
+
+        (await Open().ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(kept);
+    }
+
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
+
+    private long Query(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "teal.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
 
     private SqliteEventJournal Open()
     {
