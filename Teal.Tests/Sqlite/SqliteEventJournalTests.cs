@@ -138,12 +138,21 @@ public sealed class SqliteEventJournalTests : EventJournalContract
             return read;
         })).ToArray();
 
-        // One write after the other of each topic, many at a time.
+        // Any deletion writes the index.
+        await AppendAsync(journal, "other", 0);
+        using var stop = new CancellationTokenSource();
+        var deleting = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested) await journal.DeleteAsync(Callback("other"), CancellationToken.None);
+        });
+
         for (var i = 0; i < Events; i += 300)
             await Task.WhenAll(Enumerable.Range(i, Math.Min(300, Events - i)).Select(number => AppendAsync(journal, $"{number % 3}", number)));
 
         foreach (var (topic, reader) in readers.Index())
             (await reader.WithinLimit()).Order().Should().Equal(Enumerable.Range(0, Events).Where(number => number % 3 == topic));
+        await stop.CancelAsync();
+        await deleting.WithinLimit();
     }
 
     [Test]
