@@ -33,12 +33,6 @@ internal static class SqliteJournalStart
 
     private static void Count(SqliteConnection connection, JournalCounts counts, string sql)
     {
-        using (var transaction = connection.BeginTransaction())
-        {
-            new TopicIndex().Write(connection);
-            transaction.Commit();
-        }
-
         using var reader = Query(connection, sql);
         while (reader.Read()) counts.Add((EventKind)reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2));
     }
