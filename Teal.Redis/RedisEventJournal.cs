@@ -24,7 +24,7 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     public string Id => "redis";
 
     /// <inheritdoc/>
-    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, CancellationToken cancellationToken)
+    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
         var (keep, trace) = LifetimesOf(keepUntil);
@@ -33,7 +33,9 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
             RedisJournalScripts.Append, [EventsKey(topic), TraceKey(topic), JournalKey, FeedKey],
             [EventJson.EncodeForBus(@event), keep, trace, options.MaximumEventsPerTopic, oldest, (int)topic.Kind, Encoding.UTF8.GetBytes(topic.Key)],
             cancellationToken);
-        return @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
+        var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
+        kept(placed);
+        return placed;
     }
 
     /// <inheritdoc/>

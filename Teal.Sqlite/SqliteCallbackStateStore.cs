@@ -81,13 +81,13 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         do
         {
             swept = 0;
-            await _writer.WriteAsync(connection => swept = Sweep(connection, now), static () => { }).WaitAsync(cancellationToken);
+            await _writer.WriteAsync(connection => swept = Sweep(connection, now)).WaitAsync(cancellationToken);
             total += swept;
         }
         while (swept == SweepStep);
 
         // What was deleted leaves free pages; some of them go back to the file system each time.
-        if (total > 0) await _writer.WriteAsync(static connection => Vacuum(connection), static () => { }).WaitAsync(cancellationToken);
+        if (total > 0) await _writer.WriteAsync(static connection => Vacuum(connection)).WaitAsync(cancellationToken);
         return total;
     }
 

@@ -4,15 +4,15 @@ namespace Teal.Sqlite;
 
 /// <summary>
 /// The one database file of a process, <c>teal.db</c> in the data folder: opened for this process alone, readable for its owner
-/// alone, in WAL mode with a full sync at each commit, so that what is committed survives the process and a loss of power.
+/// alone, in WAL mode. What is committed survives the process, and once <see cref="SqliteWriter"/> has synced it a loss of power.
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
     // What opening a locked file fails with: Linux, macOS, Windows.
     private static readonly int[] LockedElsewhere = [11, 35, unchecked((int)0x80070020)];
 
-    // How long a write waits while another program, a backup for instance, has the file; the driver's commands and SQLite itself.
-    private const int SecondsForOthers = 5;
+    /// <summary>How long a write waits while another program, a backup for instance, has the file; the driver's commands and SQLite itself.</summary>
+    internal const int SecondsForOthers = 5;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

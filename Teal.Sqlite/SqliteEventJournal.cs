@@ -25,7 +25,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     private readonly JournalCounts _counts;
     private readonly long _created;
 
-    // Used on the writer's thread only.
+    // Used by who has the writer's connection only.
     private long _lastPosition;
 
     /// <summary>Finds out what the journal holds.</summary>
@@ -49,6 +49,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
 
         writer.RolledBack += Forget;
         writer.Committing += Save;
+        writer.Committed += Commit;
     }
 
     /// <inheritdoc/>
@@ -62,17 +63,15 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     private long Horizon => Math.Max(_created, JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
 
     /// <inheritdoc/>
-    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, CancellationToken cancellationToken)
+    public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
         if (topic.Kind == EventKind.Callback) ThrowIfFull(_counts.Of(topic.Kind));
 
-        var (hash, body) = (TopicHash.Of(topic), EventJson.EncodeForBus(@event));
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
-        var place = default(EventPlace);
-        await _writer.WriteAsync(
-            connection => place = Append(connection, topic.Kind, hash, end, body), Commit).WaitAsync(cancellationToken);
-        return @event with { Place = place };
+        var append = new SqliteAppend(this, @event, TopicHash.Of(topic), end, EventJson.EncodeForBus(@event), kept);
+        _writer.WriteAtOnce(append);
+        return cancellationToken.CanBeCanceled ? new ValueTask<TealEvent>(append.Done.AsTask().WaitAsync(cancellationToken)) : append.Done;
     }
 
     /// <inheritdoc/>
@@ -98,7 +97,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         if (_readers.FindLast(hash) == 0) return;
 
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
-        await _writer.WriteAsync(connection => _tables.KeepUntil(connection, hash, end), Commit).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => _tables.KeepUntil(connection, hash, end)).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,14 +106,14 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var hash = TopicHash.Of(topic);
         if (_readers.FindLast(hash) == 0) return;
 
-        await _writer.WriteAsync(connection => Delete(connection, _tables.OfTopic(connection, hash)), Commit).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => Delete(connection, _tables.OfTopic(connection, hash))).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         var total = await DeleteOverAsync(Now, cancellationToken);
-        await _writer.WriteAsync(connection => _tables.DeleteTraces(connection, Now), Commit).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => _tables.DeleteTraces(connection, Now)).WaitAsync(cancellationToken);
         return total;
     }
 
@@ -133,6 +132,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     {
         _writer.RolledBack -= Forget;
         _writer.Committing -= Save;
+        _writer.Committed -= Commit;
         _readers.Dispose();
     }
 
@@ -150,8 +150,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
                     var over = SqliteJournalTables.Over(connection, position);
                     deleted = over.Count;
                     Delete(connection, over);
-                },
-                Commit).WaitAsync(cancellationToken);
+                }).WaitAsync(cancellationToken);
             total += deleted;
         }
         while (deleted == SqliteJournalTables.SweepStep);
@@ -159,18 +158,38 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         return total;
     }
 
-    private EventPlace Append(SqliteConnection connection, EventKind kind, byte[] topic, long keepUntil, byte[] body)
+    // Only what inserts one row: no deletions, and no writing of the index for thousands.
+    internal bool TryAppendAtOnce(SqliteConnection connection, SqliteAppend append)
     {
-        var (previous, ordinal) = _tables.FindHead(connection, topic);
-        _lastPosition = Math.Max(_lastPosition + 1, Now);
-        _tables.Insert(connection, new EventRow(_lastPosition, topic, kind, body.Length), previous, ordinal + 1, keepUntil, body);
-        _counts.Add(kind, 1, EventRow.SizeOf(body.Length));
-        if (ordinal + 1 > _options.MaximumEventsPerTopic)
-            Delete(connection, _tables.OldestUpTo(connection, topic, ordinal + 1 - _options.MaximumEventsPerTopic));
-        if (kind != EventKind.Callback && IsOver(_counts.Written(kind)))
-            Delete(connection, SqliteJournalTables.OldestOf(connection, kind, ForgottenAtOnce));
-        return new EventPlace(Id, _lastPosition, previous);
+        if (_index.IsDueWithAnother || (append.Kind != EventKind.Callback && IsOver(With(append, _counts.Written(append.Kind))))) return false;
+
+        var head = _tables.FindHead(connection, append.Topic);
+        if (head.Ordinal >= _options.MaximumEventsPerTopic) return false;
+
+        Insert(connection, append, head);
+        return true;
     }
+
+    internal void Append(SqliteConnection connection, SqliteAppend append)
+    {
+        var head = _tables.FindHead(connection, append.Topic);
+        Insert(connection, append, head);
+        if (head.Ordinal >= _options.MaximumEventsPerTopic)
+            Delete(connection, _tables.OldestUpTo(connection, append.Topic, head.Ordinal + 1 - _options.MaximumEventsPerTopic));
+        if (append.Kind != EventKind.Callback && IsOver(_counts.Written(append.Kind)))
+            Delete(connection, SqliteJournalTables.OldestOf(connection, append.Kind, ForgottenAtOnce));
+    }
+
+    private void Insert(SqliteConnection connection, SqliteAppend append, (long Position, long Ordinal) head)
+    {
+        _lastPosition = Math.Max(_lastPosition + 1, Now);
+        append.Place = new EventPlace(Id, _lastPosition, head.Position);
+        var row = new EventRow(_lastPosition, append.Topic, append.Kind, append.Body.Length);
+        _tables.Insert(connection, row, head.Position, head.Ordinal + 1, append.KeepUntil, append.Body);
+        _counts.Add(append.Kind, 1, EventRow.SizeOf(append.Body.Length));
+    }
+
+    private static JournalUsage With(SqliteAppend append, JournalUsage usage) => new(usage.Events + 1, usage.Size + EventRow.SizeOf(append.Body.Length));
 
     private bool IsOver(JournalUsage usage) => usage.Events > _options.MaximumEvents || usage.Size > _options.MaximumSize;
 

@@ -2,30 +2,36 @@ using Microsoft.Data.Sqlite;
 
 namespace Teal.Sqlite;
 
-/// <summary>One write that waits for its commit.</summary>
-/// <param name="execute">Changes the database.</param>
-/// <param name="committed">Run after the commit, on the writer's thread.</param>
-internal sealed class SqliteWrite(Action<SqliteConnection> execute, Action committed)
+/// <summary>One write, from its wait for a commit to the answer of who waits for it.</summary>
+internal abstract class SqliteWrite
 {
-    // Without a work item of its own: WriteCompletions has one for many.
-    private readonly TaskCompletionSource _done = new();
+    /// <summary>Whether it is in the database: others find it, and it survives the end of the process.</summary>
+    public bool IsCommitted { get; private set; }
 
-    /// <summary>Completes when <see cref="Complete"/> is called.</summary>
-    public Task Done => _done.Task;
-
-    /// <summary>Why it could not be committed; null: it is.</summary>
+    /// <summary>Why it could not be committed or made durable; null: it could.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Changes the database, in the writer's transaction.</summary>
-    public void Execute(SqliteConnection connection) => execute(connection);
+    /// <summary>Changes the database, in the writer's transaction; again when the transaction was undone.</summary>
+    public abstract void Execute(SqliteConnection connection);
+
+    /// <summary>
+    /// The same on its caller's thread, where it takes microseconds. False: it would take longer, and nothing was changed.
+    /// </summary>
+    public abstract bool TryExecuteAtOnce(SqliteConnection connection);
 
     /// <summary>Notes that it is committed.</summary>
-    public void Commit() => committed();
+    public void Commit()
+    {
+        IsCommitted = true;
+        AfterCommit();
+    }
+
+    /// <summary>Notes that it survives a loss of power as well.</summary>
+    public abstract void AfterSync();
 
     /// <summary>Tells whoever waits for it; what it does then runs on this thread.</summary>
-    public void Complete()
-    {
-        if (Failure is null) _done.SetResult();
-        else _done.SetException(Failure);
-    }
+    public abstract void Complete();
+
+    /// <summary>Called once, when it is committed; it may not be durable yet.</summary>
+    protected abstract void AfterCommit();
 }

@@ -5,9 +5,10 @@ using SQLitePCL;
 namespace Teal.Sqlite;
 
 /// <summary>
-/// The one writer of the database: a thread of its own that takes all writes which wait, puts them into one transaction, and
-/// commits it, so that many requests share one sync of the disk, and none waits for a timer. A write that fails takes no other one
-/// along.
+/// The one writer of the database. A thread of its own takes all writes which wait, commits them in one transaction, and syncs the
+/// write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. An append that comes while there is nothing to do is
+/// committed by its caller, and the thread is left the sync: who is told of it need not wait for another thread to wake up. A write that fails takes no
+/// other one along.
 /// </summary>
 public sealed partial class SqliteWriter : IDisposable
 {
@@ -22,6 +23,7 @@ public sealed partial class SqliteWriter : IDisposable
     private readonly SqliteDatabase _database;
     private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
+    private readonly WriteAheadLog _log;
     private readonly int _queueLength;
     private readonly Thread _thread;
 
@@ -35,6 +37,16 @@ public sealed partial class SqliteWriter : IDisposable
     private List<SqliteWrite> _waiting = [];
     private bool _isClosed;
 
+    // Whether somebody has the connection: the thread, or a caller that commits. A caller that has committed hands it over with its write.
+    private bool _isInUse;
+    private SqliteWrite? _handedOver;
+
+    // Whether the next commit may take long, and is the thread's: SQLite syncs the log's head when the log begins.
+    private bool _isNextLong = true;
+
+    // Whether the log may not be on the disk although a later sync said so.
+    private bool _isInDoubt;
+
     private readonly WriteCompletions _completions = new();
 
     private volatile bool _isHealthy = true;
@@ -45,7 +57,13 @@ public sealed partial class SqliteWriter : IDisposable
         _database = database;
         _logger = logger;
         _connection = database.Connect();
-        SqliteDatabase.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}; PRAGMA wal_autocheckpoint = {PagesPerCheckpoint};");
+
+        // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before and after.
+        SqliteDatabase.Execute(_connection, $"PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{PageCacheSizeInKiB}; PRAGMA wal_autocheckpoint = 0;");
+
+        // Any read makes the log.
+        SqliteDatabase.Execute(_connection, "SELECT count(*) FROM sqlite_master");
+        _log = WriteAheadLog.Open(database);
         _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(_connection, "COMMIT");
         _rollBack = new SqliteStatement(_connection, "ROLLBACK");
@@ -54,33 +72,40 @@ public sealed partial class SqliteWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Raised on the writer's thread, in the transaction, when the writes of a batch are done and before they are committed.</summary>
+    /// <summary>
+    /// Raised in the transaction, when the writes of a batch are done and before they are committed. This and the two others are raised by one thread at a time:
+    /// by the one that has the connection.
+    /// </summary>
     public event Action<SqliteConnection>? Committing;
 
-    /// <summary>Raised on the writer's thread when the writes of a batch were undone; each of them is run again, alone.</summary>
+    /// <summary>Raised when the writes of a batch are committed, and before any of them is told of.</summary>
+    public event Action? Committed;
+
+    /// <summary>Raised when the writes of a batch were undone; each of them is run again, alone.</summary>
     public event Action? RolledBack;
 
-    /// <summary>Whether the last commit went through.</summary>
+    /// <summary>Whether the last commit went through, and its sync.</summary>
     public bool IsHealthy => _isHealthy;
+
+    /// <summary>For tests: run before each sync; what it throws is the sync's failure, which no file can be made to have.</summary>
+    internal Action? Syncing { get; set; }
 
     /// <summary>
     /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Throws what the write threw, a
-    /// <see cref="SqliteException"/> when it could not be committed, and <see cref="SqliteStoreException"/> when too many wait.
+    /// <see cref="SqliteException"/> when it could not be committed, and <see cref="SqliteStoreException"/> when it could not be synced or too many wait.
     /// What awaits it goes on in the order of the writes, one after the other, and must not block.
     /// </summary>
     /// <param name="write">Changes the database; run again, alone, when a write of the same batch failed.</param>
-    /// <param name="committed">Run on the same thread after the commit, in the order of the writes.</param>
-    public Task WriteAsync(Action<SqliteConnection> write, Action committed)
+    /// <param name="synced">Run on the same thread when it is on the disk, in the order of the writes.</param>
+    public Task WriteAsync(Action<SqliteConnection> write, Action? synced = null)
     {
-        var entry = new SqliteWrite(write, committed);
+        var change = new SqliteChange(write, synced);
         lock (_gate)
         {
-            if (_isClosed) return Task.FromException(new SqliteStoreException("The store is closed."));
-            if (_waiting.Count >= _queueLength) return Task.FromException(new SqliteStoreException("Too many writes wait for the disk."));
+            if (FindRefusal() is { } refusal) return Task.FromException(refusal);
 
-            _waiting.Add(entry);
-            if (_waiting.Count == 1) Monitor.Pulse(_gate);
-            return entry.Done;
+            Enqueue(change);
+            return change.Done;
         }
     }
 
@@ -94,44 +119,117 @@ public sealed partial class SqliteWriter : IDisposable
         }
 
         _thread.Join();
+        _log.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>
+    /// Commits a write on this thread, where there is nothing else to do and it is short, else on the writer's; never blocks. Throws
+    /// <see cref="SqliteStoreException"/> when too many wait.
+    /// </summary>
+    internal void WriteAtOnce(SqliteWrite write)
+    {
+        lock (_gate)
+        {
+            if (FindRefusal() is { } refusal) throw refusal;
+            if (_isInUse || _isNextLong || _waiting.Count > 0)
+            {
+                Enqueue(write);
+                return;
+            }
+
+            _isInUse = true;
+        }
+
+        var isCommitted = TryCommitAtOnce(write);
+        lock (_gate)
+        {
+            if (isCommitted)
+            {
+                _handedOver = write;
+            }
+            else
+            {
+                _waiting.Insert(0, write);
+                _isInUse = false;
+            }
+
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private SqliteStoreException? FindRefusal()
+    {
+        if (_isClosed) return new SqliteStoreException("The store is closed.");
+        return _waiting.Count >= _queueLength ? new SqliteStoreException("Too many writes wait for the disk.") : null;
+    }
+
+    // Whoever has the connection wakes the thread, or is the thread.
+    private void Enqueue(SqliteWrite write)
+    {
+        _waiting.Add(write);
+        if (!_isInUse && _waiting.Count == 1) Monitor.Pulse(_gate);
     }
 
     private void Run()
     {
         while (Take() is { } batch)
         {
-            if (TryCommit(batch) is { } failure) RetryEach(batch, failure);
+            Commit(batch);
+            Sync(batch);
             _completions.Add(batch);
+            CheckpointWhenDue();
+            lock (_gate) _isInUse = false;
         }
+    }
+
+    // Waits for writes, and for the connection; null: there will be none any more.
+    private List<SqliteWrite>? Take()
+    {
+        lock (_gate)
+        {
+            while (_handedOver is null && (_isInUse || _waiting.Count == 0))
+            {
+                if (_isClosed && !_isInUse) return null;
+                Monitor.Wait(_gate);
+            }
+
+            _isInUse = true;
+            var batch = _waiting;
+            _waiting = batch.Count <= LargestBatch ? [] : batch[LargestBatch..];
+            batch.RemoveRange(batch.Count - _waiting.Count, _waiting.Count);
+
+            // With those that came since it was committed: one sync is enough for all.
+            if (_handedOver is not null) batch.Insert(0, _handedOver);
+            _handedOver = null;
+            return batch;
+        }
+    }
+
+    private void Commit(List<SqliteWrite> batch)
+    {
+        if (batch is [{ IsCommitted: true }]) return;
+
+        raw.sqlite3_busy_timeout(_connection.Handle, SqliteDatabase.SecondsForOthers * 1000);
+        if (_isInDoubt && TryEmptyLog() is { } doubt)
+        {
+            foreach (var write in batch) write.Failure = doubt;
+            return;
+        }
+
+        if (TryCommit(batch) is { } failure) RetryEach(batch, failure);
     }
 
     // One of them failed, and all were rolled back: each gets its own try, and its own error.
     private void RetryEach(List<SqliteWrite> batch, Exception? failure)
     {
-        foreach (var entry in batch)
+        foreach (var write in batch)
         {
+            if (write.IsCommitted) continue;
+
             // A program that has the database for long is waited for once, not once for each write.
-            if (failure is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY }) failure = TryCommit([entry]);
-            entry.Failure = failure;
-        }
-    }
-
-    // Waits for writes; null: there will be none any more.
-    private List<SqliteWrite>? Take()
-    {
-        lock (_gate)
-        {
-            while (_waiting.Count == 0)
-            {
-                if (_isClosed) return null;
-                Monitor.Wait(_gate);
-            }
-
-            var batch = _waiting;
-            _waiting = batch.Count <= LargestBatch ? [] : batch[LargestBatch..];
-            batch.RemoveRange(batch.Count - _waiting.Count, _waiting.Count);
-            return batch;
+            if (failure is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY }) failure = TryCommit([write]);
+            write.Failure = failure;
         }
     }
 
@@ -141,7 +239,11 @@ public sealed partial class SqliteWriter : IDisposable
         {
             _database.CheckInPlace();
             _begin.Run();
-            foreach (var entry in batch) entry.Execute(_connection);
+            foreach (var write in batch)
+            {
+                if (!write.IsCommitted) write.Execute(_connection);
+            }
+
             Committing?.Invoke(_connection);
             _commit.Run();
         }
@@ -153,9 +255,98 @@ public sealed partial class SqliteWriter : IDisposable
             return exception;
         }
 
-        SetHealth(null);
-        foreach (var entry in batch) entry.Commit();
+        Committed?.Invoke();
+        foreach (var write in batch)
+        {
+            if (!write.IsCommitted) write.Commit();
+        }
+
         return null;
+    }
+
+    // Whatever fails, the thread tries it again, waits for other programs, and says what is wrong.
+    private bool TryCommitAtOnce(SqliteWrite write)
+    {
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        try
+        {
+            _database.CheckInPlace();
+            _begin.Run();
+            if (!write.TryExecuteAtOnce(_connection))
+            {
+                RollBack();
+                return false;
+            }
+
+            Committing?.Invoke(_connection);
+            _commit.Run();
+        }
+        catch (Exception)
+        {
+            RollBack();
+            RolledBack?.Invoke();
+            return false;
+        }
+
+        Committed?.Invoke();
+        write.Commit();
+        return true;
+    }
+
+    private void Sync(List<SqliteWrite> batch)
+    {
+        if (!batch.Exists(static write => write.IsCommitted)) return;
+
+        try
+        {
+            Syncing?.Invoke();
+            _log.Sync();
+        }
+        catch (Exception exception)
+        {
+            _isInDoubt = _isNextLong = true;
+            SetHealth(exception);
+            foreach (var write in batch) write.Failure ??= exception;
+            return;
+        }
+
+        _isNextLong = false;
+        SetHealth(null);
+        foreach (var write in batch)
+        {
+            if (write.Failure is null) write.AfterSync();
+        }
+    }
+
+    // Linux tells once that a sync failed, and may take for written what it could not write: no later sync of the log says that all of it is on the disk.
+    // So it is copied to the database, which is synced, and begun anew.
+    private SqliteException? TryEmptyLog()
+    {
+        try
+        {
+            Check(raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _));
+            _isInDoubt = false;
+            return null;
+        }
+        catch (SqliteException exception)
+        {
+            SetHealth(exception);
+            return exception;
+        }
+    }
+
+    // Not SQLite's own checkpoints, which are part of a commit, and could be a caller's. This one waits for nobody: while somebody reads from the log it cannot
+    // begin anew, and the next batch tries again.
+    private void CheckpointWhenDue()
+    {
+        raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 0);
+        if (pages < PagesPerCheckpoint || _isInDoubt) return;
+
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        if (raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_RESTART, out _, out _) != raw.SQLITE_OK) return;
+
+        raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out _, out _, resetFlg: 1);
+        _isNextLong = true;
     }
 
     // Said once each time that it changes.
@@ -177,6 +368,8 @@ public sealed partial class SqliteWriter : IDisposable
             // Some errors, a full disk among them, have rolled back already.
         }
     }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
 
     private static partial class Log
     {

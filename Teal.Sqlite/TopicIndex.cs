@@ -19,12 +19,12 @@ internal sealed class TopicIndex
     private readonly List<(UInt128 Topic, long Position, int Before)> _recent = [];
     private int _committed;
 
-    // Used on the writer's thread only.
+    // Used by who has the writer's connection only.
     private bool _isWritten;
     private SqliteStatement? _insert;
     private SqliteStatement? _update;
 
-    /// <summary>Adds an event that is in the database; on the writer's thread.</summary>
+    /// <summary>Adds an event that is in the database; for who has the writer's connection, as all that changes it.</summary>
     public void Add(UInt128 topic, long position)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class TopicIndex
         }
     }
 
-    /// <summary>Writes the index for all events that the database has; on the writer's thread, in a transaction.</summary>
+    /// <summary>Writes the index for all events that the database has, in a transaction.</summary>
     public void Write(SqliteConnection connection)
     {
         _insert ??= new SqliteStatement(
@@ -46,6 +46,9 @@ internal sealed class TopicIndex
         _update.Run();
         _isWritten = true;
     }
+
+    /// <summary>Whether another event has it written before the commit; for who has the writer's connection.</summary>
+    public bool IsDueWithAnother => _recent.Count + 1 >= MostRecent;
 
     /// <summary>Writes it before a commit, when many events wait or some were written in the transaction already.</summary>
     public void WriteWhenDue(SqliteConnection connection)

@@ -48,7 +48,7 @@ public class JournalAppendBenchmark : IDisposable
         for (var done = 0; done < Events; done += Together)
         {
             for (var i = 0; i < Together; i++)
-                appending[i] = _journal!.AppendAsync(Samples.Callback(_topics[(_next = (_next + 7) % Topics)]), Samples.FarInstant, CancellationToken.None).AsTask();
+                appending[i] = _journal!.AppendAsync(Samples.Callback(_topics[(_next = (_next + 7) % Topics)]), Samples.FarInstant, static _ => { }, CancellationToken.None).AsTask();
             await Task.WhenAll(appending);
         }
     }

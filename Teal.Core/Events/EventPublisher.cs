@@ -7,17 +7,39 @@ namespace Teal.Core.Events;
 
 /// <summary>
 /// The one way from a listener's endpoint to the dispatchers: an event goes in, is kept, and what comes back says what the sender
-/// may be told. The journal is the truth and the bus the bell: the sender is answered once the event is kept, and the bus tells the dispatchers
-/// meanwhile. It never throws for a failing back end, and takes at most <see cref="EventPublisherOptions.PublishTimeout"/>.
+/// may be told. The journal is the truth and the bus the bell: the bus tells the dispatchers as soon as the event is kept, and the sender is answered once it
+/// is durable. It never throws for a failing back end, and takes at most <see cref="EventPublisherOptions.PublishTimeout"/>.
 /// </summary>
-public sealed partial class EventPublisher(
-    IEventJournal journal, IEventBus bus, JournalOptions retention, EventPublisherOptions options, TimeProvider clock, ILogger<EventPublisher> logger) : IDrainStep
+public sealed partial class EventPublisher : IDrainStep
 {
+    private readonly IEventJournal _journal;
+    private readonly IEventBus _bus;
+    private readonly JournalOptions _retention;
+    private readonly EventPublisherOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+
+    // One for all events.
+    private readonly Action<TealEvent> _tell;
+
     private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Publications that the bus has not taken yet, and one for not being drained.
     private int _untold = 1;
     private int _isDraining;
+
+    /// <summary>Makes the way into a journal and a bus.</summary>
+    public EventPublisher(
+        IEventJournal journal, IEventBus bus, JournalOptions retention, EventPublisherOptions options, TimeProvider clock, ILogger<EventPublisher> logger)
+    {
+        _journal = journal;
+        _bus = bus;
+        _retention = retention;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _tell = Tell;
+    }
 
     /// <inheritdoc/>
     public DrainStage Stage => DrainStage.Publishing;
@@ -28,71 +50,59 @@ public sealed partial class EventPublisher(
     /// <param name="requestId">The id of the request that brought it.</param>
     public async ValueTask<PublishResult> PublishAsync(TealEvent @event, DateTime? stateEnd, string requestId)
     {
-        TealEvent kept;
         try
         {
-            var keepUntil = stateEnd ?? clock.GetUtcNow().UtcDateTime + retention.RetentionOf(@event.Topic.Kind);
+            var keepUntil = stateEnd ?? _clock.GetUtcNow().UtcDateTime + _retention.RetentionOf(@event.Topic.Kind);
 
-            // Not cancelled when the time is over: a late success reaches the clients after a 503, and twice is better than never.
-            var keeping = journal.AppendAsync(@event, keepUntil, CancellationToken.None);
-            kept = keeping.IsCompletedSuccessfully ? await keeping : await WithinLimitAsync(keeping.AsTask());
+            // Clients may be told of an event whose sender gets a 503: it is kept, and then cannot be synced, or not within the time, after which it is not
+            // cancelled. The sender sends it again, and twice is better than never.
+            var keeping = _journal.AppendAsync(@event, keepUntil, _tell, CancellationToken.None);
+            if (keeping.IsCompletedSuccessfully) await keeping;
+            else await keeping.AsTask().WaitAsync(_options.PublishTimeout, _clock);
         }
         catch (Exception exception)
         {
-            Log.NotAccepted(logger, @event.Topic.Kind, requestId, exception is JournalFullException ? exception.Message : exception.GetType().Name);
+            Log.NotAccepted(_logger, @event.Topic.Kind, requestId, exception is JournalFullException ? exception.Message : exception.GetType().Name);
             return PublishResult.Unavailable;
         }
 
-        Tell(kept);
-        Log.Accepted(logger, @event.Topic.Kind, requestId);
+        Log.Accepted(_logger, @event.Topic.Kind, requestId);
         return PublishResult.Accepted;
     }
 
-    /// <summary>Completes when the bus has taken all that was accepted, or refused it.</summary>
+    /// <summary>Completes when the bus has taken all that was accepted, or refused it: what was accepted was told of, or is being told of, before.</summary>
     public Task DrainAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isDraining, 1) == 0) Told();
         return _allTold.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task<TealEvent> WithinLimitAsync(Task<TealEvent> keeping)
-    {
-        try
-        {
-            return await keeping.WaitAsync(options.PublishTimeout, clock);
-        }
-        catch (TimeoutException)
-        {
-            _ = TellLateAsync(keeping);
-            throw;
-        }
-    }
-
-    private async Task TellLateAsync(Task<TealEvent> keeping)
-    {
-        try
-        {
-            Tell(await keeping);
-        }
-        catch (Exception)
-        {
-            // Not kept, as its sender was told.
-        }
-    }
-
+    // The journal waits for it: neither blocks nor throws.
     private void Tell(TealEvent kept)
     {
-        if (Interlocked.Increment(ref _untold) > options.MaximumUntold)
+        if (Interlocked.Increment(ref _untold) > _options.MaximumUntold)
         {
             // The bus is away, or hangs. The dispatchers find it in the journal.
             Told();
-            Log.NotTold(logger, kept.Topic.Kind, "too many events wait for the bus");
+            Log.NotTold(_logger, kept.Topic.Kind, "too many events wait for the bus");
             return;
         }
 
-        var telling = bus.PublishAsync(kept, CancellationToken.None);
-        if (telling.IsCompletedSuccessfully) Told();
-        else _ = TellAsync(telling, kept.Topic.Kind);
+        try
+        {
+            var telling = _bus.PublishAsync(kept, CancellationToken.None);
+            if (!telling.IsCompletedSuccessfully)
+            {
+                _ = TellAsync(telling, kept.Topic.Kind);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.NotTold(_logger, kept.Topic.Kind, exception.GetType().Name);
+        }
+
+        Told();
     }
 
     private async Task TellAsync(ValueTask telling, EventKind kind)
@@ -103,7 +113,7 @@ public sealed partial class EventPublisher(
         }
         catch (Exception exception)
         {
-            Log.NotTold(logger, kind, exception.GetType().Name);
+            Log.NotTold(_logger, kind, exception.GetType().Name);
         }
 
         Told();

@@ -5,8 +5,11 @@ namespace Teal.Core.Journal;
 /// <summary>
 /// Keeps accepted events, each topic's in the order in which they were appended (specification 7, promise 1).
 /// <list type="bullet">
-/// <item>Durability: what <see cref="AppendAsync"/> has completed for survives the end of any process of Teal.</item>
-/// <item>Order: an append that is started after another one of its topic has completed gets a higher position.</item>
+/// <item>
+/// Two steps: an event is kept first, and durable a moment later. A kept one is found by every reader, and survives the end of any process of Teal; a durable
+/// one survives a loss of power as well, as far as the journal is set to care for that.
+/// </item>
+/// <item>Order: an append that is started after another one of its topic was kept gets a higher position.</item>
 /// <item>Every member may be called from any thread at the same time, and throws when the journal cannot be reached.</item>
 /// </list>
 /// </summary>
@@ -15,12 +18,20 @@ public interface IEventJournal
     /// <summary>Which journal it is; the same in all processes that share it, and after a restart.</summary>
     string Id { get; }
 
-    /// <summary>Keeps an event; completes when it is durable, and returns it with its place.</summary>
+    /// <summary>
+    /// Keeps an event; completes when it is durable, and returns it with its place. Only then may its sender be told that it was accepted. When it throws, the
+    /// event may be kept all the same, and <paramref name="kept"/> may have been called, or be called later.
+    /// </summary>
     /// <param name="event">The event, not kept yet.</param>
     /// <param name="keepUntil">When it may be forgotten, UTC. A topic that has as many events as it may forgets its oldest earlier.</param>
+    /// <param name="kept">
+    /// Called with the event and its place, on any thread, as soon as it is kept: once, or never where it cannot be kept, and before the append completes. A
+    /// journal of one process calls one after the other, in the order of the positions; one that several share in the order in which it learns of them. Must
+    /// neither block nor throw.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting; the event may be kept all the same.</param>
     /// <exception cref="JournalFullException">There is no room.</exception>
-    ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, CancellationToken cancellationToken);
+    ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken);
 
     /// <summary>
     /// The topic's end: all events that were appended before have positions up to it, and all later ones higher positions.

@@ -39,7 +39,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     }
 
     /// <inheritdoc/>
-    public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, CancellationToken cancellationToken)
+    public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var kind = (int)@event.Topic.Kind;
         var size = SizeOf(@event);
@@ -53,12 +53,15 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
             while (topic.Events.Count >= _options.MaximumEventsPerTopic) Forget(@event.Topic, topic);
 
             _lastPosition = Math.Max(_lastPosition + 1, JournalPosition.At(_clock.GetUtcNow()));
-            var kept = @event with { Place = new EventPlace(Id, _lastPosition, topic.Last) };
+            var placed = @event with { Place = new EventPlace(Id, _lastPosition, topic.Last) };
             topic.Last = _lastPosition;
-            topic.Events.Enqueue((kept, keepUntil));
+            topic.Events.Enqueue((placed, keepUntil));
             _events[kind]++;
             _sizes[kind] += size;
-            return ValueTask.FromResult(kept);
+
+            // Under the lock, for the order.
+            kept(placed);
+            return ValueTask.FromResult(placed);
         }
     }
 

@@ -27,7 +27,7 @@ public abstract class EventJournalContract
         ];
         foreach (var @event in events)
         {
-            var kept = await journal.AppendAsync(@event, InAnHour, CancellationToken.None);
+            var kept = await journal.AppendAsync(@event, InAnHour, static _ => { }, CancellationToken.None);
 
             kept.Place.Journal.Should().Be(journal.Id);
             var page = await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None);
@@ -154,7 +154,7 @@ public abstract class EventJournalContract
     {
         var journal = await CreateJournalAsync();
         await AppendAsync(journal, "a", 1);
-        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, CancellationToken.None);
+        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
 
         (await NumbersAsync(journal, "a")).Should().Equal(1);
         (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
@@ -162,8 +162,8 @@ public abstract class EventJournalContract
 
     private protected async Task ForgetsTheOldestInAFloodAsync(IEventJournal journal)
     {
-        var first = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "0", "t", null, null), InAnHour, CancellationToken.None);
-        for (var i = 1; i < 200; i++) await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", "t", null, null), InAnHour, CancellationToken.None);
+        var first = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "0", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+        for (var i = 1; i < 200; i++) await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
 
         ((IJournalUsage)journal).Usage.Events.Should().BeInRange(20, 100);
         var old = await journal.ReadAsync(first.Topic, first.Place.Position - 1, 10, CancellationToken.None);
@@ -182,7 +182,7 @@ public abstract class EventJournalContract
     {
         var kept = new List<TealEvent>();
         foreach (var number in numbers)
-            kept.Add(await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state), InAnHour, CancellationToken.None));
+            kept.Add(await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state), InAnHour, static _ => { }, CancellationToken.None));
         return kept;
     }
 

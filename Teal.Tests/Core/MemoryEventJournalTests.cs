@@ -39,7 +39,7 @@ public sealed class MemoryEventJournalTests : EventJournalContract
         await AppendAsync(journal, "a", 1, 2);
 
         await FluentActions.Awaiting(() => AppendAsync(journal, "b", 3)).Should().ThrowAsync<JournalFullException>();
-        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, CancellationToken.None);
+        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
     }
 
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(new MemoryEventJournal(Options, Clock));

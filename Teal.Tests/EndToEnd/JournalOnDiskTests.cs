@@ -46,7 +46,7 @@ public sealed class JournalOnDiskTests
         }
 
         status.Should().Be(503);
-        server.Errors.Should().Contain("is full. Make room");
+        await Eventually.HoldsAsync(() => server.Errors.Contains("is full. Make room", StringComparison.Ordinal), "what to do about a full disk");
         (await RawHttp.SendAsync(server.Listener, "GET", "/health/ready", [])).Status.Should().Be(503);
 
         Run("mount", "-o", "remount,size=50m", _data).Should().Be(0);

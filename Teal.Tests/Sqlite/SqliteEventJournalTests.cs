@@ -78,7 +78,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         await AppendAsync(journal, "a", 1, 2);
 
         await FluentActions.Awaiting(() => AppendAsync(journal, "b", 3)).Should().ThrowAsync<JournalFullException>();
-        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, CancellationToken.None);
+        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
 
         Options.MaximumEvents = 100;
         Options.MaximumSize = 10;
