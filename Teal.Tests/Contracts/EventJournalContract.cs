@@ -38,6 +38,23 @@ public abstract class EventJournalContract
     }
 
     [Test]
+    public async Task Append_AnEvent_TellsOnceWhenItCanBeReadAndBeforeItCompletes()
+    {
+        var journal = await CreateJournalAsync();
+        for (var i = 1; i <= 20; i++)
+        {
+            var told = new List<(TealEvent Event, Task<JournalPage> Reading)>();
+            var placed = await journal.AppendAsync(
+                new CallbackEvent(DateTime.UnixEpoch, $"{i}", "a"), InAnHour,
+                kept => told.Add((kept, journal.ReadAsync(kept.Topic, 0, 100, CancellationToken.None).AsTask())), CancellationToken.None);
+
+            var (kept, reading) = told.Should().ContainSingle().Which;
+            kept.Should().Be(placed);
+            (await reading).Events.Select(Number).Should().Equal(Enumerable.Range(1, i));
+        }
+    }
+
+    [Test]
     public async Task Append_SeveralOfATopic_EachNamesTheOneBefore()
     {
         var journal = await CreateJournalAsync();
@@ -170,6 +187,25 @@ public abstract class EventJournalContract
         old.Events.Should().BeEmpty();
         old.HasGap(first.Place.Position - 1).Should().BeTrue();
         (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+    }
+
+    private protected async Task TellsInTheOrderOfThePositionsAsync(IEventJournal journal)
+    {
+        // Not locked: the journal tells of one after the other.
+        var told = new List<TealEvent>();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(sender => Task.Run(async () =>
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, $"{i}", $"{sender % 3}"), InAnHour, told.Add, CancellationToken.None);
+
+                // Some find the journal idle, and some come together.
+                if (i % 3 == 0) await Task.Yield();
+            }
+        })));
+
+        told.Should().HaveCount(8 * 300);
+        told.Select(static @event => @event.Place.Position).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
     }
 
     protected abstract Task<IEventJournal> CreateJournalAsync();

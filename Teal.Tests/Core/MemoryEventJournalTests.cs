@@ -32,6 +32,9 @@ public sealed class MemoryEventJournalTests : EventJournalContract
     }
 
     [Test]
+    public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() => TellsInTheOrderOfThePositionsAsync(new MemoryEventJournal(Options, Clock));
+
+    [Test]
     public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
     {
         Options.MaximumEvents = 2;

@@ -256,6 +256,31 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         await busy.WithinLimit();
     }
 
+    [Test]
+    public async Task Put_WhileTheSyncHangs_IsFoundBehindIt()
+    {
+        var options = new SqliteOptions { DataDirectory = _folder.Path };
+        var database = Track(SqliteDatabase.Open(options));
+        var writer = Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance));
+        var store = new SqliteCallbackStateStore(database, writer, new CallbackStateOptions(), Clock);
+        using var begun = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        writer.Syncing = () =>
+        {
+            begun.Set();
+            gate.Wait();
+        };
+
+        var putting = store.PutAsync(State("s"), CancellationToken.None).AsTask();
+        begun.Wait(Eventually.Limit).Should().BeTrue();
+
+        (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
+        putting.IsCompleted.Should().BeFalse();
+        gate.Set();
+        (await putting.WithinLimit()).Should().Be(StoreResult.Stored);
+        (await store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
+    }
+
     protected override ICallbackStateStore CreateStore() => CreateStore(_folder.Path);
 
     private SqliteCallbackStateStore CreateStore(string folder)

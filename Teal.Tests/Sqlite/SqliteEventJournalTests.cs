@@ -71,6 +71,9 @@ public sealed class SqliteEventJournalTests : EventJournalContract
     }
 
     [Test]
+    public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() => TellsInTheOrderOfThePositionsAsync(Open());
+
+    [Test]
     public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
     {
         Options.MaximumEvents = 2;

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Core;
+
+public sealed class EventPublisherTests
+{
+    private static readonly CallbackEvent Event = new(DateTime.UnixEpoch, "http://x/callback?state=a", "a");
+
+    private ManualTimeProvider _clock = null!;
+    private SlowJournal _journal = null!;
+    private RecordingBus _bus = null!;
+    private EventPublisher _publisher = null!;
+
+    [SetUp]
+    public void Make()
+    {
+        (_clock, _journal, _bus) = (new ManualTimeProvider(), new SlowJournal(), new RecordingBus());
+        _publisher = PublisherTo(_bus);
+    }
+
+    [Test]
+    public async Task Publish_AnEventThatIsKept_TellsTheBusAndAnswersWhenItIsDurable()
+    {
+        var publishing = _publisher.PublishAsync(Event, null, "1").AsTask();
+
+        _bus.Told.Should().Equal(Event);
+        publishing.IsCompleted.Should().BeFalse();
+        _journal.Appending.SetResult(Event);
+        (await publishing.WithinLimit()).Should().Be(PublishResult.Accepted);
+        _bus.Told.Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task Publish_AnEventThatIsKeptAndNotDurable_IsUnavailable()
+    {
+        var publishing = _publisher.PublishAsync(Event, null, "1").AsTask();
+        _journal.Appending.SetException(new IOException());
+
+        (await publishing.WithinLimit()).Should().Be(PublishResult.Unavailable);
+        _bus.Told.Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task Publish_LongerThanTheTimeout_IsUnavailable()
+    {
+        var publishing = _publisher.PublishAsync(Event, null, "1").AsTask();
+        _clock.Advance(new EventPublisherOptions().PublishTimeout);
+
+        (await publishing.WithinLimit()).Should().Be(PublishResult.Unavailable);
+    }
+
+    [Test]
+    public async Task Drain_WhileTheBusHasNotTakenAllThatWasAccepted_WaitsForIt()
+    {
+        _journal.Appending.SetResult(Event);
+        _bus.Answer = _bus.Taking.Task;
+        (await _publisher.PublishAsync(Event, null, "1")).Should().Be(PublishResult.Accepted);
+        _bus.Answer = Task.FromException(new IOException());
+        (await _publisher.PublishAsync(Event, null, "2")).Should().Be(PublishResult.Accepted);
+
+        var draining = _publisher.DrainAsync(CancellationToken.None);
+        draining.IsCompleted.Should().BeFalse();
+        _bus.Taking.SetResult();
+        await draining.WithinLimit();
+    }
+
+    [Test]
+    public async Task Publish_WhileTheBusThrows_IsAcceptedAndDrained()
+    {
+        var publisher = PublisherTo(new ClosedBus());
+        _journal.Appending.SetResult(Event);
+
+        (await publisher.PublishAsync(Event, null, "1")).Should().Be(PublishResult.Accepted);
+        await publisher.DrainAsync(CancellationToken.None).WithinLimit();
+    }
+
+    private EventPublisher PublisherTo(IEventBus bus) =>
+        new(_journal, bus, new JournalOptions(), new EventPublisherOptions(), _clock, NullLogger<EventPublisher>.Instance);
+
+    private sealed class SlowJournal : IEventJournal
+    {
+        public TaskCompletionSource<TealEvent> Appending { get; } = new();
+
+        public string Id => "slow";
+
+        public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
+        {
+            kept(@event);
+            return new ValueTask<TealEvent>(Appending.Task);
+        }
+
+        public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class RecordingBus : IEventBus
+    {
+        public List<TealEvent> Told { get; } = [];
+
+        public TaskCompletionSource Taking { get; } = new();
+
+        public Task Answer { get; set; } = Task.CompletedTask;
+
+        public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
+        {
+            Told.Add(@event);
+            return new ValueTask(Answer);
+        }
+
+        public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class ClosedBus : IEventBus
+    {
+        public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken) => throw new InvalidOperationException();
+
+        public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
