@@ -19,9 +19,9 @@ internal sealed class SqliteJournalTables(TopicIndex index)
 
     // The last position and ordinal of topics that got events lately.
     private readonly Dictionary<UInt128, (long Position, long Ordinal)> _heads = [];
-    private SqliteCommand? _findHead;
-    private SqliteCommand? _findOrdinal;
-    private SqliteCommand? _findTrace;
+    private SqliteStatement? _findHead;
+    private SqliteStatement? _findOrdinal;
+    private SqliteStatement? _findTrace;
     private SqliteCommand? _oldest;
     private SqliteStatement? _insert;
     private SqliteStatement? _delete;
@@ -34,16 +34,14 @@ internal sealed class SqliteJournalTables(TopicIndex index)
         if (_heads.TryGetValue(TopicHash.ToKey(topic), out var head)) return head;
         if (index.FindLastWritten(TopicHash.ToKey(topic)) is > 0 and var position) return (position, FindOrdinal(connection, position));
 
-        _findHead ??= SqliteDatabase.Prepare(connection, $"SELECT e.position, e.ordinal {FromTopic} ORDER BY t.position DESC LIMIT 1", 1);
-        _findHead.Parameters[0].Value = topic;
-        using (var reader = _findHead.ExecuteReader())
-        {
-            if (reader.Read()) return (reader.GetInt64(0), reader.GetInt64(1));
-        }
+        Span<long> row = stackalloc long[2];
+        _findHead ??= new SqliteStatement(connection, $"SELECT e.position, e.ordinal {FromTopic} ORDER BY t.position DESC LIMIT 1");
+        _findHead.Bind(1, topic);
+        if (_findHead.TryRead(row)) return (row[0], row[1]);
 
-        _findTrace ??= SqliteDatabase.Prepare(connection, "SELECT last FROM topic_traces WHERE topic = $1", 1);
-        _findTrace.Parameters[0].Value = topic;
-        return (_findTrace.ExecuteScalar() is long last ? last : 0, 0);
+        _findTrace ??= new SqliteStatement(connection, "SELECT last FROM topic_traces WHERE topic = $1");
+        _findTrace.Bind(1, topic);
+        return (_findTrace.TryRead(row[..1]) ? row[0] : 0, 0);
     }
 
     /// <summary>Adds an event.</summary>
@@ -156,9 +154,10 @@ internal sealed class SqliteJournalTables(TopicIndex index)
 
     private long FindOrdinal(SqliteConnection connection, long position)
     {
-        _findOrdinal ??= SqliteDatabase.Prepare(connection, "SELECT ordinal FROM events WHERE position = $1", 1);
-        _findOrdinal.Parameters[0].Value = position;
-        return _findOrdinal.ExecuteScalar() is long ordinal ? ordinal : 0;
+        Span<long> ordinal = stackalloc long[1];
+        _findOrdinal ??= new SqliteStatement(connection, "SELECT ordinal FROM events WHERE position = $1");
+        _findOrdinal.Bind(1, position);
+        return _findOrdinal.TryRead(ordinal) ? ordinal[0] : 0;
     }
 
     private static List<EventRow> ReadRows(SqliteCommand command)

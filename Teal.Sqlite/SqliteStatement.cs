@@ -38,6 +38,16 @@ internal sealed class SqliteStatement
         if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW)) Check(reset == raw.SQLITE_OK ? result : reset);
     }
 
+    /// <summary>Runs it to its first row, and reads that row's numbers; false: there is no row. Throws <see cref="SqliteException"/> when it fails.</summary>
+    public bool TryRead(Span<long> numbers)
+    {
+        var result = raw.sqlite3_step(_statement);
+        for (var i = 0; result == raw.SQLITE_ROW && i < numbers.Length; i++) numbers[i] = raw.sqlite3_column_int64(_statement, i);
+        var reset = raw.sqlite3_reset(_statement);
+        if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW)) Check(reset == raw.SQLITE_OK ? result : reset);
+        return result == raw.SQLITE_ROW;
+    }
+
     private void Check(int result)
     {
         if (result != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(result, _database);
