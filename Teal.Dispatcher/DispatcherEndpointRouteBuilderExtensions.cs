@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,10 @@ namespace Teal.Dispatcher;
 /// <summary>Where the dispatcher's endpoints are.</summary>
 public static class DispatcherEndpointRouteBuilderExtensions
 {
+    /// <summary>Adds what the dispatcher needs on each network connection to its address, before the web server.</summary>
+    public static IConnectionBuilder UseTealDispatcher(this IConnectionBuilder connections) =>
+        connections.Use(static next => connection => ConnectionHandover.RunAsync(connection, next));
+
     /// <summary>Adds what stands between routing and the dispatcher's endpoints.</summary>
     public static IApplicationBuilder UseTealDispatcher(this IApplicationBuilder app) => app.UseCors().UseWebSockets();
 

@@ -1,5 +1,6 @@
-using System.Net.WebSockets;
+using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
@@ -31,7 +32,7 @@ public class FanOutBenchmark
         var options = new DispatcherOptions();
         var bus = new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance);
         var replayer = new Replayer(_journal, TimeProvider.System, NullLogger<Replayer>.Instance);
-        _registrations = new RegistrationTable(bus, _journal, replayer, options, TimeProvider.System);
+        _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var handler = new RequestHandler(states, _journal, _registrations, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
@@ -39,8 +40,9 @@ public class FanOutBenchmark
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);
         for (var i = 0; i < Clients; i++)
         {
+            var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe()) };
             var connection = new ClientConnection(
-                "benchmark", new Identity(Identity.AnonymousName), protocol, new TakingSocket(), handler, options, TimeProvider.System, NullLogger.Instance);
+                "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, options, TimeProvider.System, NullLogger.Instance);
             _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false).Registration);
         }
     }
@@ -52,34 +54,29 @@ public class FanOutBenchmark
         _registrations!.Receive(Samples.Callback(Samples.State) with { Place = new EventPlace(_journal.Id, _position, previous) });
     }
 
-    /// <summary>Takes all, and brings nothing.</summary>
-    private sealed class TakingSocket : WebSocket
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    /// <summary>Takes all at once, and brings nothing.</summary>
+    private sealed class TakingPipe : PipeWriter
     {
-        public override WebSocketCloseStatus? CloseStatus => null;
+        private readonly byte[] _buffer = new byte[64 * 1024];
 
-        public override string? CloseStatusDescription => null;
-
-        public override WebSocketState State => WebSocketState.Open;
-
-        public override string? SubProtocol => null;
-
-        public override void Abort()
+        public override void Advance(int bytes)
         {
         }
 
-        public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+        public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer;
 
-        public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+        public override Span<byte> GetSpan(int sizeHint = 0) => _buffer;
 
-        public override void Dispose()
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => default;
+
+        public override void CancelPendingFlush()
         {
         }
 
-        public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) =>
-            Task.FromException<WebSocketReceiveResult>(new NotSupportedException());
-
-        public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public override void Complete(Exception? exception = null)
+        {
+        }
     }
 }

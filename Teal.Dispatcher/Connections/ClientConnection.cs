@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Dispatcher.Authentication;
@@ -13,10 +13,11 @@ namespace Teal.Dispatcher.Connections;
 /// One client's websocket: reads its messages one after the other, sends through a bounded queue, and comes to an end. While it
 /// waits for the client it holds no buffer.
 /// </summary>
-internal sealed partial class ClientConnection
+internal sealed partial class ClientConnection : IDisposable
 {
+    private readonly ConnectionContext _network;
+    private readonly ClientStream _stream;
     private readonly WebSocket _socket;
-    private readonly SendQueue _queue;
     private readonly RequestHandler _handler;
     private readonly DispatcherOptions _options;
     private readonly TimeProvider _clock;
@@ -24,19 +25,34 @@ internal sealed partial class ClientConnection
     private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _closing;
 
+    // When the ping was sent that is not answered yet; 0: there is none.
+    private long _pinged;
+
+    /// <param name="id">The id of the request that opened it.</param>
+    /// <param name="identity">Who it belongs to.</param>
+    /// <param name="protocol">What is spoken on it.</param>
+    /// <param name="network">The network connection, after the opening handshake; ended by whoever made it.</param>
+    /// <param name="handler">Does what the client asks for.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">The log.</param>
     public ClientConnection(
-        string id, Identity identity, IClientProtocol protocol, WebSocket socket,
+        string id, Identity identity, IClientProtocol protocol, ConnectionContext network,
         RequestHandler handler, DispatcherOptions options, TimeProvider clock, ILogger logger)
     {
         Id = id;
         Identity = identity;
         Protocol = protocol;
-        _socket = socket;
+        _network = network;
         _handler = handler;
         _options = options;
         _clock = clock;
         _logger = logger;
-        _queue = new SendQueue(socket, options.SendQueueLength);
+        Queue = new SendQueue(network.Transport.Output, options.SendQueueLength);
+        _stream = new ClientStream(network.Transport.Input, Queue, clock);
+
+        // It reads; what it writes are pongs and close frames. Pings are KeepAlive's, as the framework has a timer for each websocket.
+        _socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan });
     }
 
     /// <summary>The id of the request that opened it.</summary>
@@ -51,6 +67,9 @@ internal sealed partial class ClientConnection
     /// <summary>What it is registered for. Only the connection's own reading changes it.</summary>
     public List<Topic> Topics { get; } = new(1);
 
+    /// <summary>What waits for the client.</summary>
+    public SendQueue Queue { get; }
+
     /// <summary>Which of its registrations catch up with the journal.</summary>
     public ReplayQueue Replays { get; } = new();
 
@@ -58,8 +77,7 @@ internal sealed partial class ClientConnection
     public bool IsClosing => Volatile.Read(ref _closing) is not null;
 
     /// <summary>Serves the client until one side ends it. Never throws.</summary>
-    /// <param name="clientGone">Cancelled when the client's end of the network connection is closed.</param>
-    public async Task RunAsync(CancellationToken clientGone)
+    public async Task RunAsync()
     {
         try
         {
@@ -69,7 +87,7 @@ internal sealed partial class ClientConnection
         catch (Exception exception) when (IsDisconnect(exception))
         {
             Log.Lost(_logger, Id);
-            if (exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }) await HangUpAsync(clientGone);
+            if (exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }) await HangUpAsync();
         }
         catch (Exception exception)
         {
@@ -79,19 +97,39 @@ internal sealed partial class ClientConnection
 
         _received.TrySetResult();
         if (Volatile.Read(ref _closing) is { } closing) await closing;
-        _ = _queue.CloseAsync(sendWaiting: false);
+        _ = Queue.CloseAsync(sendWaiting: false);
     }
 
-    /// <summary>Puts an event into the queue, and never waits. A connection whose queue is full is closed.</summary>
-    public void Deliver(EventFrames frames) => Send(frames.For(Protocol));
+    /// <summary>
+    /// Puts an event into the queue, and never waits; somebody has to flush the queue then. A connection whose queue is full is closed.
+    /// </summary>
+    public void Deliver(EventFrames frames) => Add(frames.For(Protocol));
 
     /// <summary>Completes when the client has taken enough of what was sent for more to be sent, or the connection is over.</summary>
-    public Task WaitForRoomAsync() => _queue.WaitForRoomAsync();
+    public Task WaitForRoomAsync() => Queue.WaitForRoomAsync();
 
     /// <summary>Tells the client something, if its protocol has a message for it.</summary>
     public void Tell(ConnectionNotice notice)
     {
         if (Protocol.EncodeNotice(notice) is { } message) Send(message);
+    }
+
+    /// <summary>Sends a ping if it is time for one, and gives the connection up if the answer to the last one is missing. One thread at a time.</summary>
+    public void KeepAlive()
+    {
+        var (now, heard) = (_clock.GetTimestamp(), _stream.LastHeard);
+        if (_pinged != 0 && heard < _pinged)
+        {
+            if (_clock.GetElapsedTime(_pinged, now) >= _options.PongTimeout) Abort();
+        }
+        else if (_clock.GetElapsedTime(heard, now) >= _options.PingInterval)
+        {
+            _pinged = now;
+
+            // A full queue has more than enough to answer; who reads nothing of it answers nothing either.
+            Queue.TryAdd(WebSocketFrame.Ping);
+            Queue.Flush();
+        }
     }
 
     /// <summary>
@@ -105,14 +143,30 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>Ends the connection without a farewell.</summary>
-    public void Abort() => _socket.Abort();
+    public void Abort() => _network.Abort();
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _stream.Dispose();
+    }
 
     private static bool IsDisconnect(Exception exception) =>
         exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 
-    private void Send(ReadOnlyMemory<byte> message)
+    private void Send(byte[] message)
     {
-        if (_queue.TryAdd(message) || IsClosing) return;
+        Add(WebSocketFrame.Text(message));
+        Queue.Flush();
+    }
+
+    private void Add(byte[] frame)
+    {
+        if (Queue.TryAdd(frame) || IsClosing) return;
+
+        // It may be full only for want of a flush.
+        Queue.Flush();
+        if (Queue.TryAdd(frame)) return;
 
         Log.TooSlow(_logger, Id);
         Close(CloseReason.TooSlow);
@@ -131,14 +185,14 @@ internal sealed partial class ClientConnection
         using var deadline = new CancellationTokenSource(_options.CloseTimeout, _clock);
         try
         {
-            await _queue.CloseAsync(reason.SendsWaiting).WaitAsync(deadline.Token);
+            await Queue.CloseAsync(reason.SendsWaiting).WaitAsync(deadline.Token);
             await _socket.CloseOutputAsync(reason.Status, reason.Text, deadline.Token);
             await _received.Task.WaitAsync(deadline.Token);
         }
         catch (Exception exception) when (IsDisconnect(exception))
         {
             Log.NoFarewell(_logger, Id);
-            _socket.Abort();
+            Abort();
         }
 
         closing.SetResult();
@@ -148,8 +202,8 @@ internal sealed partial class ClientConnection
     /// A client that breaks RFC 6455 has got a close frame (1002, 1007) from the socket, which then is at its end, and resets the
     /// network connection when it is let go. So that the frame arrives, the client is given the time to read it and hang up.
     /// </summary>
-    private async Task HangUpAsync(CancellationToken clientGone) =>
-        await Task.Delay(_options.CloseTimeout, _clock, clientGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task HangUpAsync() =>
+        await Task.Delay(_options.CloseTimeout, _clock, _network.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task ReceiveAsync()
     {

@@ -17,6 +17,9 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
     /// <summary>How many connections there are, those that shake hands included.</summary>
     public int Count => Volatile.Read(ref _places);
 
+    /// <summary>Those that have shaken hands.</summary>
+    public IEnumerable<ClientConnection> All => _connections.Select(static entry => entry.Key);
+
     /// <summary>Takes a place for a connection that shakes hands; false when there is none, or the process stops.</summary>
     public bool TryTakePlace()
     {
@@ -31,14 +34,14 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
     public void LeavePlace() => Interlocked.Decrement(ref _places);
 
     /// <summary>Runs a connection that has a place to its end.</summary>
-    public async Task RunAsync(ClientConnection connection, CancellationToken clientGone)
+    public async Task RunAsync(ClientConnection connection)
     {
         _connections.TryAdd(connection, true);
         try
         {
             // One that slipped in while the others were told to go.
             if (_isDraining) _ = connection.CloseAsync(CloseReason.GoingAway);
-            await connection.RunAsync(clientGone);
+            await connection.RunAsync();
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Teal.Dispatcher.Authentication;
 using Teal.Dispatcher.Protocols;
@@ -9,7 +10,7 @@ using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher.Connections;
 
-/// <summary><c>/websocket</c>: the handshake (specification 3.2), and then the connection's whole life.</summary>
+/// <summary><c>/websocket</c>: the handshake (specification 3.2); the connection that follows outlives the request.</summary>
 internal sealed partial class WebSocketEndpoint(
     IAuthenticator authenticator, ConnectionTable connections, RegistrationTable registrations, RequestHandler handler,
     IEnumerable<IClientProtocol> protocols, DispatcherOptions options, TimeProvider clock, ILogger<ClientConnection> logger)
@@ -55,36 +56,41 @@ internal sealed partial class WebSocketEndpoint(
         {
             await ConnectAsync(context, identity);
         }
-        finally
+        catch
         {
             connections.LeavePlace();
+            throw;
         }
     }
 
     private async Task ConnectAsync(HttpContext context, Identity identity)
     {
         var protocol = Select(context.WebSockets.WebSocketRequestedProtocols);
+        var handover = context.Features.GetRequiredFeature<ConnectionHandover>();
 
-        // The server's own minimum rate would end a slow reader without a word; the bounded queue does it with 1013.
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        // Only for the handshake's answer: what comes back belongs to the request, and would keep it. Compression is never negotiated: it costs
+        // tens of kilobytes for each connection, and leaks secrets by their length.
+        await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = protocol.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        handover.Promise(Successor(context.TraceIdentifier, identity, protocol));
+    }
 
-        // Compression is never negotiated: it costs tens of kilobytes for each connection, and leaks secrets by their length.
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-        {
-            SubProtocol = protocol.Subprotocol,
-            KeepAliveInterval = options.PingInterval,
-            KeepAliveTimeout = options.PongTimeout,
-        });
-        var connection = new ClientConnection(context.TraceIdentifier, identity, protocol, socket, handler, options, clock, logger);
-        Log.Opened(logger, connection.Id);
+    // A method of its own, so that the function keeps nothing of the request.
+    private Func<ConnectionContext, Task> Successor(string id, Identity identity, IClientProtocol protocol) => network => ServeAsync(network, id, identity, protocol);
+
+    // The connection's whole life after the handshake.
+    private async Task ServeAsync(ConnectionContext network, string id, Identity identity, IClientProtocol protocol)
+    {
+        using var connection = new ClientConnection(id, identity, protocol, network, handler, options, clock, logger);
+        Log.Opened(logger, id);
         try
         {
-            await connections.RunAsync(connection, context.RequestAborted);
+            await connections.RunAsync(connection);
         }
         finally
         {
             registrations.RemoveAll(connection);
-            Log.Closed(logger, connection.Id);
+            connections.LeavePlace();
+            Log.Closed(logger, id);
         }
     }
 

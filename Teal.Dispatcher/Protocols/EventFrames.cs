@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Dispatcher.Connections;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -8,18 +9,20 @@ internal sealed class EventFrames(TealEvent @event)
     private (IClientProtocol Protocol, byte[] Frame)? _first;
     private Dictionary<IClientProtocol, byte[]>? _others;
 
-    /// <summary>The message for connections that speak <paramref name="protocol"/>; nobody may change it.</summary>
-    public ReadOnlyMemory<byte> For(IClientProtocol protocol)
+    /// <summary>The frame for connections that speak <paramref name="protocol"/>; nobody may change it.</summary>
+    public byte[] For(IClientProtocol protocol)
     {
         if (_first is { } first && first.Protocol == protocol) return first.Frame;
         if (_first is null)
         {
-            _first = (protocol, protocol.EncodeEvent(@event));
+            _first = (protocol, Encode(protocol));
             return _first.Value.Frame;
         }
 
         _others ??= [];
-        if (!_others.TryGetValue(protocol, out var frame)) _others[protocol] = frame = protocol.EncodeEvent(@event);
+        if (!_others.TryGetValue(protocol, out var frame)) _others[protocol] = frame = Encode(protocol);
         return frame;
     }
+
+    private byte[] Encode(IClientProtocol protocol) => WebSocketFrame.Text(protocol.EncodeEvent(@event));
 }

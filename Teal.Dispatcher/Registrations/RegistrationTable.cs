@@ -11,7 +11,7 @@ namespace Teal.Dispatcher.Registrations;
 /// Who wants which topic. The first registration of a topic binds it on the bus; it is unbound when the last one is gone for
 /// <see cref="DispatcherOptions.UnbindDelay"/>, so that a client that reconnects does not make the bus work.
 /// </summary>
-internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, DispatcherOptions options, TimeProvider clock) : IEventReceiver
+internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, DispatcherOptions options, TimeProvider clock) : IEventReceiver
 {
     private const int UnbindBatch = 500;
 
@@ -87,12 +87,18 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
 
         // Places of another journal cannot be compared with those of this one.
         var place = @event.Place.Journal == journal.Id ? @event.Place : default;
+
+        // The common case is sent at once, on this thread.
+        var isOne = entry.HasOne;
         entry.ForEach(
             static (registration, given) =>
             {
                 if (!registration.Receive(given.Frames, given.Place)) given.Replayer.Run(registration);
+                else if (given.Outbox is null) registration.Connection.Queue.Flush();
+                else given.Outbox.Add(registration.Connection.Queue);
             },
-            (Frames: new EventFrames(@event), Place: place, Replayer: replayer));
+            (Frames: new EventFrames(@event), Place: place, Replayer: replayer, Outbox: isOne ? null : outbox));
+        if (!isOne) outbox.Start();
     }
 
     /// <summary>Has every registration look into the journal.</summary>

@@ -91,6 +91,7 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
             registration.Replay(kept);
         }
 
+        registration.Connection.Queue.Flush();
         if (page.Events.Count < limit && registration.TryGoLive(page.Last)) return (true, limit);
 
         var average = page.Events.Count == 0 ? 1 : Math.Max(1, size / page.Events.Count);

@@ -27,6 +27,9 @@ internal sealed class TopicRegistrations
     /// <summary>Whether nobody is registered.</summary>
     public bool IsEmpty => _only is null && _many is null;
 
+    /// <summary>Whether there is one registration, and no more; also without the lock, for what may be a moment old.</summary>
+    public bool HasOne => _only is not null;
+
     /// <summary>The connection's registration; null: it is not registered.</summary>
     public Registration? Find(ClientConnection connection) =>
         _only?.Connection == connection ? _only : _many?.GetValueOrDefault(connection);

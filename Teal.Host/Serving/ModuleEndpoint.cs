@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Teal.Dispatcher;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Serving;
@@ -49,5 +50,6 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
                 budget.Leave();
             }
         });
+        if (Modules.Contains(Module.Dispatcher)) listening.UseTealDispatcher();
     });
 }

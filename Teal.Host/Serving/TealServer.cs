@@ -41,6 +41,9 @@ internal static class TealServer
             })
             .ConfigureWebHost(web => web
                 .UseKestrelCore()
+
+                // Requests go on where they arrived, and answers from where they were made, without changing threads in between: nothing here blocks.
+                .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true)
                 .ConfigureKestrel(kestrel => kestrel.ConfigureTeal(options, endpoints))
                 .Configure(app => app.UseTeal(options, endpoints)))
             .Build();
