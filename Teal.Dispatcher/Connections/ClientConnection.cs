@@ -97,7 +97,7 @@ internal sealed partial class ClientConnection : IDisposable
 
         _received.TrySetResult();
         if (Volatile.Read(ref _closing) is { } closing) await closing;
-        _ = Queue.CloseAsync(sendWaiting: false);
+        await EndNetworkAsync();
     }
 
     /// <summary>
@@ -204,6 +204,23 @@ internal sealed partial class ClientConnection : IDisposable
     /// </summary>
     private async Task HangUpAsync() =>
         await Task.Delay(_options.CloseTimeout, _clock, _network.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Closes the network connection when the client has taken what is under way, or has not in the time it has for that.</summary>
+    private async Task EndNetworkAsync()
+    {
+        using var deadline = new CancellationTokenSource(_options.CloseTimeout, _clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _network.ConnectionClosed);
+        try
+        {
+            await Queue.CloseAsync(sendWaiting: false).WaitAsync(ended.Token);
+            await _network.Transport.Output.CompleteAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Abort();
+        }
+    }
 
     private async Task ReceiveAsync()
     {

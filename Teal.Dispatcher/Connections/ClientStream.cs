@@ -33,10 +33,13 @@ internal sealed class ClientStream(PipeReader input, SendQueue queue, TimeProvid
     {
         var result = await input.ReadAsync(cancellationToken);
         Volatile.Write(ref _lastHeard, clock.GetTimestamp());
-        var taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
+        var count = (int)Math.Min(result.Buffer.Length, buffer.Length);
+        var taken = result.Buffer.Slice(0, count);
         taken.CopyTo(buffer.Span);
+
+        // From here on the memory, and what is known of it, may be another reader's.
         input.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 
     /// <summary>Takes one whole frame.</summary>

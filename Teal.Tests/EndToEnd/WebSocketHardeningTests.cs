@@ -32,6 +32,17 @@ public sealed class WebSocketHardeningTests
     }
 
     [Test]
+    public async Task MessagesByTheHundred_ThatArriveTogether_AreAllDone()
+    {
+        const int Messages = 500;
+        await using var client = await TestClient.ConnectAsync(_server.Dispatcher);
+        await client.SettleAsync();
+        for (var i = 0; i < Messages; i++) await client.SendProbeAsync($"{i}");
+
+        for (var i = 0; i < Messages; i++) (await client.ReceiveAsync()).Should().Contain($"\"state\":\"{i}\"");
+    }
+
+    [Test]
     public async Task CloseBetweenFragments_IsAnsweredWithItsCode()
     {
         using var socket = await RawWebSocket.ConnectAsync(_server.Dispatcher);
