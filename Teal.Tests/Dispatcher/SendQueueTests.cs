@@ -39,11 +39,7 @@ public sealed class SendQueueTests
     [Test]
     public async Task Flush_WhileTheNetworkTakesNothing_SendsTheRestWhenItDoes()
     {
-        var queue = new SendQueue(_network.Writer, 2);
-        queue.TryAdd(Frame(new string('x', 200)));
-        queue.Flush();
-        queue.TryAdd(Frame("a")).Should().BeTrue();
-        queue.TryAdd(Frame("b")).Should().BeTrue();
+        var queue = FullQueue();
         queue.Flush();
         queue.TryAdd(Frame("c")).Should().BeFalse("nothing moves");
 
@@ -54,11 +50,7 @@ public sealed class SendQueueTests
     [Test]
     public async Task WaitForRoom_FullQueue_CompletesWhenHalfOfItIsSent()
     {
-        var queue = new SendQueue(_network.Writer, 2);
-        queue.TryAdd(Frame(new string('x', 200)));
-        queue.Flush();
-        queue.TryAdd(Frame("a"));
-        queue.TryAdd(Frame("b"));
+        var queue = FullQueue();
 
         var room = queue.WaitForRoomAsync();
         room.IsCompleted.Should().BeFalse();
@@ -70,11 +62,7 @@ public sealed class SendQueueTests
     [Test]
     public async Task Send_FrameOfTheWebSocketIntoAFullQueue_WaitsAndComesBehind()
     {
-        var queue = new SendQueue(_network.Writer, 2);
-        queue.TryAdd(Frame(new string('x', 200)));
-        queue.Flush();
-        queue.TryAdd(Frame("a"));
-        queue.TryAdd(Frame("b"));
+        var queue = FullQueue();
 
         var pong = queue.SendAsync(Frame("pong")).AsTask();
         pong.IsCompleted.Should().BeFalse("a client that reads nothing is not read any more");
@@ -102,11 +90,7 @@ public sealed class SendQueueTests
     [Test]
     public async Task Close_WithoutWhatWaits_DropsItAndLetsGoOfWhoWaits()
     {
-        var queue = new SendQueue(_network.Writer, 2);
-        queue.TryAdd(Frame(new string('x', 200)));
-        queue.Flush();
-        queue.TryAdd(Frame("a"));
-        queue.TryAdd(Frame("b"));
+        var queue = FullQueue();
         var room = queue.WaitForRoomAsync();
 
         var closing = queue.CloseAsync(sendWaiting: false);
@@ -178,6 +162,17 @@ public sealed class SendQueueTests
         outbox.Start();
 
         foreach (var network in networks) (await network.Reader.ReadAsync().AsTask().WithinLimit()).Buffer.Length.Should().Be(1);
+    }
+
+    // One frame of 200 bytes under way, which the network does not take, and two that wait: as many as may.
+    private SendQueue FullQueue()
+    {
+        var queue = new SendQueue(_network.Writer, 2);
+        queue.TryAdd(Frame(new string('x', 200)));
+        queue.Flush();
+        queue.TryAdd(Frame("a")).Should().BeTrue();
+        queue.TryAdd(Frame("b")).Should().BeTrue();
+        return queue;
     }
 
     private static byte[] Frame(string text) => Encoding.ASCII.GetBytes(text);
