@@ -40,9 +40,6 @@ internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event,
     public override void Execute(SqliteConnection connection) => journal.Append(connection, this);
 
     /// <inheritdoc/>
-    public override bool TryExecuteAtOnce(SqliteConnection connection) => journal.TryAppendAtOnce(connection, this);
-
-    /// <inheritdoc/>
     public override void AfterSync()
     {
     }

@@ -17,9 +17,6 @@ internal sealed class SqliteChange(Action<SqliteConnection> execute, Action? syn
     public override void Execute(SqliteConnection connection) => execute(connection);
 
     /// <inheritdoc/>
-    public override bool TryExecuteAtOnce(SqliteConnection connection) => false;
-
-    /// <inheritdoc/>
     public override void AfterSync() => synced?.Invoke();
 
     /// <inheritdoc/>

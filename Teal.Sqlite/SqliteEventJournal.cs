@@ -70,7 +70,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
 
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
         var append = new SqliteAppend(this, @event, TopicHash.Of(topic), end, EventJson.EncodeForBus(@event), kept);
-        _writer.WriteAtOnce(append);
+        _writer.Add(append);
         return cancellationToken.CanBeCanceled ? new ValueTask<TealEvent>(append.Done.AsTask().WaitAsync(cancellationToken)) : append.Done;
     }
 
@@ -158,18 +158,6 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         return total;
     }
 
-    // Only what inserts one row: no deletions, and no writing of the index for thousands.
-    internal bool TryAppendAtOnce(SqliteConnection connection, SqliteAppend append)
-    {
-        if (_index.IsDueWithAnother || (append.Kind != EventKind.Callback && IsOver(With(append, _counts.Written(append.Kind))))) return false;
-
-        var head = _tables.FindHead(connection, append.Topic);
-        if (head.Ordinal >= _options.MaximumEventsPerTopic) return false;
-
-        Insert(connection, append, head);
-        return true;
-    }
-
     internal void Append(SqliteConnection connection, SqliteAppend append)
     {
         var head = _tables.FindHead(connection, append.Topic);
@@ -188,8 +176,6 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         _tables.Insert(connection, row, head.Position, head.Ordinal + 1, append.KeepUntil, append.Body);
         _counts.Add(append.Kind, 1, EventRow.SizeOf(append.Body.Length));
     }
-
-    private static JournalUsage With(SqliteAppend append, JournalUsage usage) => new(usage.Events + 1, usage.Size + EventRow.SizeOf(append.Body.Length));
 
     private bool IsOver(JournalUsage usage) => usage.Events > _options.MaximumEvents || usage.Size > _options.MaximumSize;
 

@@ -14,11 +14,6 @@ internal abstract class SqliteWrite
     /// <summary>Changes the database, in the writer's transaction; again when the transaction was undone.</summary>
     public abstract void Execute(SqliteConnection connection);
 
-    /// <summary>
-    /// The same on its caller's thread, where it takes microseconds. False: it would take longer, and nothing was changed.
-    /// </summary>
-    public abstract bool TryExecuteAtOnce(SqliteConnection connection);
-
     /// <summary>Notes that it is committed.</summary>
     public void Commit()
     {

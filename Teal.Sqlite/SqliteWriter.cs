@@ -6,9 +6,7 @@ namespace Teal.Sqlite;
 
 /// <summary>
 /// The one writer of the database. A thread of its own takes all writes which wait, commits them in one transaction, and syncs the
-/// write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. An append that comes while there is nothing to do is
-/// committed by its caller, and the thread is left the sync: who is told of it need not wait for another thread to wake up. A write that fails takes no
-/// other one along.
+/// write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. A write that fails takes no other one along.
 /// </summary>
 public sealed partial class SqliteWriter : IDisposable
 {
@@ -16,9 +14,6 @@ public sealed partial class SqliteWriter : IDisposable
 
     // The pages of the indexes that a flood of events to many topics changes. SQLite's default of 2 MiB has it read half of them again.
     private const int PageCacheSizeInKiB = 16 * 1024;
-
-    // Of 4 KiB. A page that many commits change is copied back once for all of them; the log takes 16 MiB of disk then.
-    private const int PagesPerCheckpoint = 4000;
 
     private readonly SqliteDatabase _database;
     private readonly ILogger _logger;
@@ -37,13 +32,6 @@ public sealed partial class SqliteWriter : IDisposable
     private List<SqliteWrite> _waiting = [];
     private bool _isClosed;
 
-    // Whether somebody has the connection: the thread, or a caller that commits. A caller that has committed hands it over with its write.
-    private bool _isInUse;
-    private SqliteWrite? _handedOver;
-
-    // Whether the next commit may take long, and is the thread's: SQLite syncs the log's head when the log begins.
-    private bool _isNextLong = true;
-
     // Whether the log may not be on the disk although a later sync said so.
     private bool _isInDoubt;
 
@@ -57,13 +45,8 @@ public sealed partial class SqliteWriter : IDisposable
         _database = database;
         _logger = logger;
         _connection = database.Connect();
-
-        // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before and after.
-        SqliteDatabase.Execute(_connection, $"PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{PageCacheSizeInKiB}; PRAGMA wal_autocheckpoint = 0;");
-
-        // Any read makes the log.
-        SqliteDatabase.Execute(_connection, "SELECT count(*) FROM sqlite_master");
-        _log = WriteAheadLog.Open(database);
+        SqliteDatabase.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}");
+        _log = WriteAheadLog.Open(database, _connection);
         _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(_connection, "COMMIT");
         _rollBack = new SqliteStatement(_connection, "ROLLBACK");
@@ -73,8 +56,7 @@ public sealed partial class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Raised in the transaction, when the writes of a batch are done and before they are committed. This and the two others are raised by one thread at a time:
-    /// by the one that has the connection.
+    /// Raised in the transaction, when the writes of a batch are done and before they are committed. This and the two others are raised on the writer's thread.
     /// </summary>
     public event Action<SqliteConnection>? Committing;
 
@@ -91,8 +73,8 @@ public sealed partial class SqliteWriter : IDisposable
     internal Action? Syncing { get; set; }
 
     /// <summary>
-    /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Throws what the write threw, a
-    /// <see cref="SqliteException"/> when it could not be committed, and <see cref="SqliteStoreException"/> when it could not be synced or too many wait.
+    /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Fails with what the write threw, with a
+    /// <see cref="SqliteException"/> when it could not be committed, and with <see cref="SqliteStoreException"/> when it could not be synced or too many wait.
     /// What awaits it goes on in the order of the writes, one after the other, and must not block.
     /// </summary>
     /// <param name="write">Changes the database; run again, alone, when a write of the same batch failed.</param>
@@ -100,13 +82,16 @@ public sealed partial class SqliteWriter : IDisposable
     public Task WriteAsync(Action<SqliteConnection> write, Action? synced = null)
     {
         var change = new SqliteChange(write, synced);
-        lock (_gate)
+        try
         {
-            if (FindRefusal() is { } refusal) return Task.FromException(refusal);
-
-            Enqueue(change);
-            return change.Done;
+            Add(change);
         }
+        catch (SqliteStoreException refusal)
+        {
+            return Task.FromException(refusal);
+        }
+
+        return change.Done;
     }
 
     /// <summary>Finishes what waits, and ends.</summary>
@@ -123,52 +108,17 @@ public sealed partial class SqliteWriter : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>
-    /// Commits a write on this thread, where there is nothing else to do and it is short, else on the writer's; never blocks. Throws
-    /// <see cref="SqliteStoreException"/> when too many wait.
-    /// </summary>
-    internal void WriteAtOnce(SqliteWrite write)
+    /// <summary>Has a write committed and synced on the writer's thread; never blocks. Throws <see cref="SqliteStoreException"/> when too many wait.</summary>
+    internal void Add(SqliteWrite write)
     {
         lock (_gate)
         {
-            if (FindRefusal() is { } refusal) throw refusal;
-            if (_isInUse || _isNextLong || _waiting.Count > 0)
-            {
-                Enqueue(write);
-                return;
-            }
+            if (_isClosed) throw new SqliteStoreException("The store is closed.");
+            if (_waiting.Count >= _queueLength) throw new SqliteStoreException("Too many writes wait for the disk.");
 
-            _isInUse = true;
+            _waiting.Add(write);
+            if (_waiting.Count == 1) Monitor.Pulse(_gate);
         }
-
-        var isCommitted = TryCommitAtOnce(write);
-        lock (_gate)
-        {
-            if (isCommitted)
-            {
-                _handedOver = write;
-            }
-            else
-            {
-                _waiting.Insert(0, write);
-                _isInUse = false;
-            }
-
-            Monitor.Pulse(_gate);
-        }
-    }
-
-    private SqliteStoreException? FindRefusal()
-    {
-        if (_isClosed) return new SqliteStoreException("The store is closed.");
-        return _waiting.Count >= _queueLength ? new SqliteStoreException("Too many writes wait for the disk.") : null;
-    }
-
-    // Whoever has the connection wakes the thread, or is the thread.
-    private void Enqueue(SqliteWrite write)
-    {
-        _waiting.Add(write);
-        if (!_isInUse && _waiting.Count == 1) Monitor.Pulse(_gate);
     }
 
     private void Run()
@@ -178,39 +128,30 @@ public sealed partial class SqliteWriter : IDisposable
             Commit(batch);
             Sync(batch);
             _completions.Add(batch);
-            CheckpointWhenDue();
-            lock (_gate) _isInUse = false;
+            if (!_isInDoubt) _log.CheckpointWhenDue();
         }
     }
 
-    // Waits for writes, and for the connection; null: there will be none any more.
+    // Waits for writes; null: there will be none any more.
     private List<SqliteWrite>? Take()
     {
         lock (_gate)
         {
-            while (_handedOver is null && (_isInUse || _waiting.Count == 0))
+            while (_waiting.Count == 0)
             {
-                if (_isClosed && !_isInUse) return null;
+                if (_isClosed) return null;
                 Monitor.Wait(_gate);
             }
 
-            _isInUse = true;
             var batch = _waiting;
             _waiting = batch.Count <= LargestBatch ? [] : batch[LargestBatch..];
             batch.RemoveRange(batch.Count - _waiting.Count, _waiting.Count);
-
-            // With those that came since it was committed: one sync is enough for all.
-            if (_handedOver is not null) batch.Insert(0, _handedOver);
-            _handedOver = null;
             return batch;
         }
     }
 
     private void Commit(List<SqliteWrite> batch)
     {
-        if (batch is [{ IsCommitted: true }]) return;
-
-        raw.sqlite3_busy_timeout(_connection.Handle, SqliteDatabase.SecondsForOthers * 1000);
         if (_isInDoubt && TryEmptyLog() is { } doubt)
         {
             foreach (var write in batch) write.Failure = doubt;
@@ -225,8 +166,6 @@ public sealed partial class SqliteWriter : IDisposable
     {
         foreach (var write in batch)
         {
-            if (write.IsCommitted) continue;
-
             // A program that has the database for long is waited for once, not once for each write.
             if (failure is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY }) failure = TryCommit([write]);
             write.Failure = failure;
@@ -239,11 +178,7 @@ public sealed partial class SqliteWriter : IDisposable
         {
             _database.CheckInPlace();
             _begin.Run();
-            foreach (var write in batch)
-            {
-                if (!write.IsCommitted) write.Execute(_connection);
-            }
-
+            foreach (var write in batch) write.Execute(_connection);
             Committing?.Invoke(_connection);
             _commit.Run();
         }
@@ -256,41 +191,8 @@ public sealed partial class SqliteWriter : IDisposable
         }
 
         Committed?.Invoke();
-        foreach (var write in batch)
-        {
-            if (!write.IsCommitted) write.Commit();
-        }
-
+        foreach (var write in batch) write.Commit();
         return null;
-    }
-
-    // Whatever fails, the thread tries it again, waits for other programs, and says what is wrong.
-    private bool TryCommitAtOnce(SqliteWrite write)
-    {
-        raw.sqlite3_busy_timeout(_connection.Handle, 0);
-        try
-        {
-            _database.CheckInPlace();
-            _begin.Run();
-            if (!write.TryExecuteAtOnce(_connection))
-            {
-                RollBack();
-                return false;
-            }
-
-            Committing?.Invoke(_connection);
-            _commit.Run();
-        }
-        catch (Exception)
-        {
-            RollBack();
-            RolledBack?.Invoke();
-            return false;
-        }
-
-        Committed?.Invoke();
-        write.Commit();
-        return true;
     }
 
     private void Sync(List<SqliteWrite> batch)
@@ -304,13 +206,12 @@ public sealed partial class SqliteWriter : IDisposable
         }
         catch (Exception exception)
         {
-            _isInDoubt = _isNextLong = true;
+            _isInDoubt = true;
             SetHealth(exception);
             foreach (var write in batch) write.Failure ??= exception;
             return;
         }
 
-        _isNextLong = false;
         SetHealth(null);
         foreach (var write in batch)
         {
@@ -324,7 +225,7 @@ public sealed partial class SqliteWriter : IDisposable
     {
         try
         {
-            Check(raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _));
+            _log.Empty();
             _isInDoubt = false;
             return null;
         }
@@ -333,20 +234,6 @@ public sealed partial class SqliteWriter : IDisposable
             SetHealth(exception);
             return exception;
         }
-    }
-
-    // Not SQLite's own checkpoints, which are part of a commit, and could be a caller's. This one waits for nobody: while somebody reads from the log it cannot
-    // begin anew, and the next batch tries again.
-    private void CheckpointWhenDue()
-    {
-        raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 0);
-        if (pages < PagesPerCheckpoint || _isInDoubt) return;
-
-        raw.sqlite3_busy_timeout(_connection.Handle, 0);
-        if (raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_RESTART, out _, out _) != raw.SQLITE_OK) return;
-
-        raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out _, out _, resetFlg: 1);
-        _isNextLong = true;
     }
 
     // Said once each time that it changes.
@@ -368,8 +255,6 @@ public sealed partial class SqliteWriter : IDisposable
             // Some errors, a full disk among them, have rolled back already.
         }
     }
-
-    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
 
     private static partial class Log
     {

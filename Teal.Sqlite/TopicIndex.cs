@@ -10,7 +10,7 @@ namespace Teal.Sqlite;
 internal sealed class TopicIndex
 {
     /// <summary>How many events wait at most, but for those of one commit.</summary>
-    public const int MostRecent = 4096;
+    public const int MostRecent = 16_384;
 
     private readonly Lock _lock = new();
 
@@ -38,17 +38,15 @@ internal sealed class TopicIndex
     /// <summary>Writes the index for all events that the database has, in a transaction.</summary>
     public void Write(SqliteConnection connection)
     {
+        // ROLLBACK: SQLite need not copy each page in order to undo this statement alone.
         _insert ??= new SqliteStatement(
             connection,
-            "INSERT INTO topic_positions (topic, position) SELECT topic, position FROM events WHERE position > (SELECT indexed_to FROM journal) ORDER BY topic, position");
+            "INSERT OR ROLLBACK INTO topic_positions (topic, position) SELECT topic, position FROM events WHERE position > (SELECT indexed_to FROM journal) ORDER BY topic, position");
         _insert.Run();
         _update ??= new SqliteStatement(connection, "UPDATE journal SET indexed_to = coalesce((SELECT max(position) FROM events), indexed_to)");
         _update.Run();
         _isWritten = true;
     }
-
-    /// <summary>Whether another event has it written before the commit; for who has the writer's connection.</summary>
-    public bool IsDueWithAnother => _recent.Count + 1 >= MostRecent;
 
     /// <summary>Writes it before a commit, when many events wait or some were written in the transaction already.</summary>
     public void WriteWhenDue(SqliteConnection connection)
