@@ -230,6 +230,9 @@ internal sealed partial class ClientConnection : IDisposable
             var first = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             if (first.MessageType == WebSocketMessageType.Close) return;
 
+            // A message may have the disk read, or thousands of events sent: not on the thread that watches the sockets.
+            if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
+
             using var message = new MessageBuffer(_options.MaximumMessageSize + 1);
             var size = 0L;
             for (var isEnd = first.EndOfMessage; !isEnd;)

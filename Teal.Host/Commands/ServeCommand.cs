@@ -29,6 +29,7 @@ internal static partial class ServeCommand
     {
         if (!ServerSettings.TryRead(arguments, out var options, out var configuration, out var exitCode)) return exitCode;
 
+        InlineSockets.Prefer();
         try
         {
             using var host = TealServer.Build(options, configuration);

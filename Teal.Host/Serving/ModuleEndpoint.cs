@@ -50,6 +50,7 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
                 budget.Leave();
             }
         });
+        listening.Use(static next => connection => FairTransport.RunAsync(connection, next));
         if (Modules.Contains(Module.Dispatcher)) listening.UseTealDispatcher();
     });
 }

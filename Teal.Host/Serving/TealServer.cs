@@ -42,7 +42,7 @@ internal static class TealServer
             .ConfigureWebHost(web => web
                 .UseKestrelCore()
 
-                // Requests go on where they arrived, and answers from where they were made, without changing threads in between: nothing here blocks.
+                // Requests go on where they arrived, and answers from where they were made, without changing threads in between: nothing there blocks.
                 .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true)
                 .ConfigureKestrel(kestrel => kestrel.ConfigureTeal(options, endpoints))
                 .Configure(app => app.UseTeal(options, endpoints)))
