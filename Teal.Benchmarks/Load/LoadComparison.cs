@@ -12,12 +12,15 @@ internal static class LoadComparison
     {
         var progress = new Progress(output);
         using var loop = new EventLoop(cancellationToken);
+        await using var servers = new SharedServers(loop, options, progress);
+        var run = new SceneRun(loop, options, progress, servers);
         var reports = new List<SceneReport>();
         foreach (var (index, scene) in scenes.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             progress.Tell($"scene {index + 1} of {scenes.Count}: {scene.Name}");
-            var report = await scene.RunAsync(loop, options, progress);
+            if (!scene.SharesServers) await servers.DisposeAsync();
+            var report = await scene.RunAsync(run);
             reports.Add(report);
             output.WriteLine($"\n{report.Title}\n\n{report.Table}");
         }

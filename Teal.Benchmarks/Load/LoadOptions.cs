@@ -23,8 +23,11 @@ internal sealed record LoadOptions
     /// <summary>How long a server is measured at a time.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
 
-    /// <summary>How often it works and rests before.</summary>
-    public int WarmUps => IsShort ? 1 : 4;
+    /// <summary>How often it works and rests after its start.</summary>
+    public int FirstWarmUps => IsShort ? 1 : 10;
+
+    /// <summary>How often it does so before it is measured in a scene.</summary>
+    public int WarmUps => IsShort ? 1 : 2;
 
     /// <summary>How long it works each time.</summary>
     public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
@@ -36,9 +39,9 @@ internal sealed record LoadOptions
     public TimeSpan IdleTime => TimeSpan.FromSeconds(IsShort ? 3 : 60);
 
     /// <summary>Has a server warm up.</summary>
-    public async Task WarmUpAsync(ILoad load)
+    public async Task WarmUpAsync(ILoad load, int times)
     {
-        for (var i = 0; i < WarmUps; i++)
+        for (var i = 0; i < times; i++)
         {
             load.Run(WarmUpTime);
             await Task.Delay(RestTime, TimeProvider.System);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,13 +16,15 @@ using Teal.Dispatcher.Requests;
 
 namespace Teal.Benchmarks.Micro;
 
-/// <summary>One event from the bus through the registrations and queues of its clients, whose sockets take it at once.</summary>
+/// <summary>One event from the bus through the registrations and queues of its clients until their sockets have it, which take it at once.</summary>
 public class FanOutBenchmark
 {
     private readonly Topic _topic = new(EventKind.Callback, Samples.State);
     private readonly MemoryEventJournal _journal = new(new JournalOptions(), TimeProvider.System);
     private RegistrationTable? _registrations;
+    private readonly StrongBox<int> _flushed = new();
     private long _position;
+    private int _expected;
 
     [Params(1, 100, 1000)]
     public int Clients { get; set; }
@@ -30,7 +33,7 @@ public class FanOutBenchmark
     public async Task Register()
     {
         var options = new DispatcherOptions();
-        var bus = new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         var replayer = new Replayer(_journal, TimeProvider.System, NullLogger<Replayer>.Instance);
         _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
@@ -40,7 +43,7 @@ public class FanOutBenchmark
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);
         for (var i = 0; i < Clients; i++)
         {
-            var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe()) };
+            var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
             var connection = new ClientConnection(
                 "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, options, TimeProvider.System, NullLogger.Instance);
             _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false).Registration);
@@ -51,13 +54,17 @@ public class FanOutBenchmark
     public void Receive()
     {
         var previous = _position++;
+        _expected += Clients;
         _registrations!.Receive(Samples.Callback(Samples.State) with { Place = new EventPlace(_journal.Id, _position, previous) });
+
+        // Those of many are sent by threads of the pool.
+        while (Volatile.Read(ref _flushed.Value) != _expected) Thread.SpinWait(20);
     }
 
     private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>Takes all at once, and brings nothing.</summary>
-    private sealed class TakingPipe : PipeWriter
+    private sealed class TakingPipe(StrongBox<int> flushed) : PipeWriter
     {
         private readonly byte[] _buffer = new byte[64 * 1024];
 
@@ -69,7 +76,11 @@ public class FanOutBenchmark
 
         public override Span<byte> GetSpan(int sizeHint = 0) => _buffer;
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => default;
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref flushed.Value);
+            return default;
+        }
 
         public override void CancelPendingFlush()
         {

@@ -9,7 +9,11 @@ namespace Teal.Core.Bus;
 
 /// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order. It never waits: what a full
 /// channel has no room for, the receiver is told to look for.</summary>
-public sealed partial class InProcessEventBus(EventPublisherOptions options, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
+/// <param name="options">How many events wait.</param>
+/// <param name="receivesOnPublisher">Whether an event before which none waits is received on its publisher's thread, so that no other one has to wake up for it. Not
+/// where publishers hold a lock.</param>
+/// <param name="logger">Hears of receivers that throw.</param>
+public sealed partial class InProcessEventBus(EventPublisherOptions options, bool receivesOnPublisher, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
 {
     private readonly ILogger _logger = logger;
     private ImmutableArray<Subscription> _subscriptions = [];
@@ -34,7 +38,7 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
     /// <inheritdoc/>
     public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken)
     {
-        var subscription = new Subscription(this, receiver, options.BusQueueLength);
+        var subscription = new Subscription(this, receiver, options.BusQueueLength, receivesOnPublisher);
         ImmutableInterlocked.Update(ref _subscriptions, static (all, added) => all.Add(added), subscription);
         return Task.FromResult<IBusSubscription>(subscription);
     }
@@ -53,11 +57,11 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, ILo
         private volatile bool _isCompleted;
         private volatile bool _hasMissed;
 
-        public Subscription(InProcessEventBus bus, IEventReceiver receiver, int queueLength)
+        public Subscription(InProcessEventBus bus, IEventReceiver receiver, int queueLength, bool receivesOnPublisher)
         {
             _bus = bus;
             _receiver = receiver;
-            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(queueLength) { SingleReader = true, AllowSynchronousContinuations = receivesOnPublisher });
             _reading = Task.Run(ReadAsync);
         }
 

@@ -75,7 +75,9 @@ internal static class TealServer
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<EventPublisher>());
         if (options.Bus == BusKind.RabbitMq) return services.AddTealRabbitMq(options.RabbitMq);
 
-        services.AddSingleton<InProcessEventBus>();
+        // The embedded store publishes from the one thread that writes, and needs nobody else for what it tells.
+        services.AddSingleton(provider =>
+            new InProcessEventBus(options.Publisher, receivesOnPublisher: options.Store == StoreKind.Embedded, provider.GetRequiredService<ILogger<InProcessEventBus>>()));
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());
         return services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<InProcessEventBus>());

@@ -2,15 +2,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Tests.Contracts;
+using Teal.Tests.Support;
 
 namespace Teal.Tests.Core;
 
-public sealed class InProcessEventBusTests : EventBusContract
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusContract
 {
     [Test]
     public async Task PublishAsync_FullQueue_HasTheReceiverLookForWhatItMissed()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueLength = 1 }, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueLength = 1 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait());
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
@@ -27,7 +30,7 @@ public sealed class InProcessEventBusTests : EventBusContract
     [Test]
     public async Task DrainAsync_WithEventsUnderWay_CompletesWhenAllAreReceived()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance);
+        var bus = Create();
         var received = 0;
         var subscription = await bus.SubscribeAsync(new Receiver(_ => received++), CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
@@ -43,7 +46,7 @@ public sealed class InProcessEventBusTests : EventBusContract
     [Test]
     public async Task Receive_ThatThrows_DoesNotEndTheBus()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance);
+        var bus = Create();
         var receiver = new Receiver(@event => _ = ((CallbackEvent)@event).Url == "1" ? throw new InvalidOperationException() : 0);
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
@@ -54,5 +57,34 @@ public sealed class InProcessEventBusTests : EventBusContract
         (await receiver.WaitForAsync(1)).Should().Equal(2);
     }
 
-    protected override Task<IEventBus> CreateBusAsync() => Task.FromResult<IEventBus>(new InProcessEventBus(new EventPublisherOptions(), NullLogger<InProcessEventBus>.Instance));
+    [Test]
+    public async Task Receive_WithNothingBefore_IsOnThePublishersThreadWhereTheBusSaysSo()
+    {
+        var bus = await CreateBusAsync();
+        var threads = new List<int>();
+        await using var subscription = await bus.SubscribeAsync(new Receiver(_ => { lock (threads) threads.Add(Environment.CurrentManagedThreadId); }), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+
+        // Publishes until the reader waits, which it begins to do on a thread of its own.
+        var publisher = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            for (var i = 0; i < 1000 || (receivesOnPublisher && !IsOwn()); i++) bus.PublishAsync(Event("a", i), CancellationToken.None).AsTask();
+            publisher.SetResult(Environment.CurrentManagedThreadId);
+        });
+        thread.IsBackground = true;
+        thread.Start();
+
+        var own = await publisher.Task.WithinLimit();
+        lock (threads) threads.Contains(own).Should().Be(receivesOnPublisher);
+
+        bool IsOwn()
+        {
+            lock (threads) return threads.Contains(Environment.CurrentManagedThreadId);
+        }
+    }
+
+    protected override Task<IEventBus> CreateBusAsync() => Task.FromResult<IEventBus>(Create());
+
+    private InProcessEventBus Create() => new(new EventPublisherOptions(), receivesOnPublisher, NullLogger<InProcessEventBus>.Instance);
 }

@@ -47,7 +47,7 @@ public sealed class FairTransportTests
     private Task<bool> OnAThreadAsync(int reads)
     {
         var stayed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
+        var thread = new Thread(() =>
         {
             for (var i = 0; i < reads; i++)
             {
@@ -62,7 +62,9 @@ public sealed class FairTransportTests
             }
 
             stayed.SetResult(true);
-        }) { IsBackground = true }.Start();
+        });
+        thread.IsBackground = true;
+        thread.Start();
         return stayed.Task.WithinLimit();
     }
 

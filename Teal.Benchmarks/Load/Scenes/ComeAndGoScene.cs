@@ -1,6 +1,5 @@
 using Teal.Benchmarks.Load.Client;
 using Teal.Benchmarks.Load.Reports;
-using Teal.Benchmarks.Load.Servers;
 
 namespace Teal.Benchmarks.Load.Scenes;
 
@@ -11,10 +10,11 @@ internal sealed class ComeAndGoScene : IScene
 
     public string Name => "come-and-go";
 
-    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    public bool SharesServers => true;
+
+    public async Task<SceneReport> RunAsync(SceneRun run)
     {
-        LoadServer[] servers = [new FloorServerProcess(), new NchanServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()];
-        var all = await Turns.RunAsync(Name, servers, server => new VisitLoad(loop, server, Outstanding), options, progress);
+        var all = await Turns.RunAsync(Name, await run.Servers.GetAsync(), server => new VisitLoad(run.Loop, server, Outstanding), run);
         var table = new Table("server", "CPU µs for each", "to the floor", "Redis and RabbitMQ, µs for each", "clients/s", "p50 ms", "p99 ms", "load generator, µs for each");
         foreach (var side in all)
         {

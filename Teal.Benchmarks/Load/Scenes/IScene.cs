@@ -1,4 +1,3 @@
-using Teal.Benchmarks.Load.Client;
 using Teal.Benchmarks.Load.Reports;
 
 namespace Teal.Benchmarks.Load.Scenes;
@@ -9,6 +8,9 @@ internal interface IScene
     /// <summary>What <c>--scenes</c> calls it.</summary>
     string Name { get; }
 
+    /// <summary>Whether it uses the servers that scenes share; they end before one that does not.</summary>
+    bool SharesServers => false;
+
     /// <summary>Runs it on all its servers, in turns; tells the progress of each step.</summary>
-    Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress);
+    Task<SceneReport> RunAsync(SceneRun run);
 }

@@ -14,8 +14,9 @@ internal sealed class IdleScene : IScene
 
     public string Name => "idle";
 
-    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    public async Task<SceneReport> RunAsync(SceneRun run)
     {
+        var (loop, options, progress, _) = run;
         var half = options.Scale(Connections) / 2;
         var table = new Table(
             "server", $"KiB for each of {half:N0}", $"KiB for each of {half * 2:N0}", "MiB in all", "growth by the second half", "CPU while idle, % of a core", "to the floor");

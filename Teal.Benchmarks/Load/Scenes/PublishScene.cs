@@ -1,6 +1,5 @@
 using Teal.Benchmarks.Load.Client;
 using Teal.Benchmarks.Load.Reports;
-using Teal.Benchmarks.Load.Servers;
 
 namespace Teal.Benchmarks.Load.Scenes;
 
@@ -9,17 +8,20 @@ namespace Teal.Benchmarks.Load.Scenes;
 /// <param name="title">Its heading.</param>
 /// <param name="text">What is done.</param>
 /// <param name="shape">How many of what.</param>
-/// <param name="servers">Makes the servers, bare Kestrel first.</param>
+/// <param name="without">The names of the servers that it leaves out.</param>
 /// <param name="figures">What is to be reached.</param>
 internal sealed class PublishScene(
-    string name, string title, string text, Func<LoadOptions, PublishShape> shape, Func<LoadServer[]> servers, Func<IReadOnlyList<ServerRounds>, Figure[]> figures) : IScene
+    string name, string title, string text, Func<LoadOptions, PublishShape> shape, string[] without, Func<IReadOnlyList<ServerRounds>, Figure[]> figures) : IScene
 {
     public string Name => name;
 
-    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    public bool SharesServers => true;
+
+    public async Task<SceneReport> RunAsync(SceneRun run)
     {
-        var all = await Turns.RunAsync(name, servers(), server => new PublishLoad(loop, server, shape(options)), options, progress);
-        return new SceneReport(title, text, ToTable(all, shape(options)), figures(all));
+        var servers = (await run.Servers.GetAsync()).Where(server => !without.Contains(server.Name)).ToArray();
+        var all = await Turns.RunAsync(name, servers, server => new PublishLoad(run.Loop, server, shape(run.Options)), run);
+        return new SceneReport(title, text, ToTable(all, shape(run.Options)), figures(all));
     }
 
     private static Table ToTable(IReadOnlyList<ServerRounds> all, PublishShape shape)

@@ -12,8 +12,9 @@ internal sealed class RabbitMqScene : IScene
 
     public string Name => "rabbitmq";
 
-    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    public async Task<SceneReport> RunAsync(SceneRun run)
     {
+        var (_, options, progress, _) = run;
         using var broker = new RabbitMqBroker();
         progress.Tell($"{Name}: the broker starts, and {Rounds} rounds of {Events:N0} events are published by each");
         var processes = await broker.StartAsync(options.ServerProcessor);

@@ -13,8 +13,9 @@ internal sealed class ReplayScene : IScene
 
     public string Name => "replay";
 
-    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    public async Task<SceneReport> RunAsync(SceneRun run)
     {
+        var (loop, options, progress, _) = run;
         var perTopic = options.Scale(EventsPerTopic);
         var table = new Table("server", "events kept", "CPU µs per event", "to the floor", "events/s", "lost", "MiB of memory before", "after", "load generator, µs per event");
         var floor = double.NaN;

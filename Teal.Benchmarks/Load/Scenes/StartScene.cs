@@ -12,8 +12,9 @@ internal sealed class StartScene : IScene
 
     public string Name => "start";
 
-    public async Task<SceneReport> RunAsync(EventLoop loop, LoadOptions options, Progress progress)
+    public async Task<SceneReport> RunAsync(SceneRun run)
     {
+        var (_, options, progress, _) = run;
         var table = new Table("server", "s until the first answer", "CPU s", "MiB");
         var embedded = await MeasureAsync(TealServer.DurableName, TealServer.Durable);
         await MeasureAsync(TealServer.InMemoryName, TealServer.InMemory);

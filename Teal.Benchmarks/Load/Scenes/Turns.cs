@@ -1,44 +1,39 @@
 using Teal.Benchmarks.Load.Client;
-using Teal.Benchmarks.Load.Reports;
 using Teal.Benchmarks.Load.Servers;
 
 namespace Teal.Benchmarks.Load.Scenes;
 
-/// <summary>The same for several servers: all of them run at once, are warmed up, and take turns under load.</summary>
+/// <summary>The same for several servers, which run all at once: each is warmed up for it, and then they take turns under load.</summary>
 internal static class Turns
 {
-    /// <summary>Starts the servers, measures each of them in each round, and ends them.</summary>
+    /// <summary>Measures each of the servers in each round.</summary>
     /// <param name="scene">What the progress calls it.</param>
-    /// <param name="servers">The servers, not started.</param>
-    /// <param name="connect">The load on one of them, which runs.</param>
-    /// <param name="options">How often and how long.</param>
-    /// <param name="progress">Hears of each step.</param>
+    /// <param name="servers">The servers, which run.</param>
+    /// <param name="connect">The load on one of them.</param>
+    /// <param name="run">How often and how long.</param>
     /// <returns>The servers in their order.</returns>
-    public static async Task<IReadOnlyList<ServerRounds>> RunAsync(
-        string scene, IReadOnlyList<LoadServer> servers, Func<LoadServer, ILoad> connect, LoadOptions options, Progress progress)
+    public static async Task<IReadOnlyList<ServerRounds>> RunAsync(string scene, IReadOnlyList<LoadServer> servers, Func<LoadServer, ILoad> connect, SceneRun run)
     {
         var all = servers.Select(static server => new ServerRounds(server.Name)).ToArray();
         var loads = new List<ILoad>();
         try
         {
+            run.Progress.Tell($"{scene}: clients connect, and all warm up");
             foreach (var server in servers)
             {
-                progress.Tell($"{scene}: {server.Name} starts and warms up");
-                await server.StartAsync(options);
                 loads.Add(connect(server));
-                await options.WarmUpAsync(loads[^1]);
+                await run.Options.WarmUpAsync(loads[^1], run.Options.WarmUps);
             }
 
-            for (var round = 1; round <= options.Rounds; round++)
+            for (var round = 1; round <= run.Options.Rounds; round++)
             {
-                progress.Tell($"{scene}: round {round} of {options.Rounds}");
-                foreach (var (side, load) in all.Zip(loads)) side.Measurements.Add(load.Run(options.RoundTime));
+                run.Progress.Tell($"{scene}: round {round} of {run.Options.Rounds}");
+                foreach (var (side, load) in all.Zip(loads)) side.Measurements.Add(load.Run(run.Options.RoundTime));
             }
         }
         finally
         {
             foreach (var load in loads) load.Dispose();
-            foreach (var server in servers) await server.DisposeAsync();
         }
 
         return all;

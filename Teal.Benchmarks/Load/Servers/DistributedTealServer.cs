@@ -3,8 +3,11 @@ using System.Globalization;
 namespace Teal.Benchmarks.Load.Servers;
 
 /// <summary>One process with both modules, on Debian's Redis (each write synced before it is answered) and RabbitMQ.</summary>
-internal sealed class DistributedTealServer() : TealServer("Teal, RabbitMQ and Redis")
+internal sealed class DistributedTealServer() : TealServer(ServerName)
 {
+    /// <summary>What the tables call it.</summary>
+    public const string ServerName = "Teal, RabbitMQ and Redis";
+
     private readonly RabbitMqBroker _broker = new();
 
     public override async Task StartAsync(LoadOptions options)
