@@ -230,9 +230,6 @@ internal sealed partial class ClientConnection : IDisposable
             var first = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             if (first.MessageType == WebSocketMessageType.Close) return;
 
-            // A message may have the disk read, or thousands of events sent: not on the thread that watches the sockets.
-            if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
-
             using var message = new MessageBuffer(_options.MaximumMessageSize + 1);
             var size = 0L;
             for (var isEnd = first.EndOfMessage; !isEnd;)
@@ -249,6 +246,9 @@ internal sealed partial class ClientConnection : IDisposable
             }
 
             if (IsClosing) continue;
+
+            // A message may have the disk read, or thousands of events sent: not on the thread that watches the sockets.
+            if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
             if (first.MessageType == WebSocketMessageType.Text) await HandleAsync(message.Written);
             else Tell(new ConnectionNotice.NotText());
         }
@@ -257,12 +257,23 @@ internal sealed partial class ClientConnection : IDisposable
     private async ValueTask HandleAsync(ReadOnlyMemory<byte> message)
     {
         var read = Protocol.Read(message);
-        var outcome = read.Request is { } request ? await _handler.HandleAsync(this, request) : read.Fault!;
+        var outcome = read.Request is { } request ? await HandleAsync(request) : read.Fault!;
         if (outcome.Fault is { } fault) Log.NotDone(_logger, fault.Code, Id);
         if (Protocol.EncodeAnswer(read, outcome) is { } answer) Send(answer);
 
         // Only now, so that the answer comes before the events.
         if (outcome.Registration is { } registration) _handler.Begin(registration);
+    }
+
+    private async ValueTask<RequestOutcome> HandleAsync(ClientRequest request)
+    {
+        var handling = _handler.HandleAsync(this, request);
+        if (handling.IsCompleted) return await handling;
+
+        // Whoever tells of what the request waited for, such as a write, has others to tell.
+        var outcome = await handling;
+        await Task.Yield();
+        return outcome;
     }
 
     private static partial class Log

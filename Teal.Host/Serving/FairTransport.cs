@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
@@ -5,7 +6,7 @@ namespace Teal.Host.Serving;
 
 /// <summary>
 /// A network connection that leaves the thread which watches its socket to others. What arrives is served there, as <see cref="InlineSockets"/> says; but
-/// whoever sends without pause would have that thread for themselves, and goes on on the pool.
+/// whoever sends without pause, or keeps it busy, goes on on the pool, and gives way there too.
 /// </summary>
 internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
 {
@@ -32,38 +33,62 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
 
     private sealed class FairReader(PipeReader input) : PipeReader
     {
-        // A request after the other, from one connection, is less.
-        private const int MostTurns = 256;
-        private const int WindowInMilliseconds = 10;
+        // How much there may be at once, without a pause, before others have their turn.
+        private const int MostImmediate = 16;
 
+        // Of each window, what is done with what was read may take this share of a thread that watches sockets; who takes more does without it for a while.
+        private static readonly long Window = Stopwatch.Frequency / 100;
+        private static readonly long Share = Window * 2 / 5;
+        private static readonly long Banishment = Stopwatch.Frequency;
+
+        private int _immediate;
+        private long _turnBegan;
+        private int _thread;
         private long _windowBegan;
-        private int _turns;
+        private long _busy;
+        private long _banishedUntil;
 
-        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            IsWithinItsShare() ? input.ReadAsync(cancellationToken) : ReadOnPoolAsync(cancellationToken);
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            var isOver = IsOverItsShare();
+            var reading = input.ReadAsync(cancellationToken);
+            _immediate = reading.IsCompleted ? _immediate + 1 : 0;
+            if (!isOver && _immediate <= MostImmediate) return reading;
+
+            _immediate = 0;
+            return GoOnOnPoolAsync(reading);
+        }
 
         public override bool TryRead(out ReadResult result) => input.TryRead(out result);
 
-        public override void AdvanceTo(SequencePosition consumed) => input.AdvanceTo(consumed);
+        public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => input.AdvanceTo(consumed, examined);
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+            (_turnBegan, _thread) = (Stopwatch.GetTimestamp(), Environment.CurrentManagedThreadId);
+            input.AdvanceTo(consumed, examined);
+        }
 
         public override void CancelPendingRead() => input.CancelPendingRead();
 
         public override void Complete(Exception? exception = null) => input.Complete(exception);
 
-        private bool IsWithinItsShare()
+        private static async ValueTask<ReadResult> GoOnOnPoolAsync(ValueTask<ReadResult> reading)
         {
-            var now = Environment.TickCount64;
-            if (now - _windowBegan >= WindowInMilliseconds) (_windowBegan, _turns) = (now, 0);
-            return ++_turns <= MostTurns;
-        }
-
-        private async ValueTask<ReadResult> ReadOnPoolAsync(CancellationToken cancellationToken)
-        {
-            var result = await input.ReadAsync(cancellationToken);
+            var result = await reading;
             await Task.Yield();
             return result;
+        }
+
+        private bool IsOverItsShare()
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (now - _windowBegan >= Window) (_windowBegan, _busy) = (now, 0);
+
+            // On another thread than where it began: it waited for something meanwhile.
+            if (_thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread) _busy += now - _turnBegan;
+            if (_busy > Share) _banishedUntil = now + Banishment;
+            return now < _banishedUntil;
         }
     }
 }
