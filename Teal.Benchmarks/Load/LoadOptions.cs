@@ -26,9 +26,6 @@ internal sealed record LoadOptions
     /// <summary>How often it works and rests after its start.</summary>
     public int FirstWarmUps => IsShort ? 1 : 10;
 
-    /// <summary>How often it does so before it is measured in a scene.</summary>
-    public int WarmUps => IsShort ? 1 : 2;
-
     /// <summary>How long it works each time.</summary>
     public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
 

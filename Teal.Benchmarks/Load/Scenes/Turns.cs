@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Teal.Benchmarks.Load.Client;
 using Teal.Benchmarks.Load.Servers;
 
@@ -22,13 +23,13 @@ internal static class Turns
             foreach (var server in servers)
             {
                 loads.Add(connect(server));
-                await run.Options.WarmUpAsync(loads[^1], run.Options.WarmUps);
+                await run.Options.WarmUpAsync(loads[^1], times: 1);
             }
 
             for (var round = 1; round <= run.Options.Rounds; round++)
             {
                 run.Progress.Tell($"{scene}: round {round} of {run.Options.Rounds}");
-                foreach (var (side, load) in all.Zip(loads)) side.Measurements.Add(load.Run(run.Options.RoundTime));
+                foreach (var (side, load) in all.Zip(loads)) side.Measurements.Add(Measure(side.Name, load));
             }
         }
         finally
@@ -37,5 +38,19 @@ internal static class Turns
         }
 
         return all;
+
+        Measurement Measure(string server, ILoad load)
+        {
+            try
+            {
+                var measurement = load.Run(run.Options.RoundTime);
+                if (measurement.Lost > 0) run.Progress.Tell($"{scene}: {server} lost {measurement.Lost:N0}");
+                return measurement;
+            }
+            catch (SocketException exception)
+            {
+                throw new InvalidOperationException($"{server} failed in {scene}: {exception.Message}", exception);
+            }
+        }
     }
 }

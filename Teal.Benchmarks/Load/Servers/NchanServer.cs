@@ -33,10 +33,10 @@ internal sealed class NchanServer : LoadServer
               fastcgi_temp_path {{Folder}}/fastcgi;
               uwsgi_temp_path {{Folder}}/uwsgi;
               scgi_temp_path {{Folder}}/scgi;
-              nchan_shared_memory_size 512M;
+              nchan_shared_memory_size 2048M;
               server {
                 listen 127.0.0.1:{{HttpPort}};
-                location = /callback { nchan_publisher http; nchan_channel_id $arg_state; nchan_message_buffer_length 10000; nchan_message_timeout 1h; }
+                location = /callback { nchan_publisher http; nchan_channel_id $arg_state; nchan_message_buffer_length 10000; nchan_message_timeout 2m; }
                 location = /websocket {
                   nchan_subscriber websocket; nchan_channel_id $arg_id; nchan_websocket_ping_interval 20s;
                   nchan_subscriber_first_message newest; nchan_subscriber_timeout 0;
