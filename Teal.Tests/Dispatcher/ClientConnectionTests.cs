@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
+using Teal.Core.Bus;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+using Teal.Core.States;
+using Teal.Dispatcher;
+using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Connections;
+using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
+using Teal.Dispatcher.Requests;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Dispatcher;
+
+/// <summary>On which thread a client's messages are handled: those that watch sockets are not to wait for a journal.</summary>
+public sealed class ClientConnectionTests
+{
+    private ThreadRecorder _journal = null!;
+
+    [SetUp]
+    public void Record() => _journal = new ThreadRecorder();
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(6)]
+    [TestCase(7)]
+    [TestCase(40)]
+    public async Task Message_InPieces_IsHandledOnThePool(int piece)
+    {
+        // As the web server's: who reads goes on where something was written.
+        var input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var output = new Pipe();
+        var network = new DefaultConnectionContext { Transport = new Transport(input.Reader, output.Writer) };
+        var running = Connect(network).RunAsync();
+        var frame = Frame("""{"register_to":{"type":"callback","state":"a state that is long enough"}}""");
+
+        var thread = new Thread(() =>
+        {
+            foreach (var bytes in frame.Concat(frame).Chunk(piece)) input.Writer.WriteAsync(bytes).AsTask().GetAwaiter().GetResult();
+            input.Writer.Complete();
+        });
+        thread.IsBackground = true;
+        thread.Start();
+        await running.WithinLimit();
+
+        _journal.IsOnPool.Should().HaveCount(2).And.AllBeEquivalentTo(true);
+    }
+
+    private ClientConnection Connect(DefaultConnectionContext network)
+    {
+        var options = new DispatcherOptions { CloseTimeout = TimeSpan.FromMilliseconds(100) };
+        var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var replayer = new Replayer(_journal, TimeProvider.System, NullLogger<Replayer>.Instance);
+        var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
+        registrations.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
+        var handler = new RequestHandler(states, _journal, registrations, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
+        return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, options, TimeProvider.System, NullLogger.Instance);
+    }
+
+    // A masked text frame, whose mask is 0.
+    private static byte[] Frame(string text) => [0x81, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)];
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    /// <summary>Holds nothing, and notes where it is asked.</summary>
+    private sealed class ThreadRecorder : IEventJournal
+    {
+        public ConcurrentQueue<bool> IsOnPool { get; } = [];
+
+        public string Id => "recorder";
+
+        public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
+        {
+            IsOnPool.Enqueue(Thread.CurrentThread.IsThreadPoolThread);
+            return ValueTask.FromResult(1L);
+        }
+
+        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new JournalPage([], 1, 0));
+
+        public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
