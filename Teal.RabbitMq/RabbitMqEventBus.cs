@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -20,6 +22,10 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     private readonly ExchangeNames _exchanges;
     private readonly RabbitMqLink _publishing;
     private readonly List<RabbitMqSubscription> _subscriptions = [];
+
+    // Random numbers are for each process, and not for each message.
+    private readonly UInt128 _firstId = BinaryPrimitives.ReadUInt128LittleEndian(Guid.NewGuid().ToByteArray());
+    private long _published;
     private bool _isStarted;
 
     /// <summary>Makes the bus; it connects when it is started.</summary>
@@ -53,19 +59,11 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
+    public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var topic = @event.Topic;
-        var channel = await _publishing.GetChannelAsync(_options.Timeout);
-
-        // As the original sends: transient, and with an id.
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = Guid.NewGuid().ToString("N"), Headers = PlaceHeader.Of(@event.Place) };
-        await channel.BasicPublishAsync(
-            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event),
-
-            // Cancelled under way, RabbitMQ.Client 7.1.2 releases a lock that it does not hold, and the channel is of no use any more.
-            CancellationToken.None);
+        var getting = _publishing.GetChannelAsync(_options.Timeout);
+        return getting.IsCompletedSuccessfully ? PublishAsync(getting.Result, @event) : PublishAsync(getting, @event);
     }
 
     /// <inheritdoc/>
@@ -93,6 +91,22 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     {
         Task[] ending = [_publishing.DisposeAsync().AsTask(), .. _subscriptions.Select(static subscription => subscription.DisposeAsync().AsTask())];
         await Task.WhenAll(ending);
+    }
+
+    private async ValueTask PublishAsync(Task<IChannel> getting, TealEvent @event) => await PublishAsync(await getting, @event);
+
+    private ValueTask PublishAsync(IChannel channel, TealEvent @event)
+    {
+        var topic = @event.Topic;
+
+        // As the original sends: transient, and with an id.
+        var id = (_firstId + (ulong)Interlocked.Increment(ref _published)).ToString("x32", CultureInfo.InvariantCulture);
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = id, Headers = PlaceHeader.Of(@event.Place) };
+        return channel.BasicPublishAsync(
+            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event),
+
+            // Cancelled under way, RabbitMQ.Client 7.1.2 releases a lock that it does not hold, and the channel is of no use any more.
+            CancellationToken.None);
     }
 
     private async Task<IChannel> PrepareAsync(IConnection connection, CancellationToken cancellationToken)
