@@ -2,9 +2,9 @@
 # Measures the published binary beside bare Kestrel and nginx with nchan, and writes the figures into docs/performance.md.
 # On a fresh Debian machine with the .NET 10 SDK it installs the servers that it compares with first.
 #
-#   bash bench.sh                          everything: 13 minutes, and what building takes
+#   bash bench.sh                          everything: 14 minutes, three of them for building and publishing
 #   bash bench.sh --scenes fan-out idle    some scenes, for the terminal only
-#   bash bench.sh --short                  small and short, to see that all works, for the terminal only
+#   bash bench.sh --short                  small and short, five minutes, to see that all works, for the terminal only
 #
 # It needs two processors: the servers have the first to themselves, the load generator, Redis and RabbitMQ share the second.
 set -euo pipefail
