@@ -29,7 +29,7 @@ internal static partial class ServeCommand
     {
         if (!ServerSettings.TryRead(arguments, out var options, out var configuration, out var exitCode)) return exitCode;
 
-        InlineSockets.Prefer();
+        if (options.Store != StoreKind.Redis && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
         try
         {
             using var host = TealServer.Build(options, configuration);

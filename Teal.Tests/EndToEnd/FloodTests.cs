@@ -47,8 +47,22 @@ public sealed class FloodTests
         await using var process = await TealProcess.ServeAsync(folder.Path);
         for (var i = 0; i < 2 * Environment.ProcessorCount; i++) await RawHttp.SendAsync(process.Listener, "GET", "/health/live", []);
 
-        Directory.GetDirectories($"/proc/{process.Id}/task").Count(static thread => File.ReadAllText($"{thread}/comm") == ".NET Sockets\n").Should().Be(Environment.ProcessorCount);
+        CountSocketThreads(process).Should().Be(Environment.ProcessorCount);
     }
+
+    [Test]
+    public async Task Sockets_OfAProcessWithRedisAndRabbitMq_HaveThePool()
+    {
+        using var folder = new TemporaryFolder();
+        await using var process = await TealProcess.ServeAsync(
+            folder.Path, "--Deployment", "Distributed", "--Redis:Configuration", "127.0.0.1:1", "--RabbitMq:Uri", "amqp://127.0.0.1:1/");
+        for (var i = 0; i < 2 * Environment.ProcessorCount; i++) await RawHttp.SendAsync(process.Listener, "GET", "/health/live", []);
+
+        CountSocketThreads(process).Should().BeLessThanOrEqualTo(Math.Max(1, Environment.ProcessorCount / 2), "their drivers may block");
+    }
+
+    private static int CountSocketThreads(TealProcess process) =>
+        Directory.GetDirectories($"/proc/{process.Id}/task").Count(static thread => File.ReadAllText($"{thread}/comm") == ".NET Sockets\n");
 
     // On twice as many connections as there are processors, so that each thread that watches sockets has some.
     private static async Task WhileFloodedAsync(Uri server, string opening, string flood, Func<Task> act)
