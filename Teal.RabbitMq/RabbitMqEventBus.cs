@@ -62,8 +62,10 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var getting = _publishing.GetChannelAsync(_options.Timeout);
-        return getting.IsCompletedSuccessfully ? PublishAsync(getting.Result, @event) : PublishAsync(getting, @event);
+
+        // Nearly always the channel is there, and can be taken without waiting: a task of its own for each publication costs as much as its encoding.
+        var channel = _publishing.GetChannelAsync(_options.Timeout);
+        return channel.IsCompletedSuccessfully ? PublishAsync(channel.Result, @event) : WaitAndPublishAsync(channel, @event);
     }
 
     /// <inheritdoc/>
@@ -93,7 +95,7 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         await Task.WhenAll(ending);
     }
 
-    private async ValueTask PublishAsync(Task<IChannel> getting, TealEvent @event) => await PublishAsync(await getting, @event);
+    private async ValueTask WaitAndPublishAsync(Task<IChannel> channel, TealEvent @event) => await PublishAsync(await channel, @event);
 
     private ValueTask PublishAsync(IChannel channel, TealEvent @event)
     {

@@ -141,6 +141,7 @@ public sealed class RedisConnection : IDisposable
     {
         lock (_lock)
         {
+            // Another one may have been made meanwhile, or be on its way; its result is asked for once it is there.
             if (_disposed.IsCancellationRequested || _multiplexer is not { IsCompletedSuccessfully: true } current || current.Result != silent) return;
 
             _multiplexer = null;

@@ -5,7 +5,7 @@ using Teal.Core.Journal;
 namespace Teal.Sqlite;
 
 /// <summary>
-/// How much the journal holds of each kind. Changed by who has the writer's connection: what is written counts, for others, once it is committed. The
+/// How much the journal holds of each kind. Changed on the writer's thread: what is written counts, for others, once it is committed. The
 /// database is told with each commit that deletes, and a start counts the events that were appended since.
 /// </summary>
 internal sealed class JournalCounts
@@ -34,7 +34,7 @@ internal sealed class JournalCounts
         lock (_lock) return _committed[(int)kind];
     }
 
-    /// <summary>What is written of a kind, committed or not; for who has the writer's connection.</summary>
+    /// <summary>What is written of a kind, committed or not; for the writer's thread.</summary>
     public JournalUsage Written(EventKind kind) => _written[(int)kind];
 
     /// <summary>Counts something that is written.</summary>

@@ -40,6 +40,13 @@ internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event,
     public override void Execute(SqliteConnection connection) => journal.Append(connection, this);
 
     /// <inheritdoc/>
+    public override void AfterCommit()
+    {
+        _kept = @event with { Place = Place };
+        kept(_kept);
+    }
+
+    /// <inheritdoc/>
     public override void AfterSync()
     {
     }
@@ -60,11 +67,4 @@ internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event,
     /// <inheritdoc/>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _done.OnCompleted(continuation, state, token, flags);
-
-    /// <inheritdoc/>
-    protected override void AfterCommit()
-    {
-        _kept = @event with { Place = Place };
-        kept(_kept);
-    }
 }

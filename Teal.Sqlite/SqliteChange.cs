@@ -17,6 +17,11 @@ internal sealed class SqliteChange(Action<SqliteConnection> execute, Action? syn
     public override void Execute(SqliteConnection connection) => execute(connection);
 
     /// <inheritdoc/>
+    public override void AfterCommit()
+    {
+    }
+
+    /// <inheritdoc/>
     public override void AfterSync() => synced?.Invoke();
 
     /// <inheritdoc/>
@@ -24,10 +29,5 @@ internal sealed class SqliteChange(Action<SqliteConnection> execute, Action? syn
     {
         if (Failure is null) _done.SetResult();
         else _done.SetException(Failure);
-    }
-
-    /// <inheritdoc/>
-    protected override void AfterCommit()
-    {
     }
 }

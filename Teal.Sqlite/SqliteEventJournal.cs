@@ -25,7 +25,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     private readonly JournalCounts _counts;
     private readonly long _created;
 
-    // Used by who has the writer's connection only.
+    // Used on the writer's thread only.
     private long _lastPosition;
 
     /// <summary>Finds out what the journal holds.</summary>

@@ -3,7 +3,7 @@ using Teal.Core.Events;
 
 namespace Teal.Sqlite;
 
-/// <summary>The journal's statements on the writer's connection. Used by who has that connection only, in its transactions.</summary>
+/// <summary>The journal's statements on the writer's connection. Used on the writer's thread only, in its transactions.</summary>
 internal sealed class SqliteJournalTables(TopicIndex index)
 {
     /// <summary>How many events one step of a sweep looks at.</summary>

@@ -5,28 +5,18 @@ namespace Teal.Sqlite;
 /// <summary>One write, from its wait for a commit to the answer of who waits for it.</summary>
 internal abstract class SqliteWrite
 {
-    /// <summary>Whether it is in the database: others find it, and it survives the end of the process.</summary>
-    public bool IsCommitted { get; private set; }
-
     /// <summary>Why it could not be committed or made durable; null: it could.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>Changes the database, in the writer's transaction; again when the transaction was undone.</summary>
     public abstract void Execute(SqliteConnection connection);
 
-    /// <summary>Notes that it is committed.</summary>
-    public void Commit()
-    {
-        IsCommitted = true;
-        AfterCommit();
-    }
+    /// <summary>Notes that it is committed: others find it, and it survives the end of the process.</summary>
+    public abstract void AfterCommit();
 
     /// <summary>Notes that it survives a loss of power as well.</summary>
     public abstract void AfterSync();
 
     /// <summary>Tells whoever waits for it; what it does then runs on this thread.</summary>
     public abstract void Complete();
-
-    /// <summary>Called once, when it is committed; it may not be durable yet.</summary>
-    protected abstract void AfterCommit();
 }

@@ -82,16 +82,7 @@ public sealed partial class SqliteWriter : IDisposable
     public Task WriteAsync(Action<SqliteConnection> write, Action? synced = null)
     {
         var change = new SqliteChange(write, synced);
-        try
-        {
-            Add(change);
-        }
-        catch (SqliteStoreException refusal)
-        {
-            return Task.FromException(refusal);
-        }
-
-        return change.Done;
+        return TryAdd(change) is { } refusal ? Task.FromException(refusal) : change.Done;
     }
 
     /// <summary>Finishes what waits, and ends.</summary>
@@ -111,13 +102,19 @@ public sealed partial class SqliteWriter : IDisposable
     /// <summary>Has a write committed and synced on the writer's thread; never blocks. Throws <see cref="SqliteStoreException"/> when too many wait.</summary>
     internal void Add(SqliteWrite write)
     {
+        if (TryAdd(write) is { } refusal) throw refusal;
+    }
+
+    private SqliteStoreException? TryAdd(SqliteWrite write)
+    {
         lock (_gate)
         {
-            if (_isClosed) throw new SqliteStoreException("The store is closed.");
-            if (_waiting.Count >= _queueLength) throw new SqliteStoreException("Too many writes wait for the disk.");
+            if (_isClosed) return new SqliteStoreException("The store is closed.");
+            if (_waiting.Count >= _queueLength) return new SqliteStoreException("Too many writes wait for the disk.");
 
             _waiting.Add(write);
             if (_waiting.Count == 1) Monitor.Pulse(_gate);
+            return null;
         }
     }
 
@@ -191,13 +188,13 @@ public sealed partial class SqliteWriter : IDisposable
         }
 
         Committed?.Invoke();
-        foreach (var write in batch) write.Commit();
+        foreach (var write in batch) write.AfterCommit();
         return null;
     }
 
     private void Sync(List<SqliteWrite> batch)
     {
-        if (!batch.Exists(static write => write.IsCommitted)) return;
+        if (batch.TrueForAll(static write => write.Failure is not null)) return;
 
         try
         {

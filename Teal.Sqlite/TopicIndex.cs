@@ -19,12 +19,12 @@ internal sealed class TopicIndex
     private readonly List<(UInt128 Topic, long Position, int Before)> _recent = [];
     private int _committed;
 
-    // Used by who has the writer's connection only.
+    // Used on the writer's thread only.
     private bool _isWritten;
     private SqliteStatement? _insert;
     private SqliteStatement? _update;
 
-    /// <summary>Adds an event that is in the database; for who has the writer's connection, as all that changes it.</summary>
+    /// <summary>Adds an event that is in the database; for the writer's thread, as all that changes it.</summary>
     public void Add(UInt128 topic, long position)
     {
         lock (_lock)

@@ -21,8 +21,8 @@ public class FanOutBenchmark
 {
     private readonly Topic _topic = new(EventKind.Callback, Samples.State);
     private readonly MemoryEventJournal _journal = new(new JournalOptions(), TimeProvider.System);
-    private RegistrationTable? _registrations;
     private readonly StrongBox<int> _flushed = new();
+    private RegistrationTable? _registrations;
     private long _position;
     private int _expected;
 

@@ -257,7 +257,7 @@ internal sealed partial class ClientConnection : IDisposable
     private async ValueTask HandleAsync(ReadOnlyMemory<byte> message)
     {
         var read = Protocol.Read(message);
-        var outcome = read.Request is { } request ? await HandleAsync(request) : read.Fault!;
+        var outcome = read.Request is { } request ? await DoAsync(request) : read.Fault!;
         if (outcome.Fault is { } fault) Log.NotDone(_logger, fault.Code, Id);
         if (Protocol.EncodeAnswer(read, outcome) is { } answer) Send(answer);
 
@@ -265,14 +265,14 @@ internal sealed partial class ClientConnection : IDisposable
         if (outcome.Registration is { } registration) _handler.Begin(registration);
     }
 
-    private async ValueTask<RequestOutcome> HandleAsync(ClientRequest request)
+    private async ValueTask<RequestOutcome> DoAsync(ClientRequest request)
     {
-        var handling = _handler.HandleAsync(this, request);
-        if (handling.IsCompleted) return await handling;
+        var doing = _handler.HandleAsync(this, request);
+        var hasWaited = !doing.IsCompleted;
+        var outcome = await doing;
 
         // Whoever tells of what the request waited for, such as a write, has others to tell.
-        var outcome = await handling;
-        await Task.Yield();
+        if (hasWaited) await Task.Yield();
         return outcome;
     }
 

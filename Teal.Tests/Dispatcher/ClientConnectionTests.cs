@@ -36,9 +36,10 @@ public sealed class ClientConnectionTests
         var input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         var output = new Pipe();
         var network = new DefaultConnectionContext { Transport = new Transport(input.Reader, output.Writer) };
-        var running = Connect(network).RunAsync();
+        var running = (await ConnectAsync(network)).RunAsync();
         var frame = Frame("""{"register_to":{"type":"callback","state":"a state that is long enough"}}""");
 
+        // Stands for one that watches sockets, and is not left while it writes.
         var thread = new Thread(() =>
         {
             foreach (var bytes in frame.Concat(frame).Chunk(piece)) input.Writer.WriteAsync(bytes).AsTask().GetAwaiter().GetResult();
@@ -51,13 +52,13 @@ public sealed class ClientConnectionTests
         _journal.IsOnPool.Should().HaveCount(2).And.AllBeEquivalentTo(true);
     }
 
-    private ClientConnection Connect(DefaultConnectionContext network)
+    private async Task<ClientConnection> ConnectAsync(DefaultConnectionContext network)
     {
         var options = new DispatcherOptions { CloseTimeout = TimeSpan.FromMilliseconds(100) };
         var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         var replayer = new Replayer(_journal, TimeProvider.System, NullLogger<Replayer>.Instance);
         var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
-        registrations.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        await registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var handler = new RequestHandler(states, _journal, registrations, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
         return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, options, TimeProvider.System, NullLogger.Instance);

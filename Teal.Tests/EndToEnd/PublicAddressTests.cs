@@ -59,7 +59,7 @@ public sealed class PublicAddressTests
     [TestCase("http://*:0", "127.0.0.1")]
     public async Task EventUrl_OfHttp10WithoutHostAtAnIPv6Socket_CanBeRead(string address, string host)
     {
-        if (!System.Net.Sockets.Socket.OSSupportsIPv6) Assert.Ignore("This machine has no IPv6.");
+        if (!System.Net.Sockets.Socket.OSSupportsIPv6) Services.Lack("this machine has no IPv6");
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Listener:Url"] = address });
         await using var client = await TestClient.ConnectAsync(server.Dispatcher);
         await client.BindAsync("s");

@@ -50,6 +50,8 @@ public sealed class FairTransportTests
     {
         var (own, writer) = (0, 0);
         var reading = ReadAsync();
+
+        // Stands for one that watches sockets, and is not left while it writes.
         var thread = new Thread(() =>
         {
             writer = Environment.CurrentManagedThreadId;

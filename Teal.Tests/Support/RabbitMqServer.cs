@@ -47,7 +47,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     /// </summary>
     public static async Task<RabbitMqServer> StartAsync(TestCertificates? certificates = null)
     {
-        if (!File.Exists($"{Folder}/rabbitmq-server")) Services.Lack($"{Folder}/rabbitmq-server");
+        if (!File.Exists($"{Folder}/rabbitmq-server")) Services.Lack($"{Folder}/rabbitmq-server is not installed; test.sh installs it");
 
         var server = new RabbitMqServer(certificates);
         try

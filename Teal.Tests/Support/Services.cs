@@ -9,14 +9,13 @@ internal static class Services
         var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/bin:/usr/sbin:/usr/local/bin".Split(':', StringSplitOptions.RemoveEmptyEntries);
         if (folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) is { } path) return path;
 
-        Lack(program);
+        Lack($"{program} is not installed; test.sh installs it");
         return "";
     }
 
-    /// <summary>Ends a test that needs a program which is not there: ignored, or failed where <c>TEAL_REQUIRE_SERVICES=1</c> says that it must run.</summary>
-    public static void Lack(string program)
+    /// <summary>Ends a test that needs what is not there: ignored, or failed where <c>TEAL_REQUIRE_SERVICES=1</c> says that it must run.</summary>
+    public static void Lack(string reason)
     {
-        var reason = $"{program} is not installed; test.sh installs it";
         if (Environment.GetEnvironmentVariable("TEAL_REQUIRE_SERVICES") == "1") Assert.Fail(reason);
         Assert.Ignore(reason);
     }
