@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the published binary beside bare Kestrel and nginx with nchan, and writes the figures into docs/performance.md.
+# Measures the published binary beside bare Kestrel, nginx with nchan, and Node.js with ws, and writes the figures into docs/performance.md.
 # On a fresh Debian machine with the .NET 10 SDK it installs the servers that it compares with first.
 #
 #   bash bench.sh                          everything: 14 minutes, three of them for building and publishing
@@ -15,6 +15,8 @@ say() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 missing=()
 [ -x /usr/sbin/nginx ] || missing+=(nginx)
 [ -e /usr/lib/nginx/modules/ngx_nchan_module.so ] || missing+=(libnginx-mod-nchan)
+command -v node >/dev/null || missing+=(nodejs)
+[ -d /usr/share/nodejs/ws ] || missing+=(node-ws)
 command -v redis-server >/dev/null || missing+=(redis-server)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
 command -v taskset >/dev/null || missing+=(util-linux)

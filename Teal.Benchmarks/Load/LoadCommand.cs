@@ -4,7 +4,7 @@ using Teal.Benchmarks.Load.Scenes;
 
 namespace Teal.Benchmarks.Load;
 
-/// <summary><c>load</c>: the published binary under load, beside bare Kestrel and nginx with nchan.</summary>
+/// <summary><c>load</c>: the published binary under load, beside bare Kestrel, nginx with nchan, and Node.js with ws.</summary>
 internal static class LoadCommand
 {
     public static Command Create()
@@ -14,7 +14,7 @@ internal static class LoadCommand
         scenes.AcceptOnlyFromAmong([.. SceneCatalogue.All.Select(static scene => scene.Name)]);
         var isShort = new Option<bool>("--short") { Description = "Small and short, to see that all works; the figures say little." };
         var document = new Option<FileInfo?>("--document") { Description = "A Markdown document into which the figures are written, between its marks." };
-        var command = new Command("load", "Compares the published binary with bare Kestrel and with nginx and nchan, on a processor of their own.") { binary, scenes, isShort, document };
+        var command = new Command("load", "Compares the published binary with bare Kestrel, with nginx and nchan, and with Node.js and ws, on a processor of their own.") { binary, scenes, isShort, document };
         command.SetAction(async (result, cancellationToken) =>
         {
             var wanted = result.GetValue(scenes) is { Length: > 0 } names ? SceneCatalogue.All.Where(scene => names.Contains(scene.Name)).ToArray() : SceneCatalogue.All;

@@ -21,12 +21,9 @@ internal sealed record LoadOptions
     public int Rounds => IsShort ? 1 : 5;
 
     /// <summary>How long a server is measured at a time.</summary>
-    public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
+    public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 0.8);
 
-    /// <summary>How often it works and rests after its start.</summary>
-    public int FirstWarmUps => IsShort ? 1 : 10;
-
-    /// <summary>How long it works each time.</summary>
+    /// <summary>How long it works each time that it warms up.</summary>
     public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
 
     /// <summary>How long it rests: .NET compiles its code anew, for what it does, in several steps and beside the work. A processor that is never idle has no time for that.</summary>

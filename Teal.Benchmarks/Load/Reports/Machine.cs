@@ -18,6 +18,7 @@ internal static class Machine
         table.Add("system", $"Linux {Environment.OSVersion.Version.ToString(3)}, {Line("/etc/os-release", "PRETTY_NAME").Trim('"')}");
         table.Add(".NET", Environment.Version.ToString());
         table.Add("nginx, nchan", $"{Package("nginx")}, {Package("libnginx-mod-nchan")}");
+        table.Add("Node.js, ws", $"{Run("node", "--version").Trim().TrimStart('v')}, {Package("node-ws")}");
         table.Add("Redis, RabbitMQ", $"{Package("redis-server")}, {Package("rabbitmq-server")}");
         table.Add("one sync of the disk (4 KiB, `fdatasync`)", string.Create(CultureInfo.InvariantCulture, $"{MeasureSync():F3} ms in the middle of {Syncs}"));
         return table.ToString();
@@ -26,10 +27,12 @@ internal static class Machine
     private static string Line(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(['=', ':'], 2)[1].Trim() ?? "unknown";
 
-    private static string Package(string name)
+    private static string Package(string name) => Run("dpkg-query", "-W", "-f", "${Version}", name);
+
+    private static string Run(string program, params string[] arguments)
     {
-        using var query = Process.Start(new ProcessStartInfo("dpkg-query", ["-W", "-f", "${Version}", name]) { RedirectStandardOutput = true })!;
-        return query.StandardOutput.ReadToEnd();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd();
     }
 
     // Where the servers keep their data, on pages that exist already.

@@ -19,7 +19,7 @@ internal sealed class ReplayScene : IScene
         var perTopic = options.Scale(EventsPerTopic);
         var table = new Table("server", "events kept", "CPU µs per event", "to the floor", "events/s", "lost", "MiB of memory before", "after", "load generator, µs per event");
         var floor = double.NaN;
-        var cost = new List<double>();
+        var (cost, memories) = (new List<double>(), new List<double>());
         foreach (var server in (LoadServer[])[new FloorServerProcess(), new NchanServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()])
         {
             await using (server)
@@ -41,7 +41,12 @@ internal sealed class ReplayScene : IScene
                     var rounds = Enumerable.Range(0, options.IsShort ? 1 : 3).Select(_ => Replay(loop, server, topics, perTopic)).ToArray();
                     var cpu = Statistics.Median(rounds.Select(static round => round.CpuPerEvent));
                     if (double.IsNaN(floor)) floor = cpu;
-                    if (server.Name == TealServer.DurableName) cost.Add(cpu);
+                    if (server.Name == TealServer.DurableName)
+                    {
+                        cost.Add(cpu);
+                        memories.Add(memory);
+                    }
+
                     table.Add(
                         server.Name, server is FloorServerProcess ? "none" : Table.Number(topics.Count * perTopic, 0), Table.Number(cpu, 2), Table.Number(cpu / floor, 2),
                         Table.Number(Statistics.Median(rounds.Select(static round => round.EventsPerSecond)), 0),
@@ -53,7 +58,11 @@ internal sealed class ReplayScene : IScene
 
         return new SceneReport(
             "Replay of kept events", $"Clients that were not there register for {Topics} and {Topics * 2} topics with some {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
-            table, [Figure.AtMost("CPU per replayed event when kept events double", cost[1] / cost[0], 1.2, "x")]);
+            table,
+            [
+                Figure.AtMost("CPU per replayed event when kept events double", cost[1] / cost[0], 1.2, "x"),
+                Figure.AtMost("memory when kept events double", memories[1] / memories[0], 2, "x"),
+            ]);
     }
 
     private static Measurement Replay(EventLoop loop, LoadServer server, List<string> topics, int perTopic)

@@ -19,7 +19,7 @@ internal sealed class SharedServers(EventLoop loop, LoadOptions options, Progres
     {
         if (_running.Count > 0) return _running;
 
-        _running = [new FloorServerProcess(), new NchanServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()];
+        _running = [new FloorServerProcess(), new NchanServer(), new NodeServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()];
         foreach (var server in _running) await StartAsync(server, loop, options, progress);
         return _running;
     }
@@ -30,7 +30,7 @@ internal sealed class SharedServers(EventLoop loop, LoadOptions options, Progres
         progress.Tell($"{server.Name} starts and warms up");
         await server.StartAsync(options);
         using var load = new PublishLoad(loop, server, FirstLoad);
-        await options.WarmUpAsync(load, options.FirstWarmUps);
+        await options.WarmUpAsync(load, options.IsShort ? 1 : server.FirstWarmUps);
     }
 
     /// <summary>Ends them; the next scene that needs them has them started anew.</summary>

@@ -12,6 +12,9 @@ internal sealed class NchanServer : LoadServer
 
     public override string Name => ServerName;
 
+    // Nothing is compiled while it runs.
+    public override int FirstWarmUps => 1;
+
     public override async Task StartAsync(LoadOptions options)
     {
         var configuration = Path.Combine(Folder, "nginx.conf");
