@@ -36,15 +36,16 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
         // How much there may be at once, without a pause, before others have their turn.
         private const int MostImmediate = 16;
 
-        // Of each window, what is done with what was read may take this share of a thread that watches sockets; who takes more does without it for a while.
-        private static readonly long Window = Stopwatch.Frequency / 100;
-        private static readonly long Share = Window * 2 / 5;
+        // What is done with what was read may take this share of a thread that watches sockets; who takes more does without it for a while. A leaky bucket:
+        // that a garbage collection or another thread stopped this one for some milliseconds is not the connection's doing, and runs out of it.
+        private const double Share = 0.4;
+        private static readonly long Most = Stopwatch.Frequency / 100;
         private static readonly long Banishment = Stopwatch.Frequency;
 
         private int _immediate;
         private long _turnBegan;
         private int _thread;
-        private long _windowBegan;
+        private long _measured;
         private long _busy;
         private long _banishedUntil;
 
@@ -83,11 +84,12 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
         private bool IsOverItsShare()
         {
             var now = Stopwatch.GetTimestamp();
-            if (now - _windowBegan >= Window) (_windowBegan, _busy) = (now, 0);
+            _busy = Math.Max(0, _busy - (long)((now - _measured) * Share));
+            _measured = now;
 
             // On another thread than where it began: it waited for something meanwhile.
             if (_thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread) _busy += now - _turnBegan;
-            if (_busy > Share) _banishedUntil = now + Banishment;
+            if (_busy > Most) _banishedUntil = now + Banishment;
             return now < _banishedUntil;
         }
     }

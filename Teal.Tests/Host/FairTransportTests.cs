@@ -20,10 +20,16 @@ public sealed class FairTransportTests
     }
 
     [Test]
-    public async Task Read_WithPauses_StaysOnItsThread() => (await ServeAsync(1000, TimeSpan.Zero)).Should().Be(1000);
+    public async Task Read_WithPauses_StaysOnItsThread() => (await ServeAsync(1000, static _ => TimeSpan.Zero)).Should().Be(1000);
 
     [Test]
-    public async Task Read_WithMuchWork_GoesOnOnThePool() => (await ServeAsync(1000, TimeSpan.FromMilliseconds(1))).Should().BeLessThan(100);
+    public async Task Read_OnAThreadThatIsStoppedOnce_StaysThere() =>
+        (await ServeAsync(1000, static piece => piece == 500 ? TimeSpan.FromMilliseconds(7) : TimeSpan.Zero)).Should().Be(1000);
+
+    [TestCase(1000, 1)]
+    [TestCase(300, 4)]
+    public async Task Read_WithMuchWork_GoesOnOnThePool(int pieces, int milliseconds) =>
+        (await ServeAsync(pieces, _ => TimeSpan.FromMilliseconds(milliseconds))).Should().BeLessThan(100);
 
     [Test]
     public async Task Read_OfWhatIsThereWithoutAPause_GivesWay()
@@ -46,7 +52,7 @@ public sealed class FairTransportTests
     }
 
     // How many of the pieces that a thread writes were read on it.
-    private async Task<int> ServeAsync(int pieces, TimeSpan work)
+    private async Task<int> ServeAsync(int pieces, Func<int, TimeSpan> work)
     {
         var (own, writer) = (0, 0);
         var reading = ReadAsync();
@@ -65,14 +71,14 @@ public sealed class FairTransportTests
 
         async Task ReadAsync()
         {
-            while (true)
+            for (var piece = 0; ; piece++)
             {
                 var result = await _reader.ReadAsync();
                 _reader.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted) return;
 
                 if (Environment.CurrentManagedThreadId == Volatile.Read(ref writer)) own++;
-                for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < work;) Thread.SpinWait(100);
+                for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < work(piece);) Thread.SpinWait(100);
             }
         }
     }
