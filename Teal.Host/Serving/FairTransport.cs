@@ -37,7 +37,7 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
         private const int MostImmediate = 16;
 
         // What is done with what was read may take this share of a thread that watches sockets; who takes more does without it for a while. A leaky bucket:
-        // that a garbage collection or another thread stopped this one for some milliseconds is not the connection's doing, and runs out of it.
+        // that another thread stopped this one for some milliseconds is not the connection's doing, and runs out of it. Nor is a garbage collection.
         private const double Share = 0.4;
         private static readonly long Most = Stopwatch.Frequency / 100;
         private static readonly long Banishment = Stopwatch.Frequency;
@@ -45,6 +45,7 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
         private int _immediate;
         private long _turnBegan;
         private int _thread;
+        private int _collections;
         private long _measured;
         private long _busy;
         private long _banishedUntil;
@@ -66,7 +67,7 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
 
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
         {
-            (_turnBegan, _thread) = (Stopwatch.GetTimestamp(), Environment.CurrentManagedThreadId);
+            (_turnBegan, _thread, _collections) = (Stopwatch.GetTimestamp(), Environment.CurrentManagedThreadId, GC.CollectionCount(0));
             input.AdvanceTo(consumed, examined);
         }
 
@@ -88,7 +89,8 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
             _measured = now;
 
             // On another thread than where it began: it waited for something meanwhile.
-            if (_thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread) _busy += now - _turnBegan;
+            var isItsOwn = _thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread && _collections == GC.CollectionCount(0);
+            if (isItsOwn) _busy += now - _turnBegan;
             if (_busy > Most) _banishedUntil = now + Banishment;
             return now < _banishedUntil;
         }

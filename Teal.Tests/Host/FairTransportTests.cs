@@ -26,6 +26,15 @@ public sealed class FairTransportTests
     public async Task Read_OnAThreadThatIsStoppedOnce_StaysThere() =>
         (await ServeAsync(1000, static piece => piece == 500 ? TimeSpan.FromMilliseconds(7) : TimeSpan.Zero)).Should().Be(1000);
 
+    [Test]
+    public async Task Read_WhileGarbageIsCollected_StaysOnItsThread() => (await ServeAsync(1000, static piece =>
+    {
+        if (piece != 500) return TimeSpan.Zero;
+
+        GC.Collect(0);
+        return TimeSpan.FromMilliseconds(30);
+    })).Should().Be(1000);
+
     [TestCase(1000, 1)]
     [TestCase(300, 4)]
     public async Task Read_WithMuchWork_GoesOnOnThePool(int pieces, int milliseconds) =>
@@ -78,7 +87,8 @@ public sealed class FairTransportTests
                 if (result.IsCompleted) return;
 
                 if (Environment.CurrentManagedThreadId == Volatile.Read(ref writer)) own++;
-                for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < work(piece);) Thread.SpinWait(100);
+                var time = work(piece);
+                for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time;) Thread.SpinWait(100);
             }
         }
     }
