@@ -9,59 +9,61 @@ namespace Teal.Benchmarks.Load.Scenes;
 /// <summary>Events that were kept while nobody was there, and come when somebody registers for them.</summary>
 internal sealed class ReplayScene : IScene
 {
-    private const int EventsPerTopic = 5_000, Topics = 20, Senders = 40;
+    private const int EventsPerTopic = 5_000, Topics = 20, Senders = 40, MostRounds = 3;
 
     public string Name => "replay";
 
     public async Task<SceneReport> RunAsync(SceneRun run)
     {
-        var (loop, options, progress, _) = run;
-        var perTopic = options.Scale(EventsPerTopic);
-        var table = new Table("server", "events kept", "CPU µs per event", "to the floor", "events/s", "lost", "MiB of memory before", "after", "load generator, µs per event");
-        var floor = double.NaN;
-        var (cost, memories) = (new List<double>(), new List<double>());
-        foreach (var server in (LoadServer[])[new FloorServerProcess(), new NchanServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()])
+        var perTopic = run.Options.Scale(EventsPerTopic);
+        var sides = new List<Side>
         {
-            await using (server)
+            new(new FloorServerProcess(), 1), new(new NchanServer(keepMinutes: 10), 1), new(TealServer.Durable(), 1), new(TealServer.Durable(), 2),
+            new(TealServer.InMemory(), 1), new(new DistributedTealServer(), 1),
+        };
+        try
+        {
+            foreach (var side in sides)
             {
-                await server.StartAsync(options);
-                var topics = new List<string>();
-                for (var size = 1; size <= (server.Name == TealServer.DurableName ? 2 : 1); size++)
-                {
-                    progress.Tell($"{Name}: {server.Name} keeps {Topics * size * perTopic:N0} events, and replays them");
-                    var load = new PublishLoad(loop, server, new PublishShape(Topics, 0, Senders));
-                    var filled = load.RunCount(Topics * perTopic);
-                    topics.AddRange(load.Topics);
-                    load.Dispose();
-                    if (filled.Lost > 0) throw new InvalidOperationException($"{server.Name} did not keep all events.");
-
-                    // The first one also compiles.
-                    var memory = server.Process.ReadMemory();
-                    Replay(loop, server, topics, perTopic);
-                    var rounds = Enumerable.Range(0, options.IsShort ? 1 : 3).Select(_ => Replay(loop, server, topics, perTopic)).ToArray();
-                    var cpu = Statistics.Median(rounds.Select(static round => round.CpuPerEvent));
-                    if (double.IsNaN(floor)) floor = cpu;
-                    if (server.Name == TealServer.DurableName)
-                    {
-                        cost.Add(cpu);
-                        memories.Add(memory);
-                    }
-
-                    table.Add(
-                        server.Name, server is FloorServerProcess ? "none" : Table.Number(topics.Count * perTopic, 0), Table.Number(cpu, 2), Table.Number(cpu / floor, 2),
-                        Table.Number(Statistics.Median(rounds.Select(static round => round.EventsPerSecond)), 0),
-                        Table.Number(rounds.Sum(static round => round.Lost), 0), Table.Number(memory / 1048576.0, 0), Table.Number(server.Process.ReadMemory() / 1048576.0, 0),
-                        Table.Number(Statistics.Median(rounds.Select(static round => round.GeneratorPerEvent)), 2));
-                }
+                run.Progress.Tell($"{Name}: {side.Server.Name} keeps {side.Size * Topics * perTopic:N0} events");
+                await side.FillAsync(run, perTopic);
             }
+
+            var rounds = Math.Min(run.Options.Rounds, MostRounds);
+            for (var round = 1; round <= rounds; round++)
+            {
+                run.Progress.Tell($"{Name}: round {round} of {rounds}");
+                foreach (var side in sides) side.Rounds.Measurements.Add(Replay(run.Loop, side.Server, side.Topics, perTopic));
+            }
+
+            return Report(sides, perTopic);
+        }
+        finally
+        {
+            foreach (var side in sides) await side.Server.DisposeAsync();
+        }
+    }
+
+    private static SceneReport Report(List<Side> sides, int perTopic)
+    {
+        var table = new Table("server", "events kept", "CPU µs per event", "to the floor", "events/s", "lost", "MiB of memory before", "after", "load generator, µs per event");
+        foreach (var side in sides)
+        {
+            table.Add(
+                side.Server.Name, side.Server is FloorServerProcess ? "none" : Table.Number(side.Topics.Count * perTopic, 0),
+                Table.Number(side.Rounds.Median(static round => round.CpuPerEvent), 2), Table.Number(side.Rounds.RatioTo(sides[0].Rounds, static round => round.CpuPerEvent), 2),
+                Table.Number(side.Rounds.Median(static round => round.EventsPerSecond), 0), Table.Number(side.Rounds.Lost, 0),
+                Table.Number(side.MemoryBefore / 1048576.0, 0), Table.Number(side.Server.Process.ReadMemory() / 1048576.0, 0),
+                Table.Number(side.Rounds.Median(static round => round.GeneratorPerEvent), 2));
         }
 
+        var durable = sides.Where(static side => side.Server.Name == TealServer.DurableName).ToArray();
         return new SceneReport(
             "Replay of kept events", $"Clients that were not there register for {Topics} and {Topics * 2} topics with some {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
             table,
             [
-                Figure.AtMost("CPU per replayed event when kept events double", cost[1] / cost[0], 1.2, "x"),
-                Figure.AtMost("memory when kept events double", memories[1] / memories[0], 2, "x"),
+                Figure.AtMost("CPU per replayed event when kept events double", durable[1].Rounds.RatioTo(durable[0].Rounds, static round => round.CpuPerEvent), 1.2, "x"),
+                Figure.AtMost("memory when kept events double", (double)durable[1].MemoryBefore / durable[0].MemoryBefore, 2, "x"),
             ]);
     }
 
@@ -88,6 +90,38 @@ internal sealed class ReplayScene : IScene
         {
             // Not the answer to the registration.
             if (message.IndexOf("&code="u8) >= 0) arrived++;
+        }
+    }
+
+    /// <summary>A server with what it keeps.</summary>
+    private sealed class Side(LoadServer server, int size)
+    {
+        public LoadServer Server => server;
+
+        /// <summary>How many times the single number of topics.</summary>
+        public int Size => size;
+
+        public List<string> Topics { get; } = [];
+
+        public ServerRounds Rounds { get; } = new(server.Name);
+
+        public long MemoryBefore { get; private set; }
+
+        public async Task FillAsync(SceneRun run, int perTopic)
+        {
+            await server.StartAsync(run.Options);
+            for (var i = 0; i < size; i++)
+            {
+                using var load = new PublishLoad(run.Loop, server, new PublishShape(ReplayScene.Topics, 0, Senders));
+                var filled = load.RunCount(ReplayScene.Topics * perTopic);
+                if (filled.Lost > 0) throw new InvalidOperationException($"{server.Name} did not keep all events.");
+                Topics.AddRange(load.Topics);
+            }
+
+            MemoryBefore = server.Process.ReadMemory();
+
+            // It also compiles.
+            Replay(run.Loop, server, Topics, perTopic);
         }
     }
 }

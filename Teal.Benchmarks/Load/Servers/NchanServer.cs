@@ -3,7 +3,8 @@ using System.Text;
 namespace Teal.Benchmarks.Load.Servers;
 
 /// <summary>Debian's nginx with the nchan module: a POST publishes what a websocket gets. It checks nothing, and keeps messages in memory.</summary>
-internal sealed class NchanServer : LoadServer
+/// <param name="keepMinutes">How long it keeps a message.</param>
+internal sealed class NchanServer(int keepMinutes = 2) : LoadServer
 {
     /// <summary>What the tables call it.</summary>
     public const string ServerName = "nginx and nchan";
@@ -39,7 +40,7 @@ internal sealed class NchanServer : LoadServer
               nchan_shared_memory_size 2048M;
               server {
                 listen 127.0.0.1:{{HttpPort}};
-                location = /callback { nchan_publisher http; nchan_channel_id $arg_state; nchan_message_buffer_length 10000; nchan_message_timeout 2m; }
+                location = /callback { nchan_publisher http; nchan_channel_id $arg_state; nchan_message_buffer_length 10000; nchan_message_timeout {{keepMinutes}}m; }
                 location = /websocket {
                   nchan_subscriber websocket; nchan_channel_id $arg_id; nchan_websocket_ping_interval 20s;
                   nchan_subscriber_first_message newest; nchan_subscriber_timeout 0;

@@ -106,12 +106,19 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }));
 
-    /// <summary>The memory that it and what it started take, in bytes; what they share counts once.</summary>
-    public long ReadMemory() => Tree.Sum(static id =>
+    /// <summary>The memory that it and what it started take, in bytes; what they share with each other counts once.</summary>
+    public long ReadMemory()
     {
-        var line = File.ReadLines($"/proc/{id}/smaps_rollup").First(static line => line.StartsWith("Pss:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    });
+        var tree = Tree.ToArray();
+
+        // What one process shares with another of the same program is its own all the same.
+        var field = tree.Length == 1 ? "Rss:" : "Pss:";
+        return tree.Sum(id =>
+        {
+            var line = File.ReadLines($"/proc/{id}/smaps_rollup").First(line => line.StartsWith(field, StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        });
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
