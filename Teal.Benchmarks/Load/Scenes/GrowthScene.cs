@@ -23,7 +23,7 @@ internal sealed class GrowthScene : IScene
         {
             var all = await Turns.RunAsync(
                 $"{Name}: {what}, {size:N0} and {size * 2:N0}", [single, twice],
-                server => new PublishLoad(run.Loop, server, shape(server == single ? size : size * 2)), run);
+                server => new PublishLoad(run.Loop, server, shape(server == single ? size : size * 2)), run, run.Options.LongRoundTime);
             var (one, two) = (all[0], all[1]);
             var ratio = two.RatioTo(one, figure);
             table.Add($"{what}: {size:N0} and {size * 2:N0}", Table.Number(one.Median(figure), 2), Table.Number(two.Median(figure), 2), Table.Number(ratio, 2));

@@ -11,9 +11,11 @@ internal static class Turns
     /// <param name="scene">What the progress calls it.</param>
     /// <param name="servers">The servers, which run.</param>
     /// <param name="connect">The load on one of them.</param>
-    /// <param name="run">How often and how long.</param>
+    /// <param name="run">How often.</param>
+    /// <param name="roundTime">How long each time.</param>
     /// <returns>The servers in their order.</returns>
-    public static async Task<IReadOnlyList<ServerRounds>> RunAsync(string scene, IReadOnlyList<LoadServer> servers, Func<LoadServer, ILoad> connect, SceneRun run)
+    public static async Task<IReadOnlyList<ServerRounds>> RunAsync(
+        string scene, IReadOnlyList<LoadServer> servers, Func<LoadServer, ILoad> connect, SceneRun run, TimeSpan roundTime)
     {
         var all = servers.Select(static server => new ServerRounds(server.Name)).ToArray();
         var loads = new List<ILoad>();
@@ -43,7 +45,7 @@ internal static class Turns
         {
             try
             {
-                var measurement = load.Run(run.Options.RoundTime);
+                var measurement = load.Run(roundTime);
                 if (measurement.Lost > 0) run.Progress.Tell($"{scene}: {server} lost {measurement.Lost:N0}");
                 return measurement;
             }
