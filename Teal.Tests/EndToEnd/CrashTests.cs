@@ -46,7 +46,7 @@ public sealed class CrashTests
     {
         await using var redis = RedisServer.Reserve(isDurable: true);
         await redis.StartAsync();
-        await using var broker = await RabbitMqServer.StartAsync();
+        await using var broker = await RabbitMqServer.StartNewAsync();
         var ports = Enumerable.Range(0, 4).Select(static _ => LoopbackPort.Find()).ToArray();
         string[] common = ["--Deployment", "Distributed", "--Redis:Configuration", redis.EndPoint, "--RabbitMq:Uri", broker.Uri.ToString()];
         string[][] settings =
@@ -70,7 +70,7 @@ public sealed class CrashTests
             else if (victim == processes.Length + 1)
             {
                 await broker.KillAsync();
-                await broker.StartAgainAsync();
+                await broker.StartAsync();
             }
             else
             {

@@ -23,7 +23,7 @@ public sealed class DistributedNetworkTests
     {
         using var certificates = TestCertificates.ForLoopback();
         await using var redis = await RedisServer.StartNewAsync("redis-s3cr3t", certificates);
-        await using var broker = await RabbitMqServer.StartAsync(certificates);
+        await using var broker = await RabbitMqServer.StartNewAsync(certificates);
         var trust = new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificates.AuthorityFile };
         await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker));
         await ReadinessIsAsync(process, 200);
@@ -48,7 +48,7 @@ public sealed class DistributedNetworkTests
             _ => TestCertificates.ForLoopback(),
         };
         await using var redis = await RedisServer.StartNewAsync("redis-s3cr3t", certificates);
-        await using var broker = await RabbitMqServer.StartAsync(certificates);
+        await using var broker = await RabbitMqServer.StartNewAsync(certificates);
         var trust = new Dictionary<string, string>();
         if (fault != "unknown authority") trust["SSL_CERT_FILE"] = certificates.AuthorityFile;
         await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker));
@@ -97,12 +97,13 @@ public sealed class DistributedNetworkTests
     [TestCase("Redis")]
     public async Task Outage_UnderTheLoadOfManySenders_LosesNothingAnsweredAndHeals(string victim)
     {
-        await using var broker = await RabbitMqServer.StartAsync();
+        await using var own = victim == "RabbitMQ" ? await RabbitMqServer.StartNewAsync() : null;
+        var broker = own ?? await SharedRabbitMq.GetAsync();
         await using var redis = RedisServer.Reserve(isDurable: true);
         await redis.StartAsync();
         await using var process = await TealProcess.ServeAsync(
             _folder.Path, "--Deployment", "Distributed", "--Redis:Configuration", redis.EndPoint, "--RabbitMq:Uri", broker.Uri.ToString(),
-            "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s");
+            "--RabbitMq:ExchangePrefix", SharedRabbitMq.UniquePrefix(), "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s");
         await ReadinessIsAsync(process, 200);
         await using var load = await CrashLoad.StartAsync([process.Listener], [process.Dispatcher]);
         await Eventually.HoldsAsync(() => load.Answered > 200, "answered events");
@@ -110,7 +111,7 @@ public sealed class DistributedNetworkTests
         await (victim == "Redis" ? redis.KillAsync() : broker.KillAsync());
         await ReadinessIsAsync(process, 503);
         await Task.Delay(DistributedTests.Outage);
-        await (victim == "Redis" ? redis.StartAsync() : broker.StartAgainAsync());
+        await (victim == "Redis" ? redis.StartAsync() : broker.StartAsync());
         var healing = Stopwatch.StartNew();
         await ReadinessIsAsync(process, 200);
         healing.Elapsed.Should().BeLessThan(Healing);

@@ -102,7 +102,7 @@ public sealed class DistributedTests
     [Test]
     public async Task Broker_AwayUnderLoad_KeepsAndDeliversEveryEventOnceAndHeals()
     {
-        var broker = await RabbitMqServer.StartAsync();
+        var broker = await RabbitMqServer.StartNewAsync();
         _resources.Add(broker);
         var process = await ServeAsync("Listener,Dispatcher", broker);
         await using var client = await TestClient.ConnectAsync(process.Dispatcher);
@@ -119,7 +119,7 @@ public sealed class DistributedTests
         while (!UrlOf(await client.ReceiveAsync()).EndsWith("meanwhile=1", StringComparison.Ordinal)) received++;
         await Task.Delay(Outage);
 
-        await broker.StartAgainAsync();
+        await broker.StartAsync();
         var healing = Stopwatch.StartNew();
         await ReadinessIsAsync(process.Listener, 200, "\"bus\":\"ok\"");
         healing.Elapsed.Should().BeLessThan(Healing);
@@ -223,9 +223,8 @@ public sealed class DistributedTests
     [Test]
     public async Task Start_WithoutRedisAndRabbitMq_WaitsAndSaysSo()
     {
-        var broker = await RabbitMqServer.StartAsync();
+        var broker = RabbitMqServer.Reserve();
         _resources.Add(broker);
-        await broker.KillAsync();
         await _redis.StopAsync();
 
         var process = await ServeAsync("Listener,Dispatcher", broker);
@@ -234,7 +233,7 @@ public sealed class DistributedTests
         await Eventually.HoldsAsync(() => process.Errors.Contains("RabbitMQ", StringComparison.Ordinal) && process.Errors.Contains("Redis", StringComparison.Ordinal), "messages");
 
         await _redis.StartAsync();
-        await broker.StartAgainAsync();
+        await broker.StartAsync();
         await ReadinessIsAsync(process.Listener, 200, "{\"status\":\"ready\",\"dependencies\":{\"bus\":\"ok\",\"store\":\"ok\"}}");
         await using var client = await TestClient.ConnectAsync(process.Dispatcher);
         await client.BindAsync("s");

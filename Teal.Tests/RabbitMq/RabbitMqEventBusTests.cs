@@ -145,7 +145,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
     [Test]
     public async Task Broker_StoppedAndStartedAgain_BindsEverythingAgainAndIsHeardWithinTenSeconds()
     {
-        await using var server = await RabbitMqServer.StartAsync();
+        await using var server = await RabbitMqServer.StartNewAsync();
         var bus = Create(new RabbitMqOptions { Uri = server.Uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1) });
         await bus.StartAsync(CancellationToken.None);
         var receiver = new Receiver();
@@ -158,7 +158,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         var late = subscription.BindAsync(new Topic(EventKind.Callback, "late"), CancellationToken.None).AsTask();
         late.IsCompleted.Should().BeFalse();
 
-        await server.StartAgainAsync();
+        await server.StartAsync();
         var healing = Stopwatch.StartNew();
         await late.WithinLimit();
         await Eventually.HoldsAsync(async () => await bus.IsAvailableAsync(CancellationToken.None), "both directions are up");

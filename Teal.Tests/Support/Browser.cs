@@ -2,10 +2,13 @@ using Microsoft.Playwright;
 
 namespace Teal.Tests.Support;
 
-/// <summary>One Chromium, for all tests of a fixture. It reaches loopback addresses and nothing else.</summary>
+/// <summary>
+/// One Chromium, for all tests of a fixture. It reaches loopback addresses and nothing else. It is the one without a window, menus and
+/// tabs, whose pages of their own would take longer than the tests.
+/// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    private const string Executable = "/usr/bin/chromium";
+    private const string Executable = "/usr/bin/chromium-headless-shell";
 
     private static readonly string[] Arguments =
     [

@@ -45,17 +45,12 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     /// Starts one; where none is installed the tests are ignored, or fail where the environment demands them. With certificates it speaks
     /// TLS as well, at <see cref="TlsPort"/>.
     /// </summary>
-    public static async Task<RabbitMqServer> StartAsync(TestCertificates? certificates = null)
+    public static async Task<RabbitMqServer> StartNewAsync(TestCertificates? certificates = null)
     {
-        if (!File.Exists($"{Folder}/rabbitmq-server")) Services.Lack($"{Folder}/rabbitmq-server is not installed; test.sh installs it");
-
-        var server = new RabbitMqServer(certificates);
+        var server = Reserve(certificates);
         try
         {
-            // Erlang would start one by itself, detached from the broker, and leave it behind.
-            server._names = ServiceProcess.Start(NameServer, [], server._environment);
-            await Eventually.HoldsAsync(() => !LoopbackPort.IsFree(server._namesPort), "Erlang's name server");
-            await server.StartAgainAsync();
+            await server.StartAsync();
             return server;
         }
         catch
@@ -65,13 +60,27 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Has ports for one that is started later.</summary>
+    public static RabbitMqServer Reserve(TestCertificates? certificates = null)
+    {
+        if (!File.Exists($"{Folder}/rabbitmq-server")) Services.Lack($"{Folder}/rabbitmq-server is not installed; test.sh installs it");
+        return new RabbitMqServer(certificates);
+    }
+
     /// <summary>The address by which a broker behind that loopback port is reached, for a proxy between.</summary>
     public static Uri UriAt(int port) => new($"amqp://guest:guest@127.0.0.1:{port}/");
 
-    /// <summary>Starts a broker that was stopped or killed, on the same port and data, and waits until it serves.</summary>
-    public async Task StartAgainAsync()
+    /// <summary>Starts it on its port, again and with the same data if it was stopped or killed, and waits until it serves.</summary>
+    public async Task StartAsync()
     {
         if (_broker is { HasExited: false }) throw new InvalidOperationException("The broker runs.");
+
+        if (_names is null)
+        {
+            // Erlang would start one by itself, detached from the broker, and leave it behind.
+            _names = ServiceProcess.Start(NameServer, [], _environment);
+            await Eventually.HoldsAsync(() => !LoopbackPort.IsFree(_namesPort), "Erlang's name server");
+        }
 
         if (_broker is not null) await _broker.DisposeAsync();
         _broker = ServiceProcess.Start($"{Folder}/rabbitmq-server", [], _environment);

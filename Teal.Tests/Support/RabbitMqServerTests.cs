@@ -22,21 +22,21 @@ public sealed class RabbitMqServerTests
     }
 
     [Test]
-    public async Task StartAgainAsync_AfterStopAndKill_ServesOnTheSamePortWithTheSameData()
+    public async Task StartAsync_AfterStopAndKill_ServesOnTheSamePortWithTheSameData()
     {
-        await using var server = await RabbitMqServer.StartAsync();
+        await using var server = await RabbitMqServer.StartNewAsync();
         var uri = server.Uri;
         await DeclareAsync(uri, "kept", "one", "two");
 
         await server.StopAsync();
         LoopbackPort.IsFree(server.Port).Should().BeTrue();
-        await server.StartAgainAsync();
+        await server.StartAsync();
         (await server.CountBindingsAsync()).Should().Be(2);
         await DeclareAsync(uri, "kept", "one", "two", "three");
 
         await server.KillAsync();
         LoopbackPort.IsFree(server.Port).Should().BeTrue();
-        await server.StartAgainAsync();
+        await server.StartAsync();
         server.Uri.Should().Be(uri);
         (await server.CountBindingsAsync()).Should().Be(3);
         (await server.CountQueuesAsync()).Should().Be(1);
@@ -45,26 +45,34 @@ public sealed class RabbitMqServerTests
     [Test]
     public async Task Pause_WithAnOpenConnection_AnswersNothingUntilResume()
     {
-        await using var server = await RabbitMqServer.StartAsync();
+        var server = await SharedRabbitMq.GetAsync();
+        var prefix = SharedRabbitMq.UniquePrefix();
         await using var connection = await ConnectAsync(server.Uri);
         await using var channel = await connection.CreateChannelAsync().WithinLimit();
+        Task declaring;
 
         server.Pause();
-        var declaring = DeclareAsync(channel, "paused", "one");
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
-        declaring.IsCompleted.Should().BeFalse();
-        connection.IsOpen.Should().BeTrue();
+        try
+        {
+            declaring = DeclareAsync(channel, prefix, "one");
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+            declaring.IsCompleted.Should().BeFalse();
+            connection.IsOpen.Should().BeTrue();
+        }
+        finally
+        {
+            server.Resume();
+        }
 
-        server.Resume();
         await declaring;
-        (await server.CountBindingsAsync()).Should().Be(1);
+        (await server.CountBindingsAsync(prefix)).Should().Be(1);
     }
 
     [TestCase(false)]
     [TestCase(true)]
     public async Task DisposeAsync_OfARunningServer_LeavesNoProcessAndNoListener(bool isPaused)
     {
-        var server = await RabbitMqServer.StartAsync();
+        var server = await RabbitMqServer.StartNewAsync();
         var processes = server.Processes;
         processes.Should().HaveCountGreaterThan(2, "there are a name server, a broker and its helpers").And.OnlyContain(process => process.IsAlive);
         if (isPaused) server.Pause();

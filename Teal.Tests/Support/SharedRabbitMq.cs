@@ -6,7 +6,7 @@ namespace Teal.Tests.Support;
 /// </summary>
 internal static class SharedRabbitMq
 {
-    private static readonly Lazy<Task<RabbitMqServer>> Server = new(static () => RabbitMqServer.StartAsync());
+    private static readonly Lazy<Task<RabbitMqServer>> Server = new(static () => RabbitMqServer.StartNewAsync());
 
     /// <summary>The broker; it throws what keeps a test from running without one, for every test that asks.</summary>
     public static Task<RabbitMqServer> GetAsync() => Server.Value;
