@@ -33,6 +33,10 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
 
     // Held while all topics are bound or some unbound, so that neither undoes the other's work.
     private readonly SemaphoreSlim _gate = new(1);
+
+    // Held for each topic that comes or goes. The channel does one after the other as well, but gives up on whoever waits longer than the
+    // timeout for a turn, which is what thousands do that come at once.
+    private readonly SemaphoreSlim _turn = new(1);
     private IChannel? _channel;
     private string _queue = "";
     private bool _isDisposed;
@@ -60,10 +64,10 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             var channel = await _link.GetChannelAsync(cancellationToken);
             try
             {
-                await channel.QueueBindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken);
+                await InTurnAsync(() => channel.QueueBindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken), cancellationToken);
                 return;
             }
-            catch (Exception exception) when (IsBroken(exception))
+            catch (Exception exception) when (IsBroken(exception, cancellationToken))
             {
                 // The next connection binds it, and this finds that done.
                 await Task.Delay(RetryInterval, _clock, cancellationToken);
@@ -81,9 +85,9 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             if (_channel is not { IsOpen: true } channel) return;
 
             foreach (var topic in topics)
-                await channel.QueueUnbindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken);
+                await InTurnAsync(() => channel.QueueUnbindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken), cancellationToken);
         }
-        catch (Exception exception) when (IsBroken(exception))
+        catch (Exception exception) when (IsBroken(exception, cancellationToken))
         {
             // The queue is gone with its connection, and its bindings with it.
         }
@@ -103,7 +107,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             await channel.BasicPublishAsync(DefaultExchange, _queue, ReadOnlyMemory<byte>.Empty, cancellationToken);
             await _drained.Task.WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (IsBroken(exception))
+        catch (Exception exception) when (IsBroken(exception, cancellationToken))
         {
             // There is no queue to wait for.
         }
@@ -119,7 +123,23 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         _gate.Dispose();
     }
 
-    private static bool IsBroken(Exception exception) => exception is RabbitMQClientException or IOException or TimeoutException or ObjectDisposedException;
+    // The library cancels what it gives up.
+    private static bool IsBroken(Exception exception, CancellationToken cancellationToken) =>
+        exception is RabbitMQClientException or IOException or TimeoutException or ObjectDisposedException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private async Task InTurnAsync(Func<Task> call, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await call();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private async Task<IChannel> PrepareAsync(IConnection connection, CancellationToken cancellationToken)
     {
@@ -181,7 +201,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         {
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
         }
-        catch (Exception exception) when (IsBroken(exception))
+        catch (Exception exception) when (IsBroken(exception, CancellationToken.None))
         {
             // The queue is gone with its connection; nothing is delivered again.
         }

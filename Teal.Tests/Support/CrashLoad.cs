@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -106,9 +107,9 @@ internal sealed class CrashLoad : IAsyncDisposable
                 else throw new InvalidOperationException($"A sender was answered {(int)answer.StatusCode}.");
                 lock (_sending) _slowest = Stopwatch.GetElapsedTime(asked) is var took && took > _slowest ? took : _slowest;
             }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or SocketException)
             {
-                // Not answered: it may be kept or not.
+                // Not answered: it may be kept or not. HttpClient lets the last of them through where a new connection breaks at once.
                 Interlocked.Increment(ref _unanswered);
                 await Task.Delay(10);
             }
