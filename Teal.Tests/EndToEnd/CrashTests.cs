@@ -11,32 +11,36 @@ public sealed class CrashTests
 {
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("TEAL_CRASH_KILLS") ?? "6", CultureInfo.InvariantCulture);
 
+    private readonly List<TealProcess> _started = [];
     private TemporaryFolder _folder = null!;
 
     [SetUp]
     public void Start() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void Stop() => _folder.Dispose();
+    public async Task StopAsync()
+    {
+        foreach (var process in _started) await process.DisposeAsync();
+        _started.Clear();
+        _folder.Dispose();
+    }
 
     [Test]
     public async Task Standalone_KilledAtRandomMomentsUnderLoad_DeliversEachAnsweredEventOnceAndInOrder()
     {
         var ports = new[] { LoopbackPort.Find(), LoopbackPort.Find() };
         string[] settings = [.. Addresses(ports[0], ports[1])];
-        var server = await TealProcess.ServeAsync(_folder.Path, settings);
+        var server = await ServeAsync(settings);
         await using var load = await CrashLoad.StartAsync([server.Listener], [server.Dispatcher]);
         for (var i = 0; i < Kills; i++)
         {
             await RunForAWhileAsync(load);
             await server.KillAsync();
-            await server.DisposeAsync();
-            server = await TealProcess.ServeAsync(_folder.Path, settings);
+            server = await ServeAsync(settings);
             if (i % 10 == 9) TestContext.Progress.WriteLine($"{i + 1} of {Kills} kills, {load.Answered} events answered");
         }
 
         TestContext.Out.WriteLine($"{Kills} kills. {await load.SettleAsync()}");
-        await server.DisposeAsync();
     }
 
     [Test]
@@ -56,7 +60,7 @@ public sealed class CrashTests
             [.. common, "--Modules", "Dispatcher", "--Dispatcher:Url", Url(ports[2])],
             [.. common, "--Modules", "Dispatcher", "--Dispatcher:Url", Url(ports[3])],
         ];
-        var processes = await Task.WhenAll(settings.Select(own => TealProcess.ServeAsync(_folder.Path, own)));
+        var processes = await Task.WhenAll(settings.Select(ServeAsync));
         await using var load = await CrashLoad.StartAsync([new Uri(Url(ports[0])), new Uri(Url(ports[1]))], [new Uri(Url(ports[2])), new Uri(Url(ports[3]))]);
         for (var i = 0; i < Kills; i++)
         {
@@ -75,15 +79,20 @@ public sealed class CrashTests
             else
             {
                 await processes[victim].KillAsync();
-                await processes[victim].DisposeAsync();
-                processes[victim] = await TealProcess.ServeAsync(_folder.Path, settings[victim]);
+                processes[victim] = await ServeAsync(settings[victim]);
             }
 
             if (i % 10 == 9) TestContext.Progress.WriteLine($"{i + 1} of {Kills} kills, {load.Answered} events answered");
         }
 
         TestContext.Out.WriteLine($"{Kills} kills. {await load.SettleAsync()}");
-        foreach (var process in processes) await process.DisposeAsync();
+    }
+
+    private async Task<TealProcess> ServeAsync(string[] settings)
+    {
+        var process = await TealProcess.ServeAsync(_folder.Path, settings);
+        lock (_started) _started.Add(process);
+        return process;
     }
 
     // Until some more events are answered, and then until a moment that nobody knows.

@@ -143,7 +143,8 @@ public sealed class DistributedNetworkTests
         var dropping = Stopwatch.StartNew();
         await ReadinessIsAsync(process, 503);
         var noticed = dropping.Elapsed;
-        await Eventually.HoldsAsync(() => load.Refused > 50, "refusals");
+        await Eventually.HoldsAsync(() => load.Refused > 50 || process.HasExited, "refusals");
+        process.HasExited.Should().BeFalse("it should wait for the network, but said: {0}", process.Errors);
         toBroker.Forward();
         toRedis.Forward();
         var healing = Stopwatch.StartNew();
