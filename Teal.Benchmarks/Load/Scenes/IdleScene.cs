@@ -56,7 +56,7 @@ internal sealed class IdleScene : IScene
                 if (server.Name == TealServer.DurableName)
                 {
                     figures.Add(Figure.AtMost("memory for each idle registered connection", atAll, CeilingInKiB, "KiB"));
-                    figures.Add(Figure.AtMost("memory of idle connections alone, when they double", (double)(second - empty) / (first - empty), 2.2, "x"));
+                    figures.Add(Figure.AtMost("memory when idle connections double", (double)second / first, 2, "x"));
                 }
             }
         }

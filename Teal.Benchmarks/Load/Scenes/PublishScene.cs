@@ -19,8 +19,10 @@ internal sealed class PublishScene(
 
     public async Task<SceneReport> RunAsync(SceneRun run)
     {
-        var servers = (await run.Servers.GetAsync()).Where(server => !without.Contains(server.Name)).ToArray();
-        var all = await Turns.RunAsync(name, servers, server => new PublishLoad(run.Loop, server, shape(run.Options)), run, run.Options.RoundTime);
+        var loads = from server in await run.Servers.GetAsync()
+                    where !without.Contains(server.Name)
+                    select (server.Name, (Func<ILoad>)(() => new PublishLoad(run.Loop, server, shape(run.Options))));
+        var all = await Turns.RunAsync(name, loads, run, run.Options.RoundTime);
         return new SceneReport(title, text, ToTable(all, shape(run.Options)), figures(all));
     }
 

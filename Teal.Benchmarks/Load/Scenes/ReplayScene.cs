@@ -18,14 +18,14 @@ internal sealed class ReplayScene : IScene
         var perTopic = run.Options.Scale(EventsPerTopic);
         var sides = new List<Side>
         {
-            new(new FloorServerProcess(), 1), new(new NchanServer(keepMinutes: 10), 1), new(TealServer.Durable(), 1), new(TealServer.Durable(), 2),
-            new(TealServer.InMemory(), 1), new(new DistributedTealServer(), 1),
+            new(new FloorServerProcess(), Topics), new(new NchanServer(keepMinutes: 10), Topics), new(TealServer.Durable(), Topics / 2), new(TealServer.Durable(), Topics),
+            new(TealServer.InMemory(), Topics), new(new DistributedTealServer(), Topics),
         };
         try
         {
             foreach (var side in sides)
             {
-                run.Progress.Tell($"{Name}: {side.Server.Name} keeps {side.Size * Topics * perTopic:N0} events");
+                run.Progress.Tell($"{Name}: {side.Server.Name} keeps {side.TopicCount * perTopic:N0} events");
                 await side.FillAsync(run, perTopic);
             }
 
@@ -59,7 +59,7 @@ internal sealed class ReplayScene : IScene
 
         var durable = sides.Where(static side => side.Server.Name == TealServer.DurableName).ToArray();
         return new SceneReport(
-            "Replay of kept events", $"Clients that were not there register for {Topics} and {Topics * 2} topics with some {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
+            "Replay of kept events", $"Clients that were not there register for {Topics} topics, or half as many, with some {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
             table,
             [
                 Figure.AtMost("CPU per replayed event when kept events double", durable[1].Rounds.RatioTo(durable[0].Rounds, static round => round.CpuPerEvent), 1.2, "x"),
@@ -94,12 +94,11 @@ internal sealed class ReplayScene : IScene
     }
 
     /// <summary>A server with what it keeps.</summary>
-    private sealed class Side(LoadServer server, int size)
+    private sealed class Side(LoadServer server, int topicCount)
     {
         public LoadServer Server => server;
 
-        /// <summary>How many times the single number of topics.</summary>
-        public int Size => size;
+        public int TopicCount => topicCount;
 
         public List<string> Topics { get; } = [];
 
@@ -110,10 +109,9 @@ internal sealed class ReplayScene : IScene
         public async Task FillAsync(SceneRun run, int perTopic)
         {
             await server.StartAsync(run.Options);
-            for (var i = 0; i < size; i++)
+            using (var load = new PublishLoad(run.Loop, server, new PublishShape(topicCount, 0, Senders)))
             {
-                using var load = new PublishLoad(run.Loop, server, new PublishShape(ReplayScene.Topics, 0, Senders));
-                var filled = load.RunCount(ReplayScene.Topics * perTopic);
+                var filled = load.RunCount(topicCount * perTopic);
                 if (filled.Lost > 0) throw new InvalidOperationException($"{server.Name} did not keep all events.");
                 Topics.AddRange(load.Topics);
             }
