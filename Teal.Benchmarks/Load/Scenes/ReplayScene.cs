@@ -18,8 +18,8 @@ internal sealed class ReplayScene : IScene
         var perTopic = run.Options.Scale(EventsPerTopic);
         var sides = new List<Side>
         {
-            new(new FloorServerProcess(), Topics), new(new NchanServer(keepMinutes: 10), Topics), new(TealServer.Durable(), Topics / 2), new(TealServer.Durable(), Topics),
-            new(TealServer.InMemory(), Topics), new(new DistributedTealServer(), Topics),
+            new(new FloorServerProcess(), Topics), new(new NchanServer(keepMinutes: 10), Topics / 2), new(TealServer.Durable(), Topics / 2), new(TealServer.Durable(), Topics),
+            new(TealServer.InMemory(), Topics), new(new DistributedTealServer(), Topics / 2),
         };
         try
         {
