@@ -25,7 +25,7 @@ public sealed class DistributedNetworkTests
         await using var redis = await RedisServer.StartNewAsync("redis-s3cr3t", certificates);
         await using var broker = await RabbitMqServer.StartNewAsync(certificates);
         var trust = new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificates.AuthorityFile };
-        await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker));
+        await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker.TlsPort));
         await ReadinessIsAsync(process, 200);
         await using var client = await TestClient.ConnectAsync(process.Dispatcher);
         await client.BindAsync("s", "https://example.org/");
@@ -48,10 +48,10 @@ public sealed class DistributedNetworkTests
             _ => TestCertificates.ForLoopback(),
         };
         await using var redis = await RedisServer.StartNewAsync("redis-s3cr3t", certificates);
-        await using var broker = await RabbitMqServer.StartNewAsync(certificates);
+        await using var broker = TlsProxy.Start((await SharedRabbitMq.GetAsync()).Port, certificates);
         var trust = new Dictionary<string, string>();
         if (fault != "unknown authority") trust["SSL_CERT_FILE"] = certificates.AuthorityFile;
-        await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker));
+        await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker.Port));
 
         await Eventually.HoldsAsync(() => process.Errors.Split("its certificate").Length == 4, "messages");
         process.Errors.Split("its certificate is not trusted here").Should().HaveCount(4, "Redis, and both directions of RabbitMQ, say it once");
@@ -157,10 +157,10 @@ public sealed class DistributedNetworkTests
         load.Slowest.Should().BeLessThan(TimeSpan.FromSeconds(5), "the store's and the journal's limits are two seconds each");
     }
 
-    private static string[] TlsSettings(RedisServer redis, RabbitMqServer broker) =>
+    private static string[] TlsSettings(RedisServer redis, int brokerPort) =>
     [
         "--Deployment", "Distributed", "--Redis:Configuration", $"rediss://:redis-s3cr3t@localhost:{redis.Port}/0",
-        "--RabbitMq:Uri", $"amqps://guest:guest@localhost:{broker.TlsPort}/", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
+        "--RabbitMq:Uri", $"amqps://guest:guest@localhost:{brokerPort}/", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
     ];
 
     private static Task ReadinessIsAsync(TealProcess process, int status) => Eventually.HoldsAsync(

@@ -154,7 +154,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
         for (var i = 0; i < 1000; i++) await subscription.BindAsync(new Topic(EventKind.Callback, $"{i}"), CancellationToken.None);
 
-        await server.KillAsync();
+        await server.StopAsync();
         await Eventually.HoldsAsync(() => _log.Lines.Count(line => line.Id.Id == 7001) >= 2, "both directions know");
         await FluentActions.Awaiting(() => bus.PublishAsync(Event("1", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<Exception>();
         var late = subscription.BindAsync(new Topic(EventKind.Callback, "late"), CancellationToken.None).AsTask();
