@@ -121,6 +121,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         _isDisposed = true;
         await _link.DisposeAsync();
         _gate.Dispose();
+        _turn.Dispose();
     }
 
     // The library cancels what it gives up.

@@ -19,7 +19,7 @@ internal sealed class ReplayScene : IScene
         var sides = new List<Side>
         {
             new(new FloorServerProcess(), Topics), new(new NchanServer(keepMinutes: 10), Topics / 2), new(TealServer.Durable(), Topics / 2), new(TealServer.Durable(), Topics),
-            new(TealServer.InMemory(), Topics), new(new DistributedTealServer(), Topics / 2),
+            new(TealServer.InMemory(), Topics), new(new DistributedTealServer(), Topics),
         };
         try
         {

@@ -20,17 +20,8 @@ internal sealed class SharedServers(EventLoop loop, LoadOptions options, Progres
         if (_running.Count > 0) return _running;
 
         _running = [new FloorServerProcess(), new NchanServer(), new NodeServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()];
-        foreach (var server in _running) await StartAsync(server, loop, options, progress);
+        foreach (var server in _running) await StartAsync(server);
         return _running;
-    }
-
-    /// <summary>Starts any server, and warms it up.</summary>
-    public static async Task StartAsync(LoadServer server, EventLoop loop, LoadOptions options, Progress progress)
-    {
-        progress.Tell($"{server.Name} starts and warms up");
-        await server.StartAsync(options);
-        using var load = new PublishLoad(loop, server, FirstLoad);
-        await options.WarmUpAsync(load, options.IsShort ? 1 : server.FirstWarmUps);
     }
 
     /// <summary>Ends them; the next scene that needs them has them started anew.</summary>
@@ -38,5 +29,13 @@ internal sealed class SharedServers(EventLoop loop, LoadOptions options, Progres
     {
         foreach (var server in _running) await server.DisposeAsync();
         _running = [];
+    }
+
+    private async Task StartAsync(LoadServer server)
+    {
+        progress.Tell($"{server.Name} starts and warms up");
+        await server.StartAsync(options);
+        using var load = new PublishLoad(loop, server, FirstLoad);
+        await options.WarmUpAsync(load, options.IsShort ? 1 : server.FirstWarmUps);
     }
 }
