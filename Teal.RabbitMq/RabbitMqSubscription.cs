@@ -34,9 +34,12 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     // Held while all topics are bound or some unbound, so that neither undoes the other's work.
     private readonly SemaphoreSlim _gate = new(1);
 
-    // Held for each topic that comes or goes. The channel does one after the other as well, but gives up on whoever waits longer than the
-    // timeout for a turn, which is what thousands do that come at once.
+    // Held while something is said to the broker. The channel does one after the other as well, but gives up on whoever waits longer than
+    // the timeout for a turn, which is what thousands do that come at once.
     private readonly SemaphoreSlim _turn = new(1);
+
+    // Of topics that come while another's turn lasts, and are bound together in the next.
+    private Batch _nextBatch = new();
     private IChannel? _channel;
     private string _queue = "";
     private bool _isDisposed;
@@ -62,9 +65,10 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         while (true)
         {
             var channel = await _link.GetChannelAsync(cancellationToken);
+            var batch = Join(topic);
             try
             {
-                await InTurnAsync(() => channel.QueueBindAsync(_queue, _exchanges.Of(topic.Kind), RoutingKey.For(topic), cancellationToken: cancellationToken), cancellationToken);
+                await InTurnAsync(() => BindAsync(batch, channel, cancellationToken), cancellationToken);
                 return;
             }
             catch (Exception exception) when (IsBroken(exception, cancellationToken))
@@ -142,6 +146,33 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         }
     }
 
+    private Batch Join(Topic topic)
+    {
+        lock (_topics)
+        {
+            _nextBatch.Topics.Add(topic);
+            return _nextBatch;
+        }
+    }
+
+    // Who has the turn first binds for all of a batch; the others find that done, or do it themselves where it failed.
+    private async Task BindAsync(Batch batch, IChannel channel, CancellationToken cancellationToken)
+    {
+        if (batch.IsBound) return;
+
+        Topic[] topics;
+        lock (_topics)
+        {
+            if (batch == _nextBatch) _nextBatch = new Batch();
+
+            // Some may have left since.
+            topics = [.. batch.Topics.Where(_topics.Contains)];
+        }
+
+        await BindAsync(topics, channel, _queue, cancellationToken);
+        batch.IsBound = true;
+    }
+
     private async Task<IChannel> PrepareAsync(IConnection connection, CancellationToken cancellationToken)
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -152,7 +183,9 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await BindAllAsync(channel, queue.QueueName, cancellationToken);
+            Topic[] topics;
+            lock (_topics) topics = [.. _topics];
+            await BindAsync(topics, channel, queue.QueueName, cancellationToken);
             _queue = queue.QueueName;
             _channel = channel;
         }
@@ -170,10 +203,8 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         return channel;
     }
 
-    private async Task BindAllAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    private async Task BindAsync(Topic[] topics, IChannel channel, string queue, CancellationToken cancellationToken)
     {
-        Topic[] topics;
-        lock (_topics) topics = [.. _topics];
         for (var i = 0; i < topics.Length; i++)
         {
             var isLastOfBatch = i % BindBatch == BindBatch - 1 || i == topics.Length - 1;
@@ -206,6 +237,13 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         {
             // The queue is gone with its connection; nothing is delivered again.
         }
+    }
+
+    private sealed class Batch
+    {
+        public List<Topic> Topics { get; } = [];
+
+        public bool IsBound { get; set; }
     }
 
     private static partial class Log

@@ -123,6 +123,24 @@ public sealed class RabbitMqEventBusTests : EventBusContract
     }
 
     [Test]
+    public async Task Bind_ThousandsWhileTheConnectionFallsSilent_BindsAllOfThemWithTheNext()
+    {
+        const int Count = 2_000;
+        await using var relay = new TcpRelay(_server.Port);
+        var uri = new UriBuilder(_server.Uri) { Port = relay.Port }.Uri;
+        var bus = Create(new RabbitMqOptions { Uri = uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) });
+        await bus.StartAsync(CancellationToken.None);
+        await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.Callback, "first"), CancellationToken.None);
+
+        relay.Silence();
+        var binding = Enumerable.Range(0, Count).Select(i => subscription.BindAsync(new Topic(EventKind.Callback, $"{i}"), CancellationToken.None).AsTask()).ToArray();
+
+        await Task.WhenAll(binding).WithinLimit();
+        await Eventually.HoldsAsync(async () => await _server.CountBindingsAsync(_prefix) == Count + 1, "the queue of the lost connection is gone, the new one has all");
+    }
+
+    [Test]
     public async Task Publish_WithoutABroker_FailsWithinItsTimeout()
     {
         var bus = Create(new RabbitMqOptions { Uri = new Uri("amqp://127.0.0.1:1/"), Timeout = TimeSpan.FromMilliseconds(300) });
