@@ -11,9 +11,6 @@ namespace Teal.Tests.Support;
 /// </summary>
 internal sealed class RabbitMqServer : IAsyncDisposable
 {
-    // Not the wrapper in /usr/sbin, which insists on the user rabbitmq.
-    private const string Folder = "/usr/lib/rabbitmq/bin", NameServer = "/usr/bin/epmd";
-
     // Two of them starting at a time on a small machine take three times as long as one.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
@@ -27,7 +24,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     private RabbitMqServer(TestCertificates? certificates)
     {
         _certificates = certificates;
-        _environment = Settings();
+        _environment = RabbitMqSetup.Write(_folder.Path, Port, _namesPort, LoopbackPort.Find(), TlsSettings());
     }
 
     /// <summary>Where AMQP 0-9-1 is spoken. It stays the same when the broker starts again.</summary>
@@ -63,7 +60,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Has ports for one that is started later.</summary>
     public static RabbitMqServer Reserve(TestCertificates? certificates = null)
     {
-        if (!File.Exists($"{Folder}/rabbitmq-server")) Services.Lack($"{Folder}/rabbitmq-server is not installed; test.sh installs it");
+        if (!File.Exists(RabbitMqSetup.Server)) Services.Lack($"{RabbitMqSetup.Server} is not installed; test.sh installs it");
         return new RabbitMqServer(certificates);
     }
 
@@ -77,13 +74,12 @@ internal sealed class RabbitMqServer : IAsyncDisposable
 
         if (_names is null)
         {
-            // Erlang would start one by itself, detached from the broker, and leave it behind.
-            _names = ServiceProcess.Start(NameServer, [], _environment);
+            _names = ServiceProcess.Start(RabbitMqSetup.NameServer, [], _environment);
             await Eventually.HoldsAsync(() => !LoopbackPort.IsFree(_namesPort), "Erlang's name server");
         }
 
         if (_broker is not null) await _broker.DisposeAsync();
-        _broker = ServiceProcess.Start($"{Folder}/rabbitmq-server", [], _environment);
+        _broker = ServiceProcess.Start(RabbitMqSetup.Server, [], _environment);
         var started = Stopwatch.GetTimestamp();
         while (!await ServesAsync())
         {
@@ -128,7 +124,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     private async Task<int> CountAsync(string names, string prefix)
     {
         var expression = $"length([N || N <- {names}, string:prefix(N, <<\"{prefix}\">>) =/= nomatch]).";
-        await using var control = ServiceProcess.Start($"{Folder}/rabbitmqctl", ["-q", "eval", expression], _environment);
+        await using var control = ServiceProcess.Start(RabbitMqSetup.Control, ["-q", "eval", expression], _environment);
         var code = await control.WaitAsync();
         code.Should().Be(0, "rabbitmqctl said: {0}", control.Output);
         return int.Parse(control.Output.Trim(), CultureInfo.InvariantCulture);
@@ -148,32 +144,6 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    private Dictionary<string, string> Settings()
-    {
-        const string Loopback = "-kernel inet_dist_use_interface {127,0,0,1}";
-        return new Dictionary<string, string>
-        {
-            ["HOME"] = _folder.Path, // Erlang keeps the cookie there by which rabbitmqctl is let in.
-            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-            ["ERL_EPMD_PORT"] = Text(_namesPort),
-            ["RABBITMQ_NODENAME"] = $"teal-{Guid.NewGuid():N}@localhost",
-            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODE_PORT"] = Text(Port),
-            ["RABBITMQ_DIST_PORT"] = Text(LoopbackPort.Find()),
-            ["RABBITMQ_MNESIA_BASE"] = _folder.Combine("data"),
-            ["RABBITMQ_LOG_BASE"] = _folder.Combine("log"),
-            ["RABBITMQ_PID_FILE"] = _folder.Combine("pid"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[]."),
-            ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
-            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", "log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n" + TlsSettings()),
-            // The script then becomes Erlang instead of waiting for it, and signals reach Erlang without a detour.
-            ["RABBITMQ_ALLOW_INPUT"] = "1",
-            // One scheduler that does not spin; an interrupt from the terminal ends it like everything else of the run.
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = $"+S 1:1 +sbwt none +Bd -noinput -start_epmd false {Loopback}",
-            ["RABBITMQ_CTL_ERL_ARGS"] = $"+S 1:1 +sbwt none {Loopback}",
-        };
-    }
-
     private string TlsSettings() => _certificates is null ? "" :
         $"""
         listeners.ssl.1 = 127.0.0.1:{TlsPort}
@@ -183,13 +153,4 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         ssl_options.verify = verify_none
 
         """;
-
-    private string Write(string name, string text)
-    {
-        var path = _folder.Combine(name);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
