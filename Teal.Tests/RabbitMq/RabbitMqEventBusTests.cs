@@ -203,6 +203,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
         await bus.PublishAsync(Event("a", 1), CancellationToken.None);
+        await receiver.WaitForAsync(1);
 
         proxy.Drop();
         var dropping = Stopwatch.StartNew();
