@@ -47,6 +47,9 @@ trap 'rm -rf "$work"' EXIT
 dotnet publish Teal.Host -c Release -r linux-x64 --nologo -v quiet -o "$work/teal"
 dotnet build Teal.Benchmarks -c Release --nologo -v quiet -o "$work/benchmarks"
 
+# What was built is not to be on its way to the disk while something is measured that waits for the disk.
+sync
+
 say "Measuring"
 document=()
 [ $# -gt 0 ] || document=(--document docs/performance.md)
