@@ -15,7 +15,7 @@ namespace Teal.RabbitMq;
 internal sealed partial class RabbitMqSubscription : IBusSubscription
 {
     // So many bindings are sent without waiting for an answer; the next one waits for all of them.
-    private const int BindBatch = 200;
+    private const int BindingsPerAnswer = 200;
 
     // Routes to the queue that the routing key names.
     private const string DefaultExchange = "";
@@ -68,7 +68,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             var batch = Join(topic);
             try
             {
-                await InTurnAsync(() => BindAsync(batch, channel, cancellationToken), cancellationToken);
+                await InTurnAsync(() => BindBatchAsync(batch, channel, cancellationToken), cancellationToken);
                 return;
             }
             catch (Exception exception) when (IsBroken(exception, cancellationToken))
@@ -156,7 +156,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     }
 
     // Who has the turn first binds for all of a batch; the others find that done, or do it themselves where it failed.
-    private async Task BindAsync(Batch batch, IChannel channel, CancellationToken cancellationToken)
+    private async Task BindBatchAsync(Batch batch, IChannel channel, CancellationToken cancellationToken)
     {
         if (batch.IsBound) return;
 
@@ -169,7 +169,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
             topics = [.. batch.Topics.Where(_topics.Contains)];
         }
 
-        await BindAsync(topics, channel, _queue, cancellationToken);
+        await BindAllAsync(topics, channel, _queue, cancellationToken);
         batch.IsBound = true;
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         {
             Topic[] topics;
             lock (_topics) topics = [.. _topics];
-            await BindAsync(topics, channel, queue.QueueName, cancellationToken);
+            await BindAllAsync(topics, channel, queue.QueueName, cancellationToken);
             _queue = queue.QueueName;
             _channel = channel;
         }
@@ -203,13 +203,13 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         return channel;
     }
 
-    private async Task BindAsync(Topic[] topics, IChannel channel, string queue, CancellationToken cancellationToken)
+    private async Task BindAllAsync(Topic[] topics, IChannel channel, string queue, CancellationToken cancellationToken)
     {
         for (var i = 0; i < topics.Length; i++)
         {
-            var isLastOfBatch = i % BindBatch == BindBatch - 1 || i == topics.Length - 1;
+            var isAnswered = i % BindingsPerAnswer == BindingsPerAnswer - 1 || i == topics.Length - 1;
             await channel.QueueBindAsync(
-                queue, _exchanges.Of(topics[i].Kind), RoutingKey.For(topics[i]), noWait: !isLastOfBatch, cancellationToken: cancellationToken);
+                queue, _exchanges.Of(topics[i].Kind), RoutingKey.For(topics[i]), noWait: !isAnswered, cancellationToken: cancellationToken);
         }
     }
 

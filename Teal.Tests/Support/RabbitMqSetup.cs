@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Teal.Tests.Support;
 
-/// <summary>How Debian's RabbitMQ is started by whoever is there, with all that it writes in one folder and loopback ports alone. Teal.Benchmarks uses it as well.</summary>
+/// <summary>How Debian's RabbitMQ is started by any user, with all that it writes in one folder, and on loopback ports alone. Teal.Benchmarks is compiled with it, too.</summary>
 internal static class RabbitMqSetup
 {
     // Not the wrappers in /usr/sbin, which insist on the user rabbitmq.
@@ -11,17 +11,17 @@ internal static class RabbitMqSetup
     /// <summary>The broker, which stays in the foreground.</summary>
     public const string Server = $"{Programs}/rabbitmq-server";
 
-    /// <summary>What asks it.</summary>
+    /// <summary>What asks the broker.</summary>
     public const string Control = $"{Programs}/rabbitmqctl";
 
     /// <summary>Erlang's name server. The broker would start one by itself, detached, and leave it behind.</summary>
     public const string NameServer = "/usr/bin/epmd";
 
-    /// <summary>Writes what it reads at its start, and returns the environment for all three programs.</summary>
+    /// <summary>Writes what the broker reads at its start, and returns the environment for all three programs.</summary>
     /// <param name="folder">Where its files are; whoever deletes it afterwards must not follow links.</param>
     /// <param name="port">For AMQP 0-9-1.</param>
     /// <param name="namesPort">For Erlang's name server.</param>
-    /// <param name="nodesPort">For what asks it.</param>
+    /// <param name="nodesPort">For <see cref="Control"/>.</param>
     /// <param name="configuration">More lines of <c>rabbitmq.conf</c>.</param>
     public static Dictionary<string, string> Write(string folder, int port, int namesPort, int nodesPort, string configuration = "")
     {
@@ -39,9 +39,9 @@ internal static class RabbitMqSetup
             ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),
             ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
             ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[]."),
-            ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
-            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", $"log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n{configuration}"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = WriteFile("enabled_plugins", "[]."),
+            ["RABBITMQ_CONF_ENV_FILE"] = WriteFile("rabbitmq-env.conf", ""),
+            ["RABBITMQ_CONFIG_FILE"] = WriteFile("rabbitmq.conf", $"log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n{configuration}"),
             // The script then becomes Erlang instead of waiting for it, and signals reach Erlang without a detour.
             ["RABBITMQ_ALLOW_INPUT"] = "1",
             // One scheduler that does not spin; an interrupt from the terminal ends it like everything else of the run.
@@ -49,7 +49,7 @@ internal static class RabbitMqSetup
             ["RABBITMQ_CTL_ERL_ARGS"] = $"+S 1:1 +sbwt none {Loopback}",
         };
 
-        string Write(string name, string text)
+        string WriteFile(string name, string text)
         {
             var path = Path.Combine(folder, name);
             File.WriteAllText(path, text);
