@@ -1,21 +1,19 @@
-using System.Threading.Tasks.Sources;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
 
 namespace Teal.Sqlite;
 
-/// <summary>An event on its way into the journal, and what its sender awaits: one object for both, as there is one for each event.</summary>
+/// <summary>An event on its way into the journal, and what its sender awaits.</summary>
 /// <param name="journal">The journal.</param>
 /// <param name="event">The event, without its place.</param>
 /// <param name="topic">Its topic's hash.</param>
 /// <param name="keepUntil">A position.</param>
 /// <param name="body">The event as it is written.</param>
 /// <param name="kept">Called with the event and its place once it is committed.</param>
-internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, byte[] body, Action<TealEvent> kept)
-    : SqliteWrite, IValueTaskSource<TealEvent>
+internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, byte[] body, Action<TealEvent> kept) : SqliteWrite
 {
     // Without a work item of its own: WriteCompletions has one for many.
-    private ManualResetValueTaskSourceCore<TealEvent> _done;
+    private readonly TaskCompletionSource<TealEvent> _done = new();
     private TealEvent? _kept;
 
     /// <summary>The kind of its topic.</summary>
@@ -33,8 +31,8 @@ internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event,
     /// <summary>The place that it got when it was executed last.</summary>
     public EventPlace Place { get; set; }
 
-    /// <summary>Completes when <see cref="Complete"/> is called; to be awaited once.</summary>
-    public ValueTask<TealEvent> Done => new(this, _done.Version);
+    /// <summary>Completes when <see cref="Complete"/> is called.</summary>
+    public Task<TealEvent> Done => _done.Task;
 
     /// <inheritdoc/>
     public override void Execute(SqliteConnection connection) => journal.Append(connection, this);
@@ -57,14 +55,4 @@ internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event,
         if (Failure is null) _done.SetResult(_kept!);
         else _done.SetException(Failure);
     }
-
-    /// <inheritdoc/>
-    public TealEvent GetResult(short token) => _done.GetResult(token);
-
-    /// <inheritdoc/>
-    public ValueTaskSourceStatus GetStatus(short token) => _done.GetStatus(token);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _done.OnCompleted(continuation, state, token, flags);
 }

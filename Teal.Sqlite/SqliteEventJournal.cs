@@ -71,7 +71,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
         var append = new SqliteAppend(this, @event, TopicHash.Of(topic), end, EventJson.EncodeForBus(@event), kept);
         _writer.Add(append);
-        return cancellationToken.CanBeCanceled ? new ValueTask<TealEvent>(append.Done.AsTask().WaitAsync(cancellationToken)) : append.Done;
+        return new ValueTask<TealEvent>(append.Done.WaitAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
