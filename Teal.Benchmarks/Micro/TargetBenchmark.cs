@@ -9,5 +9,5 @@ public class TargetBenchmark
     private readonly string _target = Samples.Target;
 
     [Benchmark]
-    public string? Parse() => QueryParameters.FindLast(RequestTarget.Parse(_target).Query, "state");
+    public string? Parse() => QueryParameters.FindLast(RequestTarget.Parse(_target).Query.Span, "state");
 }

@@ -1,7 +1,8 @@
 namespace Teal.Listener.Callbacks;
 
 /// <summary>What is to be done with a callback whose state is known.</summary>
+/// <param name="State">The state, decoded; where it is stored, the store's own text, so that all of its events have that one in common.</param>
 /// <param name="WithFragment">Whether the page has to gather the fragment first.</param>
 /// <param name="Location">Where the end user goes then, ASCII; null: nowhere.</param>
 /// <param name="StateEnd">When the state ends, UTC; null: never, or it is not stored.</param>
-internal sealed record CallbackDestination(bool WithFragment, string? Location, DateTime? StateEnd);
+internal sealed record CallbackDestination(string State, bool WithFragment, string? Location, DateTime? StateEnd);

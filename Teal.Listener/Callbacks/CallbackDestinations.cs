@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Teal.Core.Addresses;
 using Teal.Core.States;
@@ -12,20 +13,24 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     /// <param name="state">The decoded state.</param>
     /// <param name="query">The callback's query, undecoded, of which a freestanding state's redirect gets a part.</param>
     /// <param name="request">The request, whose <c>Referer</c> a freestanding state's redirect tells.</param>
-    public async ValueTask<CallbackDestination?> FindAsync(string state, string query, HttpRequest request)
+    public async ValueTask<CallbackDestination?> FindAsync(string state, ReadOnlyMemory<char> query, HttpRequest request)
     {
         if (await states.FindAsync(state, CancellationToken.None) is { } stored)
-            return new CallbackDestination(stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, stored.ExpiresAt);
+            return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, stored.ExpiresAt);
 
         if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
 
         var hasReferer = !string.IsNullOrEmpty(request.Headers.Referer);
-        return new CallbackDestination(freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query, hasReferer), null);
+        return new CallbackDestination(state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), null);
     }
 
     private bool IsAllowed(HttpUrl url) => options.PowensRedirectHosts.Count == 0 || options.PowensRedirectHosts.Any(pattern => pattern.Matches(url));
 
     // The stores hold valid URLs only; of those, the ASCII ones go out byte for byte.
-    private static string ToLocation(string url) =>
-        HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
+    private static string ToLocation(string url)
+    {
+        if (Ascii.IsValid(url)) return url;
+
+        return HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
+    }
 }

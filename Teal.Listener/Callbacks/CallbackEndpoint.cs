@@ -15,23 +15,23 @@ internal sealed partial class CallbackEndpoint(
     /// <summary><c>/callback</c> and <c>/errback</c>: the parameters stand in the request's own query.</summary>
     public Task HandleAsync(HttpContext context)
     {
-        var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
+        var target = context.Features.GetRequiredFeature<RequestTarget>();
         if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
 
-        return QueryParameters.FindLast(target.Query, "state") switch
+        return QueryParameters.FindLast(target.Query.Span, "state") switch
         {
             null => Answer.FragmentPageAsync(context),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
-            var state => AcceptAsync(context, state, target.Query, null),
+            var state => AcceptAsync(context, target, state, target.Query, null),
         };
     }
 
     /// <summary><c>/raw-callback</c>: the parameters stand in the URL that the fragment page gives.</summary>
     public Task HandleRawAsync(HttpContext context)
     {
-        var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
+        var target = context.Features.GetRequiredFeature<RequestTarget>();
         if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
-        if (QueryParameters.FindLast(target.Query, "full_url") is not { } text)
+        if (QueryParameters.FindLast(target.Query.Span, "full_url") is not { } text)
             return Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing full URL");
 
         var url = FullUrl.Parse(text);
@@ -39,11 +39,11 @@ internal sealed partial class CallbackEndpoint(
         {
             null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing state in full URL"),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
-            var state => AcceptAsync(context, state, url.Query, url.Text),
+            var state => AcceptAsync(context, target, state, url.Query.AsMemory(), url.Text),
         };
     }
 
-    private async Task AcceptAsync(HttpContext context, string state, string query, string? fullUrl)
+    private async Task AcceptAsync(HttpContext context, RequestTarget target, string state, ReadOnlyMemory<char> query, string? fullUrl)
     {
         CallbackDestination? destination;
         try
@@ -70,8 +70,8 @@ internal sealed partial class CallbackEndpoint(
             return;
         }
 
-        var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
-        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, state);
+        var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + target.Text;
+        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State);
         if (await publisher.PublishAsync(callback, destination.StateEnd, context.TraceIdentifier) != PublishResult.Accepted)
             await Answer.UnavailableAsync(context, options);
         else if (destination.Location is null)

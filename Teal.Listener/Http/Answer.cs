@@ -35,13 +35,11 @@ internal static class Answer
         return Task.CompletedTask;
     }
 
-    /// <summary>307 to the same address without the slash at its end: relative, so that it holds below any prefix.</summary>
+    /// <summary>307 to the same address without the slash at its end.</summary>
     public static Task WithoutSlash(HttpContext context, RequestTarget target)
     {
-        var path = target.Path.TrimEnd('/');
-        var up = string.Concat(Enumerable.Repeat("../", target.Path.Length - path.Length));
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = up + (target with { Path = path[(path.LastIndexOf('/') + 1)..] });
+        context.Response.Headers.Location = target.ToRelativeWithoutSlash();
         return Task.CompletedTask;
     }
 

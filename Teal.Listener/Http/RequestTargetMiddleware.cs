@@ -21,10 +21,10 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, ListenerOpti
         // A proxy in front may or may not have taken the public prefix off.
         var hasPrefix = _pathPrefix.Length > 0 && target.Path.StartsWith(_pathPrefix, StringComparison.Ordinal)
             && target.Path.Length > _pathPrefix.Length && target.Path[_pathPrefix.Length] == '/';
-        if (hasPrefix) target = target with { Path = target.Path[_pathPrefix.Length..] };
-        if (hasPrefix || target.HasAlternativeSeparator) context.Request.Path = ToPathString(target.Path);
+        if (hasPrefix) target = target.WithoutPrefix(_pathPrefix.Length);
+        if (hasPrefix || target.HasAlternativeSeparator) context.Request.Path = ToPathString(target.Path.ToString());
 
-        context.Features.Set(new RequestTargetFeature(target));
+        context.Features.Set(target);
         return next(context);
     }
 

@@ -12,7 +12,7 @@ internal static class FreestandingRedirect
     /// The state's URL, ASCII. Its query is the callback's, less <c>state</c>, then the URL's own, which wins where both have a
     /// parameter, then <c>auth_type</c>; each parameter once, where it first appeared.
     /// </summary>
-    public static string Build(FreestandingState state, string callbackQuery, bool hasReferer)
+    public static string Build(FreestandingState state, ReadOnlySpan<char> callbackQuery, bool hasReferer)
     {
         var url = state.RedirectUrl.ToAscii();
         var hash = url.IndexOf('#', StringComparison.Ordinal);

@@ -15,20 +15,21 @@ internal sealed partial class PowensWebhookEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        var target = context.Features.GetRequiredFeature<RequestTargetFeature>().Target;
+        var target = context.Features.GetRequiredFeature<RequestTarget>();
         if (target.Path.EndsWith('/'))
         {
             await Answer.WithoutSlash(context, target);
             return;
         }
 
-        if (PowensWebhookPath.Parse(target.Path) is not { } path)
+        var rawPath = target.Path.ToString();
+        if (PowensWebhookPath.Parse(rawPath) is not { } path)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        var publicPath = RequestAddress.PathPrefix(context, options) + target.Path;
+        var publicPath = RequestAddress.PathPrefix(context, options) + rawPath;
         var (authentication, fault) = path.Domain.Length > PowensWebhookEvent.DomainSuffix.Length
             && path.Domain.EndsWith(PowensWebhookEvent.DomainSuffix, StringComparison.Ordinal)
             ? PowensAuthentication.Read(context.Request, publicPath) : (null, Misconfigured(context, path));
