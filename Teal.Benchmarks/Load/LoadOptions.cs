@@ -20,6 +20,9 @@ internal sealed record LoadOptions
     /// <summary>How often each server is measured; the servers take turns.</summary>
     public int Rounds => IsShort ? 1 : 5;
 
+    /// <summary>The same where the ratios vary most from round to round.</summary>
+    public int ManyRounds => IsShort ? 1 : 9;
+
     /// <summary>How long a server is measured at a time.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 0.8);
 

@@ -15,7 +15,7 @@ internal sealed class ComeAndGoScene : IScene
     public async Task<SceneReport> RunAsync(SceneRun run)
     {
         var loads = from server in await run.Servers.GetAsync() select (server.Name, (Func<ILoad>)(() => new VisitLoad(run.Loop, server, Outstanding)));
-        var all = await Turns.RunAsync(Name, loads, run, run.Options.RoundTime);
+        var all = await Turns.RunAsync(Name, loads, run, run.Options.Rounds, run.Options.RoundTime);
         var table = new Table("server", "CPU µs for each", "to the floor", "Redis and RabbitMQ, µs for each", "clients/s", "p50 ms", "p99 ms", "load generator, µs for each");
         foreach (var side in all)
         {

@@ -23,7 +23,7 @@ internal sealed class GrowthScene : IScene
         async Task CompareAsync(string what, int size, Func<int, PublishShape> shape, Func<Measurement, double> figure)
         {
             var loads = from clients in (int[])[size, size * 2] select (server.Name, (Func<ILoad>)(() => new PublishLoad(run.Loop, server, shape(clients))));
-            var all = await Turns.RunAsync($"{Name}: {what}, {size:N0} and {size * 2:N0}", loads, run, run.Options.LongRoundTime);
+            var all = await Turns.RunAsync($"{Name}: {what}, {size:N0} and {size * 2:N0}", loads, run, run.Options.Rounds, run.Options.LongRoundTime);
             var (one, two) = (all[0], all[1]);
             var ratio = two.RatioTo(one, figure);
             table.Add($"{what}: {size:N0} and {size * 2:N0}", Table.Number(one.Median(figure), 2), Table.Number(two.Median(figure), 2), Table.Number(ratio, 2));

@@ -17,12 +17,15 @@ internal sealed class PublishScene(
 
     public bool SharesServers => true;
 
+    /// <summary>Whether its ratios vary so much that it takes more rounds than others.</summary>
+    public bool HasManyRounds { get; init; }
+
     public async Task<SceneReport> RunAsync(SceneRun run)
     {
         var loads = from server in await run.Servers.GetAsync()
                     where !without.Contains(server.Name)
                     select (server.Name, (Func<ILoad>)(() => new PublishLoad(run.Loop, server, shape(run.Options))));
-        var all = await Turns.RunAsync(name, loads, run, run.Options.RoundTime);
+        var all = await Turns.RunAsync(name, loads, run, HasManyRounds ? run.Options.ManyRounds : run.Options.Rounds, run.Options.RoundTime);
         return new SceneReport(title, text, ToTable(all, shape(run.Options)), figures(all));
     }
 

@@ -24,7 +24,7 @@ internal static class SceneCatalogue
             [
                 Figure.AtLeast("redirects per second and core, durable store", 1 / Ratio(all, TealServer.DurableName, FloorServerProcess.ServerName, static round => round.CpuPerEvent), 0.4, "x the floor"),
                 Figure.AtLeast("redirects per second and core, memory store", 1 / Ratio(all, TealServer.InMemoryName, FloorServerProcess.ServerName, static round => round.CpuPerEvent), 0.7, "x the floor"),
-            ]),
+            ]) { HasManyRounds = true },
         new PublishScene(
             "one-to-one", "One event to one client", "One event after the other, each to the one client that registered for its topic. The time is from the request's sending to the event's arrival.",
             static _ => new PublishShape(Topics: 16, SubscribersPerTopic: 1, Outstanding: 1), [],

@@ -9,11 +9,12 @@ internal static class Turns
     /// <summary>Measures each load in each round.</summary>
     /// <param name="scene">What the progress calls it.</param>
     /// <param name="loads">The servers' names, and how the load on each begins.</param>
-    /// <param name="run">How often.</param>
+    /// <param name="run">What the scenes have in common.</param>
+    /// <param name="rounds">How often.</param>
     /// <param name="roundTime">How long each time.</param>
     /// <returns>The rounds in the order of the loads.</returns>
     public static async Task<IReadOnlyList<ServerRounds>> RunAsync(
-        string scene, IEnumerable<(string Server, Func<ILoad> Connect)> loads, SceneRun run, TimeSpan roundTime)
+        string scene, IEnumerable<(string Server, Func<ILoad> Connect)> loads, SceneRun run, int rounds, TimeSpan roundTime)
     {
         var all = new List<ServerRounds>();
         var connected = new List<ILoad>();
@@ -27,9 +28,9 @@ internal static class Turns
                 await run.Options.WarmUpAsync(connected[^1], times: 1);
             }
 
-            for (var round = 1; round <= run.Options.Rounds; round++)
+            for (var round = 1; round <= rounds; round++)
             {
-                run.Progress.Tell($"{scene}: round {round} of {run.Options.Rounds}");
+                run.Progress.Tell($"{scene}: round {round} of {rounds}");
                 foreach (var (side, load) in all.Zip(connected)) side.Measurements.Add(Measure(side.Name, load));
             }
         }

@@ -11,6 +11,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const double TicksPerSecond = 100;
 
+    // A .NET process that has one processor waits until nothing new was called for a second, ten times as long as others, before it compiles anew what is called
+    // often; so half a minute after its start it may still run what was compiled for a quick start. Other programs do not read it.
+    private const string CompilationDelayFactor = "DOTNET_TC_DelaySingleProcMultiplier";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -47,6 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
+            Environment = { [CompilationDelayFactor] = "1" },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new ServerProcess(new Process { StartInfo = start });
