@@ -11,7 +11,7 @@ namespace Teal.Benchmarks.Micro;
 internal static class MicroCommand
 {
     private static readonly Type[] Benchmarks =
-        [typeof(TargetBenchmark), typeof(StateLookupBenchmark), typeof(EncodingBenchmark), typeof(FanOutBenchmark), typeof(JournalAppendBenchmark)];
+        [typeof(TargetBenchmark), typeof(StateLookupBenchmark), typeof(EncodingBenchmark), typeof(FanOutBenchmark), typeof(MemoryJournalBenchmark), typeof(JournalAppendBenchmark)];
 
     public static Command Create()
     {

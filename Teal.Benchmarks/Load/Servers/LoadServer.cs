@@ -19,7 +19,7 @@ internal abstract class LoadServer : IAsyncDisposable
     public virtual int WebSocketPort => HttpPort;
 
     /// <summary>How often it works and rests after its start, before it is measured; .NET compiles what is used most for as long as that takes.</summary>
-    public virtual int FirstWarmUps => 10;
+    public virtual int FirstWarmUps => 8;
 
     /// <summary>Whether something that it uses runs on the load generator's processor.</summary>
     public bool SharesProcessor => _processes.Count > 1;
