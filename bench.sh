@@ -2,7 +2,7 @@
 # Measures the published binary beside bare Kestrel, nginx with nchan, and Node.js with ws, and writes the figures into docs/performance.md.
 # On a fresh Debian machine with the .NET 10 SDK it installs the servers that it compares with first.
 #
-#   bash bench.sh                          everything: 14 minutes, three of them for building and publishing
+#   bash bench.sh                          everything: 13 to 15 minutes, three of them for building and publishing
 #   bash bench.sh --scenes fan-out idle    some scenes, for the terminal only
 #   bash bench.sh --short                  small and short, five minutes, to see that all works, for the terminal only
 #
