@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
@@ -13,7 +12,7 @@ public class JournalAppendBenchmark : IDisposable
     private const int Events = 512, Topics = 1000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("teal-append-").FullName;
-    private readonly string[] _topics = [.. Enumerable.Range(0, Topics).Select(static i => $"{Samples.State}{i.ToString(CultureInfo.InvariantCulture)}")];
+    private readonly string[] _topics = Samples.States(Topics);
     private SqliteDatabase? _database;
     private SqliteWriter? _writer;
     private SqliteEventJournal? _journal;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Teal.Core.Events;
 using Teal.Core.Journal;
@@ -10,7 +9,7 @@ public class MemoryJournalBenchmark
 {
     private const int Topics = 1000, EventsPerTopic = 200;
 
-    private readonly string[] _states = [.. Enumerable.Range(0, Topics).Select(static i => $"{Samples.State}{i.ToString(CultureInfo.InvariantCulture)}")];
+    private readonly string[] _states = Samples.States(Topics);
     private readonly MemoryEventJournal _journal = new(new JournalOptions { MaximumEventsPerTopic = EventsPerTopic, MaximumMemory = 1 << 30 }, TimeProvider.System);
     private int _next;
 

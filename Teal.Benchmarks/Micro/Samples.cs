@@ -1,3 +1,4 @@
+using System.Globalization;
 using Teal.Core.Events;
 
 namespace Teal.Benchmarks.Micro;
@@ -13,6 +14,9 @@ internal static class Samples
 
     /// <summary>An end that does not come while anything is measured.</summary>
     public static readonly DateTime FarInstant = Instant.AddYears(100);
+
+    /// <summary>So many states, each another one.</summary>
+    public static string[] States(int count) => [.. Enumerable.Range(0, count).Select(static i => $"{State}{i.ToString(CultureInfo.InvariantCulture)}")];
 
     public static CallbackEvent Callback(string state) => new(Instant, $"https://callback.example.com{Target}", state);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Teal.Core.States;
 
@@ -17,7 +16,7 @@ public class StateLookupBenchmark
     [GlobalSetup]
     public async Task Fill()
     {
-        _states = [.. Enumerable.Range(0, States).Select(static i => $"{Samples.State}{i.ToString(CultureInfo.InvariantCulture)}")];
+        _states = Samples.States(States);
         foreach (var state in _states)
             await _store.PutAsync(new CallbackState(state, "https://app.example.org/done", false, Samples.FarInstant, "anonymous"), CancellationToken.None);
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Teal.Core.Addresses;
 using Teal.Core.States;
@@ -27,10 +26,6 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     private bool IsAllowed(HttpUrl url) => options.PowensRedirectHosts.Count == 0 || options.PowensRedirectHosts.Any(pattern => pattern.Matches(url));
 
     // The stores hold valid URLs only; of those, the ASCII ones go out byte for byte.
-    private static string ToLocation(string url)
-    {
-        if (Ascii.IsValid(url)) return url;
-
-        return HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
-    }
+    private static string ToLocation(string url) =>
+        HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
 }

@@ -24,10 +24,10 @@ public sealed class TopicHashTests
     }
 
     [Test]
-    public void Of_AnyKeyTwice_IsTheSame() =>
+    public void Of_AnyKeyTwice_IsTheSameAsHashedAnew() =>
         Prop.ForAll<NonNull<string>, PositiveInt>((any, times) =>
         {
-            var topic = new Topic(EventKind.Callback, WellFormed(string.Concat(Enumerable.Repeat(any.Get, times.Get))));
+            var topic = new Topic(EventKind.Callback, string.Concat(Enumerable.Repeat(any.Get, times.Get)));
             return TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic)) && TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic));
         }).QuickCheckThrowOnFailure();
 
@@ -40,6 +40,4 @@ public sealed class TopicHashTests
         }))))).Should().OnlyContain(static right => right);
 
     private static byte[] Expected(Topic topic) => SHA256.HashData([(byte)topic.Kind, .. Encoding.UTF8.GetBytes(topic.Key)])[..TopicHash.Length];
-
-    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }
