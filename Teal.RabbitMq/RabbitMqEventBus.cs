@@ -77,9 +77,13 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken)
+    public ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
-        lock (_subscriptions) return ValueTask.FromResult(_publishing.IsUp && _subscriptions.TrueForAll(static subscription => subscription.IsUp));
+        lock (_subscriptions)
+        {
+            var isUp = _publishing.IsUp && _subscriptions.TrueForAll(static subscription => subscription.IsUp);
+            return ValueTask.FromResult(isUp ? DependencyState.Ok : DependencyState.Unreachable);
+        }
     }
 
     /// <summary>Waits until the subscriptions' queues are empty.</summary>

@@ -24,10 +24,10 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     public string Id => "redis";
 
     /// <inheritdoc/>
-    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
+    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
-        var (keep, trace) = LifetimesOf(keepUntil);
+        var (keep, trace) = LifetimesOf(retention.Until);
         var oldest = topic.Kind == EventKind.Callback ? 0 : JournalPosition.At(clock.GetUtcNow() - options.RetentionOf(topic.Kind));
         var places = (RedisResult[])await EvaluateAsync(
             RedisJournalScripts.Append, [EventsKey(topic), TraceKey(topic), JournalKey, FeedKey],
@@ -37,6 +37,9 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
         kept(placed);
         return placed;
     }
+
+    /// <inheritdoc/>
+    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)

@@ -7,5 +7,6 @@ internal sealed class RedisProbe(RedisConnection connection) : IDependencyProbe
 {
     public string Name => "store";
 
-    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => connection.PingAsync(cancellationToken);
+    public async ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) =>
+        await connection.PingAsync(cancellationToken) ? DependencyState.Ok : DependencyState.Unreachable;
 }

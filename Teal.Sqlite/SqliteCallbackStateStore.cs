@@ -44,7 +44,8 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     public int Count => _states.Count;
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_writer.IsHealthy);
+    public ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_writer.IsHealthy ? DependencyState.Ok : DependencyState.Unreachable);
 
     /// <inheritdoc/>
     public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => _states.FindAsync(state, cancellationToken);

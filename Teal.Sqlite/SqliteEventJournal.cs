@@ -63,16 +63,19 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     private long Horizon => Math.Max(_created, JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
 
     /// <inheritdoc/>
-    public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
+    public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
         if (topic.Kind == EventKind.Callback) ThrowIfFull(_counts.Of(topic.Kind));
 
-        var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
+        var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(retention.Until, DateTimeKind.Utc)));
         var append = new SqliteAppend(this, @event, TopicHash.Of(topic), end, EventJson.EncodeForBus(@event), kept);
         _writer.Add(append);
         return new ValueTask<TealEvent>(append.Done.WaitAsync(cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal static class JournalMeasurement
             for (int i; (i = Interlocked.Increment(ref next)) < events;)
             {
                 var state = TopicOf(i % topics).Key;
-                await journal.AppendAsync(new CallbackEvent(TimeProvider.System.GetUtcNow().UtcDateTime, $"https://teal.example.org/callback?state={state}&code=4711{i}", state), keepUntil, static _ => { }, CancellationToken.None);
+                await journal.AppendAsync(new CallbackEvent(TimeProvider.System.GetUtcNow().UtcDateTime, $"https://teal.example.org/callback?state={state}&code=4711{i}", state), new EventRetention(keepUntil, true), static _ => { }, CancellationToken.None);
             }
         })));
     }

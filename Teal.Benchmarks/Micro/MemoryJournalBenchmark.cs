@@ -24,7 +24,7 @@ public class MemoryJournalBenchmark
 
     // Complete at once: there is nothing to wait for in memory.
     [Benchmark]
-    public ValueTask<TealEvent> Keep() => _journal.AppendAsync(Make(), Samples.FarInstant, static _ => { }, CancellationToken.None);
+    public ValueTask<TealEvent> Keep() => _journal.AppendAsync(Make(), new EventRetention(Samples.FarInstant, true), static _ => { }, CancellationToken.None);
 
     private CallbackEvent Make()
     {

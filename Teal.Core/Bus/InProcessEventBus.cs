@@ -25,7 +25,7 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
     public DrainStage Stage => DrainStage.Bus;
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+    public ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(DependencyState.Ok);
 
     /// <inheritdoc/>
     public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken)

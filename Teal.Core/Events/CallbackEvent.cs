@@ -10,5 +10,5 @@ public sealed record CallbackEvent(DateTime Timestamp, string Url, string State)
     public override Topic Topic => new(EventKind.Callback, State);
 
     /// <inheritdoc/>
-    public override int TextLength => Url.Length + State.Length;
+    public override int Size => 2 * (Url.Length + State.Length);
 }

@@ -47,8 +47,9 @@ public sealed partial class EventPublisher : IDrainStep
     /// <summary>Keeps <paramref name="event"/> and hands it on. The sender's going away does not cancel it: what arrived is delivered.</summary>
     /// <param name="event">The event.</param>
     /// <param name="stateEnd">When the callback's state ends, UTC; null: it has no end, or there is none.</param>
+    /// <param name="isInvited">Whether somebody is known to have asked for it (<see cref="EventRetention"/>).</param>
     /// <param name="requestId">The id of the request that brought it.</param>
-    public async ValueTask<PublishResult> PublishAsync(TealEvent @event, DateTime? stateEnd, string requestId)
+    public async ValueTask<PublishResult> PublishAsync(TealEvent @event, DateTime? stateEnd, bool isInvited, string requestId)
     {
         try
         {
@@ -56,7 +57,7 @@ public sealed partial class EventPublisher : IDrainStep
 
             // Clients may be told of an event whose sender gets a 503: it is kept, and then cannot be synced, or not within the time, after which it is not
             // cancelled. The sender sends it again, and twice is better than never.
-            var keeping = _journal.AppendAsync(@event, keepUntil, _tell, CancellationToken.None);
+            var keeping = _journal.AppendAsync(@event, new EventRetention(keepUntil, isInvited), _tell, CancellationToken.None);
             if (keeping.IsCompletedSuccessfully) await keeping;
             else await keeping.AsTask().WaitAsync(_options.PublishTimeout, _clock);
         }

@@ -16,8 +16,8 @@ public sealed record OpenIdCibaEvent(
     public override Topic Topic => new(EventKind.OpenIdCibaCallback, RequestId);
 
     /// <inheritdoc/>
-    public override int TextLength =>
-        RequestId.Length + AccessToken.Length
+    public override int Size =>
+        2 * (RequestId.Length + AccessToken.Length
         + (PushToken is { } token ? token.AccessToken.Length + token.TokenType.Length + (token.RefreshToken?.Length ?? 0) + (token.IdToken?.Length ?? 0) : 0)
-        + (PushError is { } error ? error.Error.Length + (error.ErrorDescription?.Length ?? 0) : 0);
+        + (PushError is { } error ? error.Error.Length + (error.ErrorDescription?.Length ?? 0) : 0));
 }

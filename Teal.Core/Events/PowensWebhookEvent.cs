@@ -8,7 +8,7 @@ namespace Teal.Core.Events;
 /// <param name="UserToken">The user-scoped token that came with it; null: there was none.</param>
 /// <param name="Payload">The body, unaltered.</param>
 public sealed record PowensWebhookEvent(
-    DateTime Timestamp, string Domain, string Name, PowensHmacSignature? HmacSignature, string? UserToken, string Payload) : TealEvent(Timestamp)
+    DateTime Timestamp, string Domain, string Name, PowensHmacSignature? HmacSignature, string? UserToken, Utf8Text Payload) : TealEvent(Timestamp)
 {
     /// <summary>What every domain ends in.</summary>
     public const string DomainSuffix = ".biapi.pro";
@@ -17,9 +17,9 @@ public sealed record PowensWebhookEvent(
     public override Topic Topic => new(EventKind.PowensDomain, Domain);
 
     /// <inheritdoc/>
-    public override int TextLength =>
-        Domain.Length + Name.Length + Payload.Length + (UserToken?.Length ?? 0)
-        + (HmacSignature is { } hmac ? hmac.Signature.Length + hmac.PayloadPrefix.Length + hmac.SignatureDate.Length : 0);
+    public override int Size =>
+        Payload.Bytes.Length + (2 * (Domain.Length + Name.Length + (UserToken?.Length ?? 0)
+        + (HmacSignature is { } hmac ? hmac.Signature.Length + hmac.PayloadPrefix.Length + hmac.SignatureDate.Length : 0)));
 
     /// <summary>The full domain for one that is given with or without <see cref="DomainSuffix"/>.</summary>
     public static string FullDomain(string domain) =>

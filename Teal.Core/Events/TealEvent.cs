@@ -10,8 +10,8 @@ public abstract record TealEvent(DateTime Timestamp)
     /// <summary>What the event is routed by.</summary>
     public abstract Topic Topic { get; }
 
-    /// <summary>How many characters its texts have, for bounds on memory.</summary>
-    public abstract int TextLength { get; }
+    /// <summary>How many bytes of memory its texts take, for bounds.</summary>
+    public abstract int Size { get; }
 
     /// <summary>The kind alone: what an event says is secret and has no place in a log.</summary>
     public sealed override string ToString() => Topic.ToString();

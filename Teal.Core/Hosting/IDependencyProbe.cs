@@ -6,6 +6,6 @@ public interface IDependencyProbe
     /// <summary>What it is for, as in <c>bus</c> or <c>store</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether it can be used now. Takes a few seconds at most, and never throws.</summary>
-    ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken);
+    /// <summary>What it can do now. Takes a few seconds at most, and never throws.</summary>
+    ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken);
 }

@@ -23,15 +23,21 @@ public interface IEventJournal
     /// event may be kept all the same, and <paramref name="kept"/> may have been called, or be called later.
     /// </summary>
     /// <param name="event">The event, not kept yet.</param>
-    /// <param name="keepUntil">When it may be forgotten, UTC. A topic that has as many events as it may forgets its oldest earlier.</param>
+    /// <param name="retention">How it is kept. Where there is no room, events are forgotten before their time (specification 7.1).</param>
     /// <param name="kept">
     /// Called with the event and its place, on any thread, as soon as it is kept: once, or never where it cannot be kept, and before the append completes. A
     /// journal of one process calls one after the other, in the order of the positions; one that several share in the order in which it learns of them. Must
     /// neither block nor throw.
     /// </param>
     /// <param name="cancellationToken">Ends the waiting; the event may be kept all the same.</param>
-    /// <exception cref="JournalFullException">There is no room.</exception>
-    ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken);
+    /// <exception cref="JournalFullException">It does not fit at all, or too much waits to be kept.</exception>
+    ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that a program waits for the topic. Its events, those that are kept already included, leave the small room of unclaimed ones, which strangers can fill, for the
+    /// room of their kind. That holds for as long as events of the kind are kept, counted from the last claim, also when the process ends meanwhile.
+    /// </summary>
+    ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken);
 
     /// <summary>
     /// The topic's end: all events that were appended before have positions up to it, and all later ones higher positions.

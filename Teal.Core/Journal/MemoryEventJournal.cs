@@ -39,7 +39,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     }
 
     /// <inheritdoc/>
-    public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
+    public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var kind = (int)@event.Topic.Kind;
         var size = SizeOf(@event);
@@ -55,7 +55,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
             _lastPosition = Math.Max(_lastPosition + 1, JournalPosition.At(_clock.GetUtcNow()));
             var placed = @event with { Place = new EventPlace(Id, _lastPosition, topic.Last) };
             topic.Last = _lastPosition;
-            topic.Events.Enqueue((placed, keepUntil));
+            topic.Events.Enqueue((placed, retention.Until));
             _events[kind]++;
             _sizes[kind] += size;
 
@@ -64,6 +64,9 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
             return ValueTask.FromResult(placed);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
@@ -166,7 +169,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
 
     private long Horizon() => Math.Max(_created, JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
 
-    private static long SizeOf(TealEvent @event) => Overhead + (2L * @event.TextLength);
+    private static long SizeOf(TealEvent @event) => Overhead + @event.Size;
 
     private sealed class TopicEvents
     {

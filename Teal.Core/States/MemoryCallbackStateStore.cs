@@ -20,7 +20,7 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     public int Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsAvailableAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+    public ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(DependencyState.Ok);
 
     /// <inheritdoc/>
     public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => ValueTask.FromResult(Find(state));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Teal.Core.Events;
 
 namespace Teal.Core.Wire;
 
@@ -12,6 +13,12 @@ public ref struct CompactJsonWriter
 {
     private static readonly SearchValues<char> Plain =
         SearchValues.Create(Enumerable.Range(0x20, 0x5f).Select(static code => (char)code).Where(static c => c is not ('"' or '\\')).ToArray());
+
+    private static readonly SearchValues<byte> PlainBytes =
+        SearchValues.Create(Enumerable.Range(0x20, 0x5f).Select(static code => (byte)code).Where(static b => b is not ((byte)'"' or (byte)'\\')).ToArray());
+
+    // A surrogate pair.
+    private const int LongestEscape = 12;
 
     private byte[] _buffer;
     private int _length;
@@ -64,6 +71,30 @@ public ref struct CompactJsonWriter
 
             Escape(rest[run]);
             rest = rest[(run + 1)..];
+        }
+
+        _buffer[_length++] = (byte)'"';
+    }
+
+    /// <summary>Appends a text in quotes, the same bytes as for a string of it.</summary>
+    public void Text(Utf8Text value)
+    {
+        var rest = value.Bytes.Span;
+        Span<char> units = stackalloc char[2];
+        Reserve(rest.Length + 2);
+        _buffer[_length++] = (byte)'"';
+        while (true)
+        {
+            var run = rest.IndexOfAnyExcept(PlainBytes);
+            if (run < 0) run = rest.Length;
+            Reserve(run + LongestEscape + 1);
+            rest[..run].CopyTo(_buffer.AsSpan(_length));
+            _length += run;
+            if (run == rest.Length) break;
+
+            Rune.DecodeFromUtf8(rest[run..], out var rune, out var consumed);
+            foreach (var unit in units[..rune.EncodeToUtf16(units)]) Escape(unit);
+            rest = rest[(run + consumed)..];
         }
 
         _buffer[_length++] = (byte)'"';

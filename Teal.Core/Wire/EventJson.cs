@@ -2,24 +2,33 @@ using Teal.Core.Events;
 
 namespace Teal.Core.Wire;
 
-/// <summary>The JSON forms of events: with their <c>type</c> for clients (specification 3.2), without it for the bus (4.1).</summary>
+/// <summary>
+/// The JSON forms of events: with their <c>type</c> for clients (specification 3.2), without it for the bus (4.1), and without their content for journals, which keep
+/// that as the bytes that came: as JSON it may take six times as many.
+/// </summary>
 public static class EventJson
 {
     private const int TypicalLength = 512;
 
     /// <summary>The message that tells a client of the event.</summary>
-    public static byte[] EncodeForClients(TealEvent @event) => Encode(TypePrefix(@event), @event);
+    public static byte[] EncodeForClients(TealEvent @event) => Encode(TypePrefix(@event), @event, withContent: true);
 
     /// <summary>The message on the bus: the same without its <c>type</c>.</summary>
-    public static byte[] EncodeForBus(TealEvent @event) => Encode("{"u8, @event);
+    public static byte[] EncodeForBus(TealEvent @event) => Encode("{"u8, @event, withContent: true);
 
-    private static byte[] Encode(ReadOnlySpan<byte> beginning, TealEvent @event)
+    /// <summary>The form that a journal keeps beside <see cref="ContentOf"/>: the message on the bus without the content.</summary>
+    public static byte[] EncodeForJournal(TealEvent @event) => Encode("{"u8, @event, withContent: false);
+
+    /// <summary>The bytes that the third party sent, where an event carries them unaltered; null: it has none.</summary>
+    public static ReadOnlyMemory<byte>? ContentOf(TealEvent @event) => @event is PowensWebhookEvent webhook ? webhook.Payload.Bytes : null;
+
+    private static byte[] Encode(ReadOnlySpan<byte> beginning, TealEvent @event, bool withContent)
     {
         var json = new CompactJsonWriter(TypicalLength);
         try
         {
             json.Raw(beginning);
-            WriteMembers(@event, ref json);
+            WriteMembers(@event, ref json, withContent);
             json.Raw("}"u8);
             return json.ToArray();
         }
@@ -37,7 +46,7 @@ public static class EventJson
         _ => throw new ArgumentException($"No JSON form of {@event.GetType().Name} is known.", nameof(@event)),
     };
 
-    private static void WriteMembers(TealEvent @event, ref CompactJsonWriter json)
+    private static void WriteMembers(TealEvent @event, ref CompactJsonWriter json, bool withContent)
     {
         json.Raw("\"timestamp\":"u8);
         json.Timestamp(@event.Timestamp);
@@ -58,7 +67,12 @@ public static class EventJson
                 Member(ref json, ",\"event\":"u8, webhook.Name);
                 Write(webhook.HmacSignature, ref json);
                 Member(ref json, ",\"user_token\":"u8, webhook.UserToken);
-                Member(ref json, ",\"payload\":"u8, webhook.Payload);
+                if (withContent)
+                {
+                    json.Raw(",\"payload\":"u8);
+                    json.Text(webhook.Payload);
+                }
+
                 break;
         }
     }

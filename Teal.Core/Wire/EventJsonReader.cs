@@ -13,7 +13,8 @@ public static class EventJsonReader
     /// <param name="kind">The kind, which the exchange tells.</param>
     /// <param name="body">The body, which is not needed any more afterwards.</param>
     /// <param name="now">The present instant, UTC.</param>
-    public static TealEvent? Read(EventKind kind, ReadOnlyMemory<byte> body, DateTime now)
+    /// <param name="content">What a journal keeps beside the body (<see cref="EventJson.ContentOf"/>); null: the body has all.</param>
+    public static TealEvent? Read(EventKind kind, ReadOnlyMemory<byte> body, DateTime now, ReadOnlyMemory<byte>? content = null)
     {
         try
         {
@@ -25,7 +26,7 @@ public static class EventJsonReader
             {
                 EventKind.Callback => ReadCallback(root, timestamp ?? now),
                 EventKind.OpenIdCibaCallback => ReadCiba(root, timestamp ?? now),
-                EventKind.PowensDomain => ReadWebhook(root, timestamp ?? now),
+                EventKind.PowensDomain => ReadWebhook(root, timestamp ?? now, content),
                 _ => null,
             };
         }
@@ -60,9 +61,12 @@ public static class EventJsonReader
         Text(part, "access_token") is { } accessToken && Text(part, "token_type") is { } type && TryReadInstant(part, "expires_at", out var expiresAt)
             ? new CibaPushToken(accessToken, type, Text(part, "refresh_token"), expiresAt, Text(part, "id_token")) : null;
 
-    private static PowensWebhookEvent? ReadWebhook(JsonElement root, DateTime timestamp)
+    private static PowensWebhookEvent? ReadWebhook(JsonElement root, DateTime timestamp, ReadOnlyMemory<byte>? content)
     {
-        if (Text(root, "domain") is not { } domain || Text(root, "event") is not { } name || Text(root, "payload") is not { } payload) return null;
+        if (Text(root, "domain") is not { } domain || Text(root, "event") is not { } name) return null;
+
+        var payload = content is { } bytes ? new Utf8Text(bytes) : Text(root, "payload") is { } text ? Utf8Text.From(text) : default(Utf8Text?);
+        if (payload is null) return null;
 
         PowensHmacSignature? signature = null;
         if (Part(root, "hmac_signature") is { } part)
@@ -71,7 +75,7 @@ public static class EventJsonReader
             signature = new PowensHmacSignature(value, prefix, IsoInstant.TryParse(date, out var instant) ? instant.ToString() : date);
         }
 
-        return new PowensWebhookEvent(timestamp, domain, name, signature, Text(root, "user_token"), payload);
+        return new PowensWebhookEvent(timestamp, domain, name, signature, Text(root, "user_token"), payload.Value);
     }
 
     private static string? Text(JsonElement part, string name) =>

@@ -16,8 +16,8 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
     private const int FirstPage = 8;
     private const int LargestPage = 128;
 
-    // Characters; pages of large events have few of them.
-    private const int PageSize = 128 * 1024;
+    // Bytes of texts; pages of large events have few of them.
+    private const int PageSize = 256 * 1024;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -87,7 +87,7 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
         foreach (var kept in page.Events)
         {
             await registration.Connection.WaitForRoomAsync();
-            size += kept.TextLength;
+            size += kept.Size;
             registration.Replay(kept);
         }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 
 namespace Teal.Host.Serving;
@@ -22,9 +23,9 @@ internal static class HealthEndpointRouteBuilderExtensions
         routes.MapMethods("/health/ready", [HttpMethods.Get], async context =>
         {
             var dependencies = await readiness.CheckAsync(context.RequestAborted);
-            var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.IsAvailable);
+            var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.State == DependencyState.Ok);
             var status = readiness.IsStopping ? "stopping" : isReady ? "ready" : "not ready";
-            var members = string.Join(',', dependencies.Select(static dependency => $"\"{dependency.Name}\":\"{(dependency.IsAvailable ? "ok" : "unreachable")}\""));
+            var members = string.Join(',', dependencies.Select(static dependency => $"\"{dependency.Name}\":\"{dependency.State.ToString().ToLowerInvariant()}\""));
             await AnswerAsync(
                 context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
                 $"{{\"status\":\"{status}\",\"dependencies\":{{{members}}}{Describe(journal?.Usage)}}}");

@@ -13,22 +13,22 @@ internal sealed class Readiness(IEnumerable<IDependencyProbe> probes, TimeProvid
     /// <summary>Whether the process was told to stop.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Each dependency's name, and whether it answers.</summary>
-    public async Task<IReadOnlyList<(string Name, bool IsAvailable)>> CheckAsync(CancellationToken cancellationToken)
+    /// <summary>Each dependency's name, and what it can do.</summary>
+    public async Task<IReadOnlyList<(string Name, DependencyState State)>> CheckAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(_probes.Select(probe => IsAvailableAsync(probe, cancellationToken)));
-        return [.. _probes.Zip(answers, static (probe, isAvailable) => (probe.Name, isAvailable))];
+        var answers = await Task.WhenAll(_probes.Select(probe => CheckAsync(probe, cancellationToken)));
+        return [.. _probes.Zip(answers, static (probe, state) => (probe.Name, state))];
     }
 
-    private async Task<bool> IsAvailableAsync(IDependencyProbe probe, CancellationToken cancellationToken)
+    private async Task<DependencyState> CheckAsync(IDependencyProbe probe, CancellationToken cancellationToken)
     {
         try
         {
-            return await probe.IsAvailableAsync(cancellationToken).AsTask().WaitAsync(Limit, clock, cancellationToken);
+            return await probe.CheckAsync(cancellationToken).AsTask().WaitAsync(Limit, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return false;
+            return DependencyState.Unreachable;
         }
     }
 }

@@ -4,5 +4,6 @@ namespace Teal.Listener.Callbacks;
 /// <param name="State">The state, decoded; where it is stored, the store's own text, so that all of its events have that one in common.</param>
 /// <param name="WithFragment">Whether the page has to gather the fragment first.</param>
 /// <param name="Location">Where the end user goes then, ASCII; null: nowhere.</param>
+/// <param name="IsStored">Whether a client stored it; else it says itself where it leads.</param>
 /// <param name="StateEnd">When the state ends, UTC; null: never, or it is not stored.</param>
-internal sealed record CallbackDestination(string State, bool WithFragment, string? Location, DateTime? StateEnd);
+internal sealed record CallbackDestination(string State, bool WithFragment, string? Location, bool IsStored, DateTime? StateEnd);

@@ -15,12 +15,12 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     public async ValueTask<CallbackDestination?> FindAsync(string state, ReadOnlyMemory<char> query, HttpRequest request)
     {
         if (await states.FindAsync(state, CancellationToken.None) is { } stored)
-            return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, stored.ExpiresAt);
+            return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
 
         if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
 
         var hasReferer = !string.IsNullOrEmpty(request.Headers.Referer);
-        return new CallbackDestination(state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), null);
+        return new CallbackDestination(state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), false, null);
     }
 
     private bool IsAllowed(HttpUrl url) => options.PowensRedirectHosts.Count == 0 || options.PowensRedirectHosts.Any(pattern => pattern.Matches(url));

@@ -72,7 +72,7 @@ internal sealed partial class CallbackEndpoint(
 
         var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + target.Text;
         var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State);
-        if (await publisher.PublishAsync(callback, destination.StateEnd, context.TraceIdentifier) != PublishResult.Accepted)
+        if (await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
             await Answer.UnavailableAsync(context, options);
         else if (destination.Location is null)
             await Answer.AcceptedAsync(context);

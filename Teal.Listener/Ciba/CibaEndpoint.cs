@@ -25,7 +25,7 @@ internal sealed partial class CibaEndpoint(
         var body = await RequestBody.ReadAsync(context);
         if (CibaNotification.Read(body, token, clock.GetUtcNow().UtcDateTime) is { } notification)
         {
-            await EventAnswer.PublishAsync(context, notification, publisher, options);
+            await EventAnswer.PublishAsync(context, notification, isInvited: false, publisher, options);
             return;
         }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -11,8 +10,6 @@ namespace Teal.Listener.Powens;
 internal sealed partial class PowensWebhookEndpoint(
     EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<PowensWebhookEndpoint> logger)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public async Task HandleAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<RequestTarget>();
@@ -52,12 +49,7 @@ internal sealed partial class PowensWebhookEndpoint(
 
     private async Task AcceptAsync(HttpContext context, PowensWebhookPath path, PowensAuthentication authentication, ReadOnlyMemory<byte> body)
     {
-        string payload;
-        try
-        {
-            payload = StrictUtf8.GetString(body.Span);
-        }
-        catch (DecoderFallbackException)
+        if (!Utf8Text.TryRead(body, out var payload))
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body is not valid UTF-8");
             return;
@@ -65,7 +57,7 @@ internal sealed partial class PowensWebhookEndpoint(
 
         var webhook = new PowensWebhookEvent(
             clock.GetUtcNow().UtcDateTime, path.Domain, path.Event, authentication.Signature, authentication.UserToken, payload);
-        await EventAnswer.PublishAsync(context, webhook, publisher, options);
+        await EventAnswer.PublishAsync(context, webhook, options.PowensSecrets.ContainsKey(path.Domain), publisher, options);
     }
 
     // The address as the sender knows it, its domain mended: what an operator has to put into the other side's configuration.

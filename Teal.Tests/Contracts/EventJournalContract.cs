@@ -11,7 +11,7 @@ public abstract class EventJournalContract
 
     private protected JournalOptions Options { get; } = new();
 
-    private protected DateTime InAnHour => Clock.GetUtcNow().UtcDateTime.AddHours(1);
+    private protected EventRetention InAnHour => new(Clock.GetUtcNow().UtcDateTime.AddHours(1), IsInvited: true);
 
     [Test]
     public async Task Append_AnEventOfEachKind_IsReadBackWhole()
@@ -23,7 +23,7 @@ public abstract class EventJournalContract
             new CallbackEvent(at, "http://x/callback?state=%C3%A9&a=<b>'\"\\", "é😀\0"),
             new OpenIdCibaEvent(at, "r", "t", new CibaPushToken("a", "b", "c", at, "d"), null),
             new OpenIdCibaEvent(at, "r2", "t", null, new CibaPushError("e", null)),
-            new PowensWebhookEvent(at, "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, "{\"é\": \n1}"),
+            new PowensWebhookEvent(at, "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, Utf8Text.From("{\"é\": \n1}")),
         ];
         foreach (var @event in events)
         {

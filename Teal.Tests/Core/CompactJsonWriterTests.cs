@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Teal.Core.Events;
 using Teal.Core.Wire;
 
 namespace Teal.Tests.Core;
@@ -19,6 +20,18 @@ public sealed class CompactJsonWriterTests
     [Test]
     public void Text_AnyString_IsReadBackTheSame() =>
         Prop.ForAll<string>(text => text is null || JsonSerializer.Deserialize<string>(Write(text)) == WellFormed(text)).QuickCheckThrowOnFailure();
+
+    [Test]
+    public void Text_KeptAsBytes_IsWrittenAsTheStringOfIt() =>
+        Prop.ForAll<string>(text =>
+        {
+            var wellFormed = WellFormed(text ?? "") + "é😀\0\u007f\"\\plain";
+            var json = new CompactJsonWriter(1);
+            json.Text(Utf8Text.From(wellFormed));
+            var written = Encoding.ASCII.GetString(json.ToArray());
+            json.Dispose();
+            return written == Write(wellFormed);
+        }).QuickCheckThrowOnFailure();
 
     [Test]
     public void Timestamp_WithoutAFraction_HasSixDigits()

@@ -25,7 +25,7 @@ public sealed class EventPublisherTests
     [Test]
     public async Task Publish_AnEventThatIsKept_TellsTheBusAndAnswersWhenItIsDurable()
     {
-        var publishing = _publisher.PublishAsync(Event, null, "1").AsTask();
+        var publishing = _publisher.PublishAsync(Event, null, true, "1").AsTask();
 
         _bus.Told.Should().Equal(Event);
         publishing.IsCompleted.Should().BeFalse();
@@ -37,7 +37,7 @@ public sealed class EventPublisherTests
     [Test]
     public async Task Publish_AnEventThatIsKeptAndNotDurable_IsUnavailable()
     {
-        var publishing = _publisher.PublishAsync(Event, null, "1").AsTask();
+        var publishing = _publisher.PublishAsync(Event, null, true, "1").AsTask();
         _journal.Appending.SetException(new IOException());
 
         (await publishing.WithinLimit()).Should().Be(PublishResult.Unavailable);
@@ -47,7 +47,7 @@ public sealed class EventPublisherTests
     [Test]
     public async Task Publish_LongerThanTheTimeout_IsUnavailable()
     {
-        var publishing = _publisher.PublishAsync(Event, null, "1").AsTask();
+        var publishing = _publisher.PublishAsync(Event, null, true, "1").AsTask();
         _clock.Advance(new EventPublisherOptions().PublishTimeout);
 
         (await publishing.WithinLimit()).Should().Be(PublishResult.Unavailable);
@@ -58,9 +58,9 @@ public sealed class EventPublisherTests
     {
         _journal.Appending.SetResult(Event);
         _bus.Answer = _bus.Taking.Task;
-        (await _publisher.PublishAsync(Event, null, "1")).Should().Be(PublishResult.Accepted);
+        (await _publisher.PublishAsync(Event, null, true, "1")).Should().Be(PublishResult.Accepted);
         _bus.Answer = Task.FromException(new IOException());
-        (await _publisher.PublishAsync(Event, null, "2")).Should().Be(PublishResult.Accepted);
+        (await _publisher.PublishAsync(Event, null, true, "2")).Should().Be(PublishResult.Accepted);
 
         var draining = _publisher.DrainAsync(CancellationToken.None);
         draining.IsCompleted.Should().BeFalse();
@@ -74,7 +74,7 @@ public sealed class EventPublisherTests
         var publisher = PublisherTo(new ClosedBus());
         _journal.Appending.SetResult(Event);
 
-        (await publisher.PublishAsync(Event, null, "1")).Should().Be(PublishResult.Accepted);
+        (await publisher.PublishAsync(Event, null, true, "1")).Should().Be(PublishResult.Accepted);
         await publisher.DrainAsync(CancellationToken.None).WithinLimit();
     }
 
@@ -87,11 +87,13 @@ public sealed class EventPublisherTests
 
         public string Id => "slow";
 
-        public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken)
+        public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
         {
             kept(@event);
             return new ValueTask<TealEvent>(Appending.Task);
         }
+
+        public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
         public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 

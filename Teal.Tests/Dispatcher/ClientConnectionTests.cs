@@ -76,6 +76,8 @@ public sealed class ClientConnectionTests
 
         public string Id => "recorder";
 
+        public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
         {
             IsOnPool.Enqueue(Thread.CurrentThread.IsThreadPoolThread);
@@ -85,7 +87,7 @@ public sealed class ClientConnectionTests
         public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new JournalPage([], 1, 0));
 
-        public ValueTask<TealEvent> AppendAsync(TealEvent @event, DateTime keepUntil, Action<TealEvent> kept, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -325,7 +325,7 @@ public sealed class TealV2Tests(string store)
 
     private async Task KeepAsync(string state, int number, string filling = "") =>
         await _server.Services.GetRequiredService<IEventJournal>().AppendAsync(
-            new CallbackEvent(DateTime.UtcNow, $"http://x/callback?state={state}&n={number}&x={filling}", state), DateTime.UtcNow.AddHours(1), static _ => { }, CancellationToken.None);
+            new CallbackEvent(DateTime.UtcNow, $"http://x/callback?state={state}&n={number}&x={filling}", state), new EventRetention(DateTime.UtcNow.AddHours(1), true), static _ => { }, CancellationToken.None);
 
     private Task<TestServer> StartAsync(params (string Key, string Value)[] settings)
     {

@@ -6,6 +6,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.RabbitMq;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
@@ -54,7 +55,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         {
             new CallbackEvent(Utc("2023-08-18T23:51:41.694793"), "https://x/callback?state=%C3%A9+1", "é 1"),
             new OpenIdCibaEvent(Utc("2023-08-18T23:51:41"), "r", "t", new CibaPushToken("a", "b", "c", Utc("2023-08-19T00:00:00"), "d"), null),
-            new PowensWebhookEvent(Utc("2023-08-18T23:51:41"), "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, "{}"),
+            new PowensWebhookEvent(Utc("2023-08-18T23:51:41"), "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, Utf8Text.From("{}")),
         }, options => options.RespectingRuntimeTypes().WithoutStrictOrdering());
     }
 
@@ -148,7 +149,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<TimeoutException>();
 
-        (await bus.IsAvailableAsync(CancellationToken.None)).Should().BeFalse();
+        (await bus.CheckAsync(CancellationToken.None)).Should().Be(DependencyState.Unreachable);
         _log.Lines.Count(line => line.Id.Id == 7001).Should().Be(1, "it is said once");
     }
 
@@ -181,7 +182,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await server.StartAsync();
         var healing = Stopwatch.StartNew();
         await late.WithinLimit();
-        await Eventually.HoldsAsync(async () => await bus.IsAvailableAsync(CancellationToken.None), "both directions are up");
+        await Eventually.HoldsAsync(async () => await bus.CheckAsync(CancellationToken.None) == DependencyState.Ok, "both directions are up");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
         receiver.Resynchronizations.Should().Be(2, "after the first connection, and after the new one");
         TestContext.Out.WriteLine($"1,000 bindings were there again {healing.ElapsedMilliseconds} ms after the broker.");
@@ -207,7 +208,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         proxy.Drop();
         var dropping = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(async () => !await bus.IsAvailableAsync(CancellationToken.None), "the break is noticed");
+        await Eventually.HoldsAsync(async () => await bus.CheckAsync(CancellationToken.None) != DependencyState.Ok, "the break is noticed");
         var noticed = dropping.Elapsed;
 
         // With the time limit's exception, or with the client's where it gives the connection up first.
@@ -217,7 +218,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         proxy.Forward();
 
         var healing = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(async () => await bus.IsAvailableAsync(CancellationToken.None), "the connection is back");
+        await Eventually.HoldsAsync(async () => await bus.CheckAsync(CancellationToken.None) == DependencyState.Ok, "the connection is back");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
         TestContext.Out.WriteLine($"Noticed after {noticed.TotalSeconds:0.0} s with a heartbeat of 1 s; normal {healing.Elapsed.TotalSeconds:0.0} s after the network was back.");
         await bus.PublishAsync(Event("a", 2), CancellationToken.None).AsTask().WithinLimit();

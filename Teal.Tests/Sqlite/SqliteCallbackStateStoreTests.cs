@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Teal.Core.Hosting;
 using Teal.Core.States;
 using Teal.Sqlite;
 using Teal.Tests.Contracts;
@@ -155,7 +156,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask()).Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
 
         (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
-        (await store.IsAvailableAsync(CancellationToken.None)).Should().BeFalse();
+        (await store.CheckAsync(CancellationToken.None)).Should().Be(DependencyState.Unreachable);
         store.Count.Should().Be(0, "the room of a state that was not stored is free again");
     }
 
