@@ -8,9 +8,12 @@ namespace Teal.Sqlite;
 /// <param name="event">The event, without its place.</param>
 /// <param name="topic">Its topic's hash.</param>
 /// <param name="keepUntil">A position.</param>
-/// <param name="body">The event as it is written.</param>
+/// <param name="isInvited">Whether somebody is known to have asked for it.</param>
+/// <param name="body">The event as it is written, without its content.</param>
+/// <param name="content">The bytes that its sender sent; null: it has none.</param>
 /// <param name="kept">Called with the event and its place once it is committed.</param>
-internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, byte[] body, Action<TealEvent> kept) : SqliteWrite
+internal sealed class SqliteAppend(
+    SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, bool isInvited, byte[] body, ReadOnlyMemory<byte>? content, Action<TealEvent> kept) : SqliteWrite
 {
     // Without a work item of its own: WriteCompletions has one for many.
     private readonly TaskCompletionSource<TealEvent> _done = new();
@@ -25,8 +28,20 @@ internal sealed class SqliteAppend(SqliteEventJournal journal, TealEvent @event,
     /// <summary>The position at which it may be forgotten.</summary>
     public long KeepUntil => keepUntil;
 
-    /// <summary>The event as it is written.</summary>
+    /// <summary>Whether somebody is known to have asked for it.</summary>
+    public bool IsInvited => isInvited;
+
+    /// <summary>The event as it is written, without its content.</summary>
     public byte[] Body => body;
+
+    /// <summary>The bytes that its sender sent; null: it has none.</summary>
+    public ReadOnlyMemory<byte>? Content => content;
+
+    /// <inheritdoc/>
+    public override int Size => body.Length + (content?.Length ?? 0);
+
+    /// <inheritdoc/>
+    public override WriteLane Lane => isInvited ? WriteLane.Invited : WriteLane.Uninvited;
 
     /// <summary>The place that it got when it was executed last.</summary>
     public EventPlace Place { get; set; }

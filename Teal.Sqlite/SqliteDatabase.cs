@@ -67,6 +67,31 @@ public sealed class SqliteDatabase : IDisposable
         ALTER TABLE journal ADD COLUMN indexed_to INTEGER NOT NULL DEFAULT 0; -- a position; topic_positions has the events up to it
         DROP INDEX events_by_topic;
         """,
+        """
+        -- events.ordinal is 0 from here on, and events.body leaves the content out; journal.counted_to is the last position, as it was when an event was deleted last.
+        ALTER TABLE events ADD COLUMN room INTEGER; -- a JournalRoom; NULL: that of the kind. What the topic was claimed later counts more
+        ALTER TABLE events ADD COLUMN request BLOB; -- the request's method, target, headers and sender (specification 9.1); NULL: they are not kept
+        ALTER TABLE events ADD COLUMN content BLOB; -- the request's body as it came; NULL: there was none, or the event has all of it
+        DROP INDEX events_by_kind;
+        DROP TABLE journal_usage;
+        CREATE TABLE topic_ends (           -- what was said of all events of a topic at once
+            topic      BLOB PRIMARY KEY,
+            deleted_to INTEGER NOT NULL,    -- a position; the events up to it are deleted
+            kept_to    INTEGER NOT NULL,    -- a position; the events up to it are kept until keep_until
+            keep_until INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX topic_ends_by_end ON topic_ends (keep_until) WHERE kept_to > 0;
+        CREATE TABLE topic_claims (         -- topics that a program waits for
+            topic      BLOB PRIMARY KEY,
+            kind       INTEGER NOT NULL,
+            keep_until INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX topic_claims_by_end ON topic_claims (kind, keep_until);
+        ALTER TABLE topic_traces ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX topic_traces_by_end;
+        CREATE INDEX topic_traces_by_end ON topic_traces (kind, keep_until);
+        CREATE TABLE trace_horizons (kind INTEGER PRIMARY KEY, position INTEGER NOT NULL); -- traces of the kind up to there may have been deleted before their end
+        """,
     ];
 
     private readonly FileStream _lock;
@@ -184,7 +209,7 @@ public sealed class SqliteDatabase : IDisposable
         if (Scalar(connection, "PRAGMA auto_vacuum") == 0 && version == 0) Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL;");
         Execute(connection, "PRAGMA journal_mode = WAL;");
         if (version < Schemas.Length)
-            Execute(connection, $"BEGIN IMMEDIATE; {string.Concat(Schemas.Skip((int)version))} PRAGMA user_version = {Schemas.Length}; COMMIT;");
+            Execute(connection, $"BEGIN IMMEDIATE; {string.Join('\n', Schemas.Skip((int)version))}\nPRAGMA user_version = {Schemas.Length}; COMMIT;");
         if (Text(connection, "PRAGMA quick_check(1)") is var found and not "ok")
             throw new SqliteStoreException($"{Path} is damaged ({found.Split('\n')[0]}). {WhatToDoWhenDamaged}");
     }

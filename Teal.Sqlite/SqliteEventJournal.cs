@@ -8,12 +8,12 @@ namespace Teal.Sqlite;
 
 /// <summary>
 /// Events in the embedded database, written by the same <see cref="SqliteWriter"/> as the states: what arrives together is made durable by
-/// one sync of the disk.
+/// one sync of the disk. What concerns all events of a topic is one row (<see cref="TopicEnd"/>); <see cref="SqliteJournalSteps"/> sees to the events afterwards.
 /// </summary>
 public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalPurge, IExpirySweep, IDisposable
 {
-    // More than one, so that not every event of a flood has to look.
-    private const int ForgottenAtOnce = 16;
+    // What one event can have others forgotten. What is over then is forgotten with the next ones: those that take most come first, so that is soon done.
+    private const int MostForgottenAtOnce = 64;
 
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
@@ -21,12 +21,20 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     private readonly TimeProvider _clock;
     private readonly SqliteJournalReaders _readers;
     private readonly SqliteJournalTables _tables;
+    private readonly SqliteTopics _topics;
+    private readonly SqliteJournalSteps _steps;
     private readonly TopicIndex _index = new();
-    private readonly JournalCounts _counts;
+    private readonly TraceHorizons _horizons;
     private readonly long _created;
 
     // Used on the writer's thread only.
     private long _lastPosition;
+
+    // The highest position that was told as the end of a topic: later events are behind it, also where the clock goes back.
+    private long _toldEnd;
+
+    // Whether something was deleted in the transaction.
+    private bool _hasShrunk;
 
     /// <summary>Finds out what the journal holds.</summary>
     public SqliteEventJournal(SqliteDatabase database, SqliteWriter writer, JournalOptions options, TimeProvider clock)
@@ -36,52 +44,60 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         _options = options;
         _clock = clock;
         _tables = new SqliteJournalTables(_index);
+        _topics = new SqliteTopics(options);
+        _horizons = new TraceHorizons();
         _readers = new SqliteJournalReaders(database, _index);
+        _steps = new SqliteJournalSteps(_writer, _readers, _tables, _topics, _horizons, options, clock, ForgetEvent);
         try
         {
             using var connection = database.Connect();
-            (Id, _created, _lastPosition, _counts) = SqliteJournalStart.Run(connection, JournalPosition.At(clock.GetUtcNow()));
+            (Id, _created, _lastPosition) = SqliteJournalStart.Run(connection, JournalPosition.At(clock.GetUtcNow()), _topics, _horizons);
         }
         catch (SqliteException exception)
         {
             throw new SqliteStoreException(database.Explain(exception), exception);
         }
 
-        writer.RolledBack += Forget;
+        writer.RolledBack += RollBack;
         writer.Committing += Save;
         writer.Committed += Commit;
+        _steps.CleanUp(_topics.Deleted);
     }
 
     /// <inheritdoc/>
     public string Id { get; }
 
     /// <inheritdoc/>
-    public JournalUsage Usage => _counts.Total;
+    public JournalUsage Usage => _topics.Usage;
 
     private long Now => JournalPosition.At(_clock.GetUtcNow());
-
-    private long Horizon => Math.Max(_created, JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
 
     /// <inheritdoc/>
     public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
-        var topic = @event.Topic;
-        if (topic.Kind == EventKind.Callback) ThrowIfFull(_counts.Of(topic.Kind));
-
-        var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(retention.Until, DateTimeKind.Utc)));
-        var append = new SqliteAppend(this, @event, TopicHash.Of(topic), end, EventJson.EncodeForBus(@event), kept);
+        var append = new SqliteAppend(
+            this, @event, TopicHash.Of(@event.Topic), PositionOf(retention.Until), retention.IsInvited, EventJson.EncodeForJournal(@event), EventJson.ContentOf(@event), kept);
         _writer.Add(append);
         return new ValueTask<TealEvent>(append.Done.WaitAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
-    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        var hash = TopicHash.Of(topic);
+        await _writer.WriteAsync(
+            connection =>
+            {
+                _tables.Claim(connection, hash, topic.Kind, Now, JournalPosition.At(_clock.GetUtcNow() + _options.RetentionOf(topic.Kind)));
+                if (_topics.Find(TopicHash.ToKey(hash)) is { Room: JournalRoom.Unclaimed } found) _topics.Move(found, topic.Kind.RoomOf(isInvited: false, isClaimed: true));
+            }).WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
     {
         var last = _readers.FindLast(TopicHash.Of(topic));
-        return ValueTask.FromResult(last > 0 ? last : Horizon);
+        return ValueTask.FromResult(last > 0 ? last : TellEnd());
     }
 
     /// <inheritdoc/>
@@ -89,7 +105,9 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     {
         var hash = TopicHash.Of(topic);
         var last = _readers.FindLast(hash);
-        return ValueTask.FromResult(new JournalPage(last <= after ? [] : _readers.Read(Id, topic.Kind, hash, after, limit), last, Horizon));
+        var horizon = Math.Max(Math.Max(_created, _horizons.Of(topic.Kind)), JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
+        var from = Math.Max(after, _topics.DeletedTo(TopicHash.ToKey(hash)));
+        return ValueTask.FromResult(new JournalPage(last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit), last, horizon));
     }
 
     /// <inheritdoc/>
@@ -99,8 +117,12 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var hash = TopicHash.Of(topic);
         if (_readers.FindLast(hash) == 0) return;
 
-        var end = JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(keepUntil, DateTimeKind.Utc)));
-        await _writer.WriteAsync(connection => _tables.KeepUntil(connection, hash, end)).WaitAsync(cancellationToken);
+        var end = PositionOf(keepUntil);
+        await _writer.WriteAsync(
+            connection =>
+            {
+                if (_topics.Find(TopicHash.ToKey(hash)) is { } found) SetEnd(connection, found, found.End with { KeptTo = found.Last, KeepUntil = end });
+            }).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -109,21 +131,23 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var hash = TopicHash.Of(topic);
         if (_readers.FindLast(hash) == 0) return;
 
-        await _writer.WriteAsync(connection => Delete(connection, _tables.OfTopic(connection, hash))).WaitAsync(cancellationToken);
+        SqliteTopic? deleted = null;
+        await _writer.WriteAsync(
+            connection =>
+            {
+                deleted = _topics.Find(TopicHash.ToKey(hash));
+                if (deleted is not null) SetEnd(connection, deleted, new TopicEnd(deleted.Last, 0, 0));
+            }).WaitAsync(cancellationToken);
+        if (deleted is not null) _steps.CleanUp([deleted]);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
-    {
-        var total = await DeleteOverAsync(Now, cancellationToken);
-        await _writer.WriteAsync(connection => _tables.DeleteTraces(connection, Now)).WaitAsync(cancellationToken);
-        return total;
-    }
+    public ValueTask<int> SweepAsync(CancellationToken cancellationToken) => _steps.SweepAsync(cancellationToken);
 
     /// <summary>Also makes the file anew without them, so that nothing of them stays in it.</summary>
     public async Task<long> PurgeAsync(CancellationToken cancellationToken)
     {
-        var total = await DeleteOverAsync(long.MaxValue, cancellationToken);
+        var total = await _steps.ForgetAllAsync(cancellationToken);
 
         // Long; the writer's completions are not to wait for it.
         await Task.Run(_database.Compact, cancellationToken);
@@ -133,90 +157,89 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     /// <inheritdoc/>
     public void Dispose()
     {
-        _writer.RolledBack -= Forget;
+        _writer.RolledBack -= RollBack;
         _writer.Committing -= Save;
         _writer.Committed -= Commit;
         _readers.Dispose();
     }
 
-    // In steps, so that what others write meanwhile does not wait long.
-    private async Task<int> DeleteOverAsync(long position, CancellationToken cancellationToken)
-    {
-        var total = 0;
-        int deleted;
-        do
-        {
-            deleted = 0;
-            await _writer.WriteAsync(
-                connection =>
-                {
-                    var over = SqliteJournalTables.Over(connection, position);
-                    deleted = over.Count;
-                    Delete(connection, over);
-                }).WaitAsync(cancellationToken);
-            total += deleted;
-        }
-        while (deleted == SqliteJournalTables.SweepStep);
-
-        return total;
-    }
-
     internal void Append(SqliteConnection connection, SqliteAppend append)
     {
-        var head = _tables.FindHead(connection, append.Topic);
-        Insert(connection, append, head);
-        if (head.Ordinal >= _options.MaximumEventsPerTopic)
-            Delete(connection, _tables.OldestUpTo(connection, append.Topic, head.Ordinal + 1 - _options.MaximumEventsPerTopic));
-        if (append.Kind != EventKind.Callback && IsOver(_counts.Written(append.Kind)))
-            Delete(connection, SqliteJournalTables.OldestOf(connection, append.Kind, ForgottenAtOnce));
+        var topic = FindOrAdd(connection, append);
+        _lastPosition = Math.Max(Math.Max(_lastPosition, Volatile.Read(ref _toldEnd)) + 1, Now);
+        append.Place = new EventPlace(Id, _lastPosition, topic.Last);
+        _tables.Insert(connection, append, topic, append.Place);
+        _topics.AddEvent(topic, _lastPosition, EventRow.SizeOf(append.Size));
+
+        for (var i = 0; i < MostForgottenAtOnce && _topics.FindOver(topic) is { } over; i++) ForgetEvent(connection, over, _tables.FindOldest(connection, over));
     }
 
-    private void Insert(SqliteConnection connection, SqliteAppend append, (long Position, long Ordinal) head)
+    private static long PositionOf(DateTime utc) => JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)));
+
+    private SqliteTopic FindOrAdd(SqliteConnection connection, SqliteAppend append)
     {
-        _lastPosition = Math.Max(_lastPosition + 1, Now);
-        append.Place = new EventPlace(Id, _lastPosition, head.Position);
-        var row = new EventRow(_lastPosition, append.Topic, append.Kind, append.Body.Length);
-        _tables.Insert(connection, row, head.Position, head.Ordinal + 1, append.KeepUntil, append.Body);
-        _counts.Add(append.Kind, 1, EventRow.SizeOf(append.Body.Length));
-    }
-
-    private bool IsOver(JournalUsage usage) => usage.Events > _options.MaximumEvents || usage.Size > _options.MaximumSize;
-
-    private void ThrowIfFull(JournalUsage usage)
-    {
-        if (usage.Events >= _options.MaximumEvents) throw JournalFullException.TooMany();
-        if (usage.Size >= _options.MaximumSize) throw JournalFullException.TooBig(nameof(JournalOptions.MaximumSize));
-    }
-
-    private void Delete(SqliteConnection connection, IReadOnlyList<EventRow> rows)
-    {
-        if (rows.Count == 0) return;
-
-        var traceEnd = JournalPosition.At(_clock.GetUtcNow() + _options.TraceRetention);
-        foreach (var row in rows)
+        if (_topics.Find(TopicHash.ToKey(append.Topic)) is { } found)
         {
-            _tables.Delete(connection, row, traceEnd);
-            _counts.Add(row.Kind, -1, -EventRow.SizeOf(row.BodyLength));
+            if (append.IsInvited) _topics.Move(found, append.Kind.RoomOf(isInvited: true, isClaimed: false));
+            return found;
         }
+
+        var isClaimed = !append.IsInvited && _tables.IsClaimed(connection, append.Topic, Now);
+        return _topics.Add(append.Topic, append.Kind, append.Kind.RoomOf(append.IsInvited, isClaimed), _tables.FindTrace(connection, append.Topic));
+    }
+
+    // A position before that of any event that comes now.
+    private long TellEnd()
+    {
+        var end = Math.Max(Now - 1, Volatile.Read(ref _lastPosition));
+        var told = Volatile.Read(ref _toldEnd);
+        while (told < end)
+        {
+            var seen = Interlocked.CompareExchange(ref _toldEnd, end, told);
+            if (seen == told) return end;
+            told = seen;
+        }
+
+        return told;
+    }
+
+    private void SetEnd(SqliteConnection connection, SqliteTopic topic, TopicEnd end)
+    {
+        _topics.SetEnd(topic, end);
+        _tables.SaveEnd(connection, topic.Hash, end);
+    }
+
+    private void ForgetEvent(SqliteConnection connection, SqliteTopic topic, EventRow row)
+    {
+        _hasShrunk = true;
+        _tables.Delete(connection, row);
+        _topics.RemoveEvent(topic, row.Size);
+        if (topic.Events > 0) return;
+
+        if (!topic.End.IsNothing) SetEnd(connection, topic, default);
+
+        // Nobody can have been somewhere in a topic that nobody claimed.
+        if (topic.Room != JournalRoom.Unclaimed) _tables.LeaveTrace(connection, topic, JournalPosition.At(_clock.GetUtcNow() + _options.TraceRetention));
     }
 
     private void Save(SqliteConnection connection)
     {
         _index.WriteWhenDue(connection);
-        _counts.Save(connection, _lastPosition);
+        if (_hasShrunk) _tables.SavePosition(connection, _lastPosition);
+        _hasShrunk = false;
     }
 
     private void Commit()
     {
         _index.Commit();
-        _counts.Commit();
+        _topics.Commit();
     }
 
     // What was remembered of writes that were undone.
-    private void Forget()
+    private void RollBack()
     {
         _index.RollBack();
-        _tables.ForgetHeads();
-        _counts.RollBack();
+        _topics.RollBack();
+        _hasShrunk = false;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
         return Use(reader => reader.Read(journal, kind, topic, after, limit, recent));
     }
 
+    /// <summary>How many topics of a kind one of the tables of remembered topics has.</summary>
+    public long Count(string table, EventKind kind) => Use(reader => reader.Count(table, kind));
+
     public void Dispose()
     {
         while (_free.TryTake(out var reader)) reader.Dispose();
@@ -57,9 +60,9 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
                 1);
             _read = SqliteDatabase.Prepare(
                 connection,
-                "SELECT e.position, e.previous, e.body FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
+                "SELECT e.position, e.previous, e.body, e.content FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
                 3);
-            _readOne = SqliteDatabase.Prepare(connection, "SELECT position, previous, body FROM events WHERE position = $1", 1);
+            _readOne = SqliteDatabase.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
         }
 
         public long FindLast(byte[] topic)
@@ -90,6 +93,13 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             return events;
         }
 
+        public long Count(string table, EventKind kind)
+        {
+            using var command = SqliteDatabase.Prepare(_connection, $"SELECT count(*) FROM {table} WHERE kind = $1", 1);
+            command.Parameters[0].Value = (long)kind;
+            return (long)command.ExecuteScalar()!;
+        }
+
         public void Dispose()
         {
             _findLast.Dispose();
@@ -104,7 +114,8 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             while (reader.Read())
             {
                 var body = reader.GetFieldValue<byte[]>(2);
-                var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch) ?? throw new InvalidDataException("An event of the journal cannot be read.");
+                var content = reader.IsDBNull(3) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(3);
+                var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch, content) ?? throw new InvalidDataException("An event of the journal cannot be read.");
                 events.Add(@event with { Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)) });
             }
         }

@@ -1,14 +1,14 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 
 namespace Teal.Sqlite;
 
-/// <summary>What has to be known before the journal can be used; takes the longer the more was appended since the last deletion.</summary>
+/// <summary>What has to be known before the journal can be used; takes the longer the more events are kept, as all are counted.</summary>
 internal static class SqliteJournalStart
 {
-    /// <summary>Reads the journal's id, its beginning, its last position and its counts; gives an id to a new one.</summary>
-    public static (string Id, long Created, long Last, JournalCounts Counts) Run(SqliteConnection connection, long now)
+    /// <summary>Reads the journal's id, its beginning, its last position and its topics; gives an id to a new one.</summary>
+    public static (string Id, long Created, long Last) Run(SqliteConnection connection, long now, SqliteTopics topics, TraceHorizons horizons)
     {
         Execute(connection, "INSERT INTO journal (id, created, counted_to) SELECT $id, $now, 0 WHERE NOT EXISTS (SELECT 1 FROM journal)", ("$id", Guid.NewGuid().ToString("N")), ("$now", now));
         using (var transaction = connection.BeginTransaction())
@@ -17,24 +17,55 @@ internal static class SqliteJournalStart
             transaction.Commit();
         }
 
-        using var reader = Query(connection, "SELECT id, created, counted_to, (SELECT max(position) FROM events) FROM journal");
-        reader.Read();
-        var (id, created, countedTo) = (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2));
-        var last = Math.Max(Math.Max(created, countedTo), reader.IsDBNull(3) ? 0 : reader.GetInt64(3));
+        ReadEvents(connection, topics);
+        ReadEnds(connection, topics);
+        ReadClaims(connection, topics);
+        topics.Commit();
+        using (var reader = Query(connection, "SELECT kind, position FROM trace_horizons"))
+        {
+            while (reader.Read()) horizons.Raise((EventKind)reader.GetInt32(0), reader.GetInt64(1));
+        }
 
-        var counts = new JournalCounts();
-        Count(connection, counts, "SELECT kind, events, size FROM journal_usage");
-        Count(connection, counts, string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT kind, count(*), sum(length(body) + {EventRow.SizeOf(0)}) FROM events WHERE position > {countedTo} GROUP BY kind"));
-        counts.Commit();
-        return (id, created, last, counts);
+        using var journal = Query(connection, "SELECT id, created, max(created, counted_to, coalesce((SELECT max(position) FROM events), 0)) FROM journal");
+        journal.Read();
+        return (journal.GetString(0), journal.GetInt64(1), journal.GetInt64(2));
     }
 
-    private static void Count(SqliteConnection connection, JournalCounts counts, string sql)
+    private static void ReadEvents(SqliteConnection connection, SqliteTopics topics)
     {
-        using var reader = Query(connection, sql);
-        while (reader.Read()) counts.Add((EventKind)reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2));
+        // The lengths stand in the rows' heads: what they are of is not read.
+        using var reader = Query(connection, "SELECT position, topic, kind, room, length(body) + coalesce(length(content), 0) FROM events ORDER BY position");
+        while (reader.Read())
+        {
+            var kind = (EventKind)reader.GetInt32(2);
+            var room = reader.IsDBNull(3) ? kind.RoomOf(isInvited: true, isClaimed: true) : (JournalRoom)reader.GetInt32(3);
+            var hash = reader.GetFieldValue<byte[]>(1);
+            var topic = topics.Find(TopicHash.ToKey(hash)) ?? topics.Add(hash, kind, room, 0);
+            topics.Move(topic, room);
+            topics.AddEvent(topic, reader.GetInt64(0), EventRow.SizeOf(reader.GetInt64(4)));
+            topics.Commit();
+        }
+    }
+
+    private static void ReadEnds(SqliteConnection connection, SqliteTopics topics)
+    {
+        using var reader = Query(connection, "SELECT topic, deleted_to, kept_to, keep_until FROM topic_ends");
+        while (reader.Read())
+        {
+            if (topics.Find(TopicHash.ToKey(reader.GetFieldValue<byte[]>(0))) is { } topic)
+                topics.SetEnd(topic, new TopicEnd(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+        }
+    }
+
+    // What was claimed since its events came.
+    private static void ReadClaims(SqliteConnection connection, SqliteTopics topics)
+    {
+        using var reader = Query(connection, "SELECT topic FROM topic_claims");
+        while (reader.Read())
+        {
+            if (topics.Find(TopicHash.ToKey(reader.GetFieldValue<byte[]>(0))) is { Room: JournalRoom.Unclaimed } topic)
+                topics.Move(topic, topic.Kind.RoomOf(isInvited: false, isClaimed: true));
+        }
     }
 
     // The command lives as long as its reader, and both as the connection.

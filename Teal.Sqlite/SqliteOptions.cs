@@ -6,6 +6,9 @@ public sealed class SqliteOptions
     /// <summary>The folder of the store, absolute or below the working folder; made when it is not there. Default <c>data</c>.</summary>
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>How many writes may wait for the disk; further ones fail at once. Default 10,000.</summary>
+    /// <summary>How many writes of a lane may wait for the disk; further ones fail at once. Default 10,000.</summary>
     public int WriteQueueLength { get; set; } = 10_000;
+
+    /// <summary>The same in bytes. Default 32 MiB.</summary>
+    public long WriteQueueSize { get; set; } = 32 * 1024 * 1024;
 }

@@ -30,6 +30,9 @@ internal sealed class SqliteStatement
     /// <summary>Sets the parameter with that number, from 1.</summary>
     public void Bind(int number, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, number, value));
 
+    /// <summary>Sets the parameter with that number, from 1, to NULL.</summary>
+    public void BindNull(int number) => Check(raw.sqlite3_bind_null(_statement, number));
+
     /// <summary>Runs it to its end; throws <see cref="SqliteException"/> when it fails.</summary>
     public void Run()
     {
@@ -38,7 +41,7 @@ internal sealed class SqliteStatement
         if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW)) Check(reset == raw.SQLITE_OK ? result : reset);
     }
 
-    /// <summary>Runs it to its first row, and reads that row's numbers; false: there is no row. Throws <see cref="SqliteException"/> when it fails.</summary>
+    /// <summary>Runs it to its first row, and reads that row's numbers, NULL as 0; false: there is no row. Throws <see cref="SqliteException"/> when it fails.</summary>
     public bool TryRead(Span<long> numbers)
     {
         var result = raw.sqlite3_step(_statement);

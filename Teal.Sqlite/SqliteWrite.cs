@@ -8,6 +8,12 @@ internal abstract class SqliteWrite
     /// <summary>Why it could not be committed or made durable; null: it could.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>About how many bytes it brings.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>Whom it may hold up.</summary>
+    public abstract WriteLane Lane { get; }
+
     /// <summary>Changes the database, in the writer's transaction; again when the transaction was undone.</summary>
     public abstract void Execute(SqliteConnection connection);
 

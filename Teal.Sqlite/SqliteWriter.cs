@@ -1,16 +1,18 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
+using Teal.Core.Journal;
 
 namespace Teal.Sqlite;
 
 /// <summary>
-/// The one writer of the database. A thread of its own takes all writes which wait, commits them in one transaction, and syncs the
+/// The one writer of the database. A thread of its own takes writes which wait (<see cref="WriteQueue"/>), commits them in one transaction, and syncs the
 /// write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. A write that fails takes no other one along.
 /// </summary>
 public sealed partial class SqliteWriter : IDisposable
 {
-    private const int LargestBatch = 1000;
+    // How long nothing is written before the log is emptied.
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(2);
 
     // The pages of the indexes that a flood of events to many topics changes. SQLite's default of 2 MiB has it read half of them again.
     private const int PageCacheSizeInKiB = 16 * 1024;
@@ -19,7 +21,6 @@ public sealed partial class SqliteWriter : IDisposable
     private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
     private readonly WriteAheadLog _log;
-    private readonly int _queueLength;
     private readonly Thread _thread;
 
     // Not SqliteTransaction: a command that is kept and used again would have to be given each new one.
@@ -27,10 +28,7 @@ public sealed partial class SqliteWriter : IDisposable
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollBack;
 
-    // What waits; the thread takes all of it at once. Not System.Threading.Lock, which cannot be waited for.
-    private readonly object _gate = new();
-    private List<SqliteWrite> _waiting = [];
-    private bool _isClosed;
+    private readonly WriteQueue _queue;
 
     // Whether the log may not be on the disk although a later sync said so.
     private bool _isInDoubt;
@@ -50,7 +48,7 @@ public sealed partial class SqliteWriter : IDisposable
         _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(_connection, "COMMIT");
         _rollBack = new SqliteStatement(_connection, "ROLLBACK");
-        _queueLength = options.WriteQueueLength;
+        _queue = new WriteQueue(options);
         _thread = new Thread(Run) { IsBackground = true, Name = "Teal SQLite writer" };
         _thread.Start();
     }
@@ -69,81 +67,64 @@ public sealed partial class SqliteWriter : IDisposable
     /// <summary>Whether the last commit went through, and its sync.</summary>
     public bool IsHealthy => _isHealthy;
 
+    /// <summary>Whether it takes no writes any more.</summary>
+    public bool IsClosed => _queue.IsClosed;
+
     /// <summary>For tests: run before each sync; what it throws is the sync's failure, which no file can be made to have.</summary>
     internal Action? Syncing { get; set; }
 
     /// <summary>
     /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Fails with what the write threw, with a
-    /// <see cref="SqliteException"/> when it could not be committed, and with <see cref="SqliteStoreException"/> when it could not be synced or too many wait.
+    /// <see cref="SqliteException"/> when it could not be committed, and with <see cref="SqliteStoreException"/> when it could not be synced.
     /// What awaits it goes on in the order of the writes, one after the other, and must not block.
     /// </summary>
     /// <param name="write">Changes the database; run again, alone, when a write of the same batch failed.</param>
     /// <param name="synced">Run on the same thread when it is on the disk, in the order of the writes.</param>
-    public Task WriteAsync(Action<SqliteConnection> write, Action? synced = null)
+    public Task WriteAsync(Action<SqliteConnection> write, Action? synced = null) => WriteAsync(WriteLane.Clients, write, synced);
+
+    /// <summary>The same in another lane.</summary>
+    internal Task WriteAsync(WriteLane lane, Action<SqliteConnection> write, Action? synced = null)
     {
-        var change = new SqliteChange(write, synced);
-        return TryAdd(change) is { } refusal ? Task.FromException(refusal) : change.Done;
+        var change = new SqliteChange(lane, write, synced);
+        return _queue.TryAdd(change) is { } refusal ? Task.FromException(refusal) : change.Done;
     }
 
     /// <summary>Finishes what waits, and ends.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            Monitor.Pulse(_gate);
-        }
-
+        _queue.Close();
         _thread.Join();
         _log.Dispose();
         _connection.Dispose();
     }
 
-    /// <summary>Has a write committed and synced on the writer's thread; never blocks. Throws <see cref="SqliteStoreException"/> when too many wait.</summary>
-    internal void Add(SqliteWrite write)
+    /// <summary>
+    /// Has an event committed and synced on the writer's thread; never blocks. Throws <see cref="JournalFullException"/> when too much waits, and
+    /// <see cref="SqliteStoreException"/> when the store is closed.
+    /// </summary>
+    internal void Add(SqliteAppend append)
     {
-        if (TryAdd(write) is { } refusal) throw refusal;
-    }
-
-    private SqliteStoreException? TryAdd(SqliteWrite write)
-    {
-        lock (_gate)
-        {
-            if (_isClosed) return new SqliteStoreException("The store is closed.");
-            if (_waiting.Count >= _queueLength) return new SqliteStoreException("Too many writes wait for the disk.");
-
-            _waiting.Add(write);
-            if (_waiting.Count == 1) Monitor.Pulse(_gate);
-            return null;
-        }
+        if (_queue.TryAdd(append) is { } refusal) throw refusal;
     }
 
     private void Run()
     {
-        while (Take() is { } batch)
+        while (true)
         {
+            var batch = _queue.Take(_log.IsEmpty ? Timeout.InfiniteTimeSpan : QuietTime);
+            if (batch is null)
+            {
+                if (_queue.IsClosed) return;
+
+                // What was deleted stays in the log until it begins anew.
+                if (!_isInDoubt) _log.TryEmpty();
+                continue;
+            }
+
             Commit(batch);
             Sync(batch);
             _completions.Add(batch);
             if (!_isInDoubt) _log.CheckpointWhenDue();
-        }
-    }
-
-    // Waits for writes; null: there will be none any more.
-    private List<SqliteWrite>? Take()
-    {
-        lock (_gate)
-        {
-            while (_waiting.Count == 0)
-            {
-                if (_isClosed) return null;
-                Monitor.Wait(_gate);
-            }
-
-            var batch = _waiting;
-            _waiting = batch.Count <= LargestBatch ? [] : batch[LargestBatch..];
-            batch.RemoveRange(batch.Count - _waiting.Count, _waiting.Count);
-            return batch;
         }
     }
 

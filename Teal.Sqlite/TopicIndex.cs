@@ -86,13 +86,28 @@ internal sealed class TopicIndex
         }
     }
 
-    /// <summary>The position of the topic's last event, where it is not in the database's index yet, committed or not; 0: none.</summary>
-    public long FindLastWritten(UInt128 topic)
+    /// <summary>
+    /// The positions up to another one of the topic's events that are not in the database's index yet, committed or not, rising. Some may be deleted. For the writer's
+    /// thread.
+    /// </summary>
+    public IReadOnlyList<long> WrittenUpTo(UInt128 topic, long position)
     {
-        lock (_lock) return _last.TryGetValue(topic, out var last) ? _recent[last].Position : 0;
+        lock (_lock)
+        {
+            if (_isWritten || !_last.TryGetValue(topic, out var last)) return [];
+
+            var positions = new List<long>();
+            for (var i = last; i >= 0; i = _recent[i].Before)
+            {
+                if (_recent[i].Position <= position) positions.Add(_recent[i].Position);
+            }
+
+            positions.Reverse();
+            return positions;
+        }
     }
 
-    /// <summary>The same of what is committed.</summary>
+    /// <summary>The position of the topic's last event, where it is committed and may not be in the database's index yet; 0: none.</summary>
     public long FindLast(UInt128 topic)
     {
         lock (_lock)

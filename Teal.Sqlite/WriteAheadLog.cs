@@ -16,6 +16,9 @@ internal sealed partial class WriteAheadLog : IDisposable
     // Of 4 KiB. A page that many commits change is copied back once for all of them; the log takes 16 MiB of disk then.
     private const int PagesPerCheckpoint = 4000;
 
+    // What is left of the file when the log begins anew, in bytes; a storm with slow readers makes it longer.
+    private const int LongestKept = 24 * 1024 * 1024;
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SafeFileHandle _file;
@@ -34,14 +37,18 @@ internal sealed partial class WriteAheadLog : IDisposable
     public static WriteAheadLog Open(SqliteDatabase database, SqliteConnection connection)
     {
         // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before and after. Any read makes the log.
-        SqliteDatabase.Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; SELECT count(*) FROM sqlite_master");
+        SqliteDatabase.Execute(connection, $"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LongestKept}; SELECT count(*) FROM sqlite_master");
         var path = database.Path + "-wal";
         return new WriteAheadLog(path, connection, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
     }
 
+    /// <summary>Whether nothing was written since it was emptied.</summary>
+    public bool IsEmpty { get; private set; }
+
     /// <summary>Returns when what was written is on the disk; throws <see cref="SqliteStoreException"/> when it may not be.</summary>
     public void Sync()
     {
+        IsEmpty = false;
         if (OperatingSystem.IsLinux()) SyncData();
         else RandomAccess.FlushToDisk(_file);
     }
@@ -59,6 +66,15 @@ internal sealed partial class WriteAheadLog : IDisposable
         var result = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
         raw.sqlite3_busy_timeout(_connection.Handle, SqliteDatabase.SecondsForOthers * 1000);
         if (result == raw.SQLITE_OK) raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out _, out _, resetFlg: 1);
+    }
+
+    /// <summary>Copies all of it into the database and cuts it to nothing, unless somebody reads from it just now.</summary>
+    public void TryEmpty()
+    {
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        IsEmpty = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
+        raw.sqlite3_busy_timeout(_connection.Handle, SqliteDatabase.SecondsForOthers * 1000);
+        if (IsEmpty) raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out _, out _, resetFlg: 1);
     }
 
     /// <summary>Copies all of it into the database, syncs that, and begins the log anew; throws <see cref="SqliteException"/> when somebody reads from it for long.</summary>

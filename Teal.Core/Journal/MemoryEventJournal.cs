@@ -9,20 +9,29 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     // The objects around an event and its places, without the texts.
     private const int Overhead = 250;
 
+    // How many topics are looked at before others have their turn.
+    private const int SweepStep = 256;
+
     private readonly JournalOptions _options;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    private readonly Dictionary<Topic, TopicEvents> _topics = [];
-    private readonly long[] _events = new long[Enum.GetValues<EventKind>().Length];
-    private readonly long[] _sizes = new long[Enum.GetValues<EventKind>().Length];
+    private readonly Dictionary<Topic, MemoryTopic> _topics = [];
+    private readonly JournalRooms<MemoryTopic> _rooms;
+    private readonly SortedSet<MemoryTopic> _due = new(MemoryTopic.ByDue);
+    private readonly MemoryTraces _traces;
+    private readonly Dictionary<Topic, DateTime> _claims = [];
+    private readonly Queue<(Topic Topic, DateTime Until)> _claimEnds = new();
     private readonly long _created;
     private long _lastPosition;
+    private long _topicNumber;
 
     /// <summary>Makes an empty journal.</summary>
     public MemoryEventJournal(JournalOptions options, TimeProvider clock)
     {
         _options = options;
         _clock = clock;
+        _rooms = new JournalRooms<MemoryTopic>(options, options.MaximumMemory);
+        _traces = new MemoryTraces(options.MaximumTraces);
         _created = _lastPosition = JournalPosition.At(clock.GetUtcNow());
     }
 
@@ -34,30 +43,24 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     {
         get
         {
-            lock (_lock) return new JournalUsage(_events.Sum(), _sizes.Sum());
+            lock (_lock) return _rooms.Total;
         }
     }
+
+    private DateTime Now => _clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
     public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
-        var kind = (int)@event.Topic.Kind;
-        var size = SizeOf(@event);
         lock (_lock)
         {
-            if (@event.Topic.Kind != EventKind.Callback && IsOver(kind, size)) ForgetOldest(@event.Topic.Kind);
-            if (_events[kind] >= _options.MaximumEvents) throw JournalFullException.TooMany();
-            if (_sizes[kind] + size > _options.MaximumMemory) throw JournalFullException.TooBig(nameof(JournalOptions.MaximumMemory));
-
-            if (!_topics.TryGetValue(@event.Topic, out var topic)) _topics.Add(@event.Topic, topic = new TopicEvents());
-            while (topic.Events.Count >= _options.MaximumEventsPerTopic) Forget(@event.Topic, topic);
-
+            var topic = FindOrAdd(@event.Topic, retention.IsInvited);
             _lastPosition = Math.Max(_lastPosition + 1, JournalPosition.At(_clock.GetUtcNow()));
             var placed = @event with { Place = new EventPlace(Id, _lastPosition, topic.Last) };
-            topic.Last = _lastPosition;
-            topic.Events.Enqueue((placed, retention.Until));
-            _events[kind]++;
-            _sizes[kind] += size;
+            topic.Add(placed, retention.Until);
+            _rooms.Add(topic, SizeOf(placed));
+            Schedule(topic);
+            while (_rooms.FindOver(topic) is { } over) ForgetOldest(over);
 
             // Under the lock, for the order.
             kept(placed);
@@ -66,12 +69,27 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     }
 
     /// <inheritdoc/>
-    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Claim(topic);
+            if (_topics.TryGetValue(topic, out var found) && found.Room == JournalRoom.Unclaimed) _rooms.Move(found, topic.Kind.RoomOf(isInvited: false, isClaimed: true));
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
     {
-        lock (_lock) return ValueTask.FromResult(_topics.TryGetValue(topic, out var found) ? found.Last : Horizon());
+        lock (_lock)
+        {
+            if (_topics.TryGetValue(topic, out var found)) return ValueTask.FromResult(found.Last);
+
+            // The next position is a higher one, also where the clock goes back.
+            return ValueTask.FromResult(_lastPosition = Math.Max(_lastPosition, JournalPosition.At(_clock.GetUtcNow()) - 1));
+        }
     }
 
     /// <inheritdoc/>
@@ -79,10 +97,10 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     {
         lock (_lock)
         {
-            if (!_topics.TryGetValue(topic, out var found)) return ValueTask.FromResult(new JournalPage([], 0, Horizon()));
+            if (!_topics.TryGetValue(topic, out var found)) return ValueTask.FromResult(new JournalPage([], 0, Horizon(topic.Kind)));
 
-            var events = found.Last <= after ? [] : found.Events.Select(static entry => entry.Event).SkipWhile(kept => kept.Place.Position <= after).Take(limit).ToArray();
-            return ValueTask.FromResult(new JournalPage(events, found.Last, Horizon()));
+            var events = found.Last <= after ? [] : found.Kept.SkipWhile(kept => kept.Place.Position <= after).Take(limit).ToArray();
+            return ValueTask.FromResult(new JournalPage(events, found.Last, Horizon(topic.Kind)));
         }
     }
 
@@ -93,7 +111,8 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         {
             if (_topics.TryGetValue(topic, out var found))
             {
-                for (var i = found.Events.Count; i > 0; i--) found.Events.Enqueue((found.Events.Dequeue().Event, keepUntil));
+                found.KeepUntil(keepUntil);
+                Schedule(found);
             }
         }
 
@@ -105,10 +124,11 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     {
         lock (_lock)
         {
-            if (_topics.TryGetValue(topic, out var found))
-            {
-                while (found.Events.Count > 0) Forget(topic, found);
-            }
+            if (!_topics.TryGetValue(topic, out var found) || found.Events == 0) return ValueTask.CompletedTask;
+
+            _rooms.Clear(found);
+            found.Clear();
+            LeaveTrace(found);
         }
 
         return ValueTask.CompletedTask;
@@ -117,64 +137,110 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     /// <inheritdoc/>
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
-        Topic[] topics;
-        lock (_lock) topics = [.. _topics.Keys];
-
-        var swept = 0;
-        foreach (var topic in topics)
+        var (swept, hasMore) = (0, true);
+        while (hasMore)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            lock (_lock) swept += Sweep(topic);
+            lock (_lock) hasMore = SweepSome(ref swept);
         }
 
         return ValueTask.FromResult(swept);
     }
 
-    private int Sweep(Topic topic)
+    private bool SweepSome(ref int swept)
     {
-        if (!_topics.TryGetValue(topic, out var found)) return 0;
-
-        var now = _clock.GetUtcNow().UtcDateTime;
-        var swept = 0;
-        while (found.Events.TryPeek(out var oldest) && oldest.KeepUntil <= now)
+        var now = Now;
+        for (var i = 0; i < SweepStep; i++)
         {
-            Forget(topic, found);
-            swept++;
+            if (_due.Min is not { } topic || topic.Due > now)
+            {
+                EndClaims(now);
+                ForgetTraces(JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
+                return false;
+            }
+
+            while (topic.End is { } end && end <= now)
+            {
+                ForgetOldest(topic);
+                swept++;
+            }
+
+            if (topic.End is not null) Reschedule(topic);
         }
 
-        if (found.Events.Count == 0 && found.Last <= Horizon()) _topics.Remove(topic);
-        return swept;
+        return true;
     }
 
-    private bool IsOver(int kind, long size) => _events[kind] >= _options.MaximumEvents || _sizes[kind] + size > _options.MaximumMemory;
-
-    // The older half at once: looking for it takes long.
-    private void ForgetOldest(EventKind kind)
+    // A topic with events is looked at when its oldest event ends, or earlier.
+    private void Schedule(MemoryTopic topic)
     {
-        var topics = _topics.Where(entry => entry.Key.Kind == kind).ToArray();
-        var positions = topics.SelectMany(static entry => entry.Value.Events).Select(static kept => kept.Event.Place.Position).Order().ToArray();
-        var middle = positions.Length == 0 ? 0 : positions[positions.Length / 2];
-        foreach (var (topic, events) in topics)
+        if (topic.Due is null || topic.End < topic.Due) Reschedule(topic);
+    }
+
+    private void Reschedule(MemoryTopic topic)
+    {
+        if (topic.Due is not null) _due.Remove(topic);
+        topic.Due = topic.End;
+        if (topic.Due is not null) _due.Add(topic);
+    }
+
+    private MemoryTopic FindOrAdd(Topic topic, bool isInvited)
+    {
+        if (!_topics.TryGetValue(topic, out var found)) _topics.Add(topic, found = new MemoryTopic(topic, ++_topicNumber));
+        if (found.Events > 0 && found.Room != JournalRoom.Unclaimed && (!isInvited || found.Room != JournalRoom.Freestanding)) return found;
+
+        var isClaimed = !isInvited && _claims.TryGetValue(topic, out var until) && until > Now;
+        var room = topic.Kind.RoomOf(isInvited, isClaimed);
+        if (found.Room != room) _rooms.Move(found, room);
+        return found;
+    }
+
+    private void ForgetOldest(MemoryTopic topic)
+    {
+        _rooms.Remove(topic, SizeOf(topic.TakeOldest()));
+        if (topic.Events == 0) LeaveTrace(topic);
+    }
+
+    // Nobody can have been somewhere in a topic that nobody claimed.
+    private void LeaveTrace(MemoryTopic topic)
+    {
+        Reschedule(topic);
+        if (topic.Room == JournalRoom.Unclaimed) _topics.Remove(topic.Topic);
+        else if (_traces.Add(topic) is { Events: 0 } forgotten) _topics.Remove(forgotten.Topic);
+    }
+
+    private void ForgetTraces(long upTo)
+    {
+        while (_traces.TakeUpTo(upTo) is { } trace)
         {
-            while (events.Events.TryPeek(out var oldest) && oldest.Event.Place.Position <= middle) Forget(topic, events);
+            if (trace.Events == 0) _topics.Remove(trace.Topic);
         }
     }
 
-    private void Forget(Topic topic, TopicEvents events)
+    // One that lasts for long is not renewed, so that each is in the queue twice at most.
+    private void Claim(Topic topic)
     {
-        var (forgotten, _) = events.Events.Dequeue();
-        _events[(int)topic.Kind]--;
-        _sizes[(int)topic.Kind] -= SizeOf(forgotten);
+        var retention = _options.RetentionOf(topic.Kind);
+        if (_claims.TryGetValue(topic, out var known) && known > Now + (retention / 2)) return;
+
+        _claims[topic] = Now + retention;
+        _claimEnds.Enqueue((topic, Now + retention));
+        while (_claimEnds.Count > _options.MaximumTraces) EndOldestClaim();
     }
 
-    private long Horizon() => Math.Max(_created, JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
+    private void EndClaims(DateTime now)
+    {
+        while (_claimEnds.TryPeek(out var oldest) && oldest.Until <= now) EndOldestClaim();
+    }
+
+    // Unless it was renewed.
+    private void EndOldestClaim()
+    {
+        var (topic, until) = _claimEnds.Dequeue();
+        if (_claims.TryGetValue(topic, out var known) && known == until) _claims.Remove(topic);
+    }
+
+    private long Horizon(EventKind kind) => Math.Max(Math.Max(_created, _traces.HorizonOf(kind)), JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
 
     private static long SizeOf(TealEvent @event) => Overhead + @event.Size;
-
-    private sealed class TopicEvents
-    {
-        public Queue<(TealEvent Event, DateTime KeepUntil)> Events { get; } = new(1);
-
-        public long Last { get; set; }
-    }
 }

@@ -20,7 +20,7 @@ public static class EventJson
     public static byte[] EncodeForJournal(TealEvent @event) => Encode("{"u8, @event, withContent: false);
 
     /// <summary>The bytes that the third party sent, where an event carries them unaltered; null: it has none.</summary>
-    public static ReadOnlyMemory<byte>? ContentOf(TealEvent @event) => @event is PowensWebhookEvent webhook ? webhook.Payload.Bytes : null;
+    public static ReadOnlyMemory<byte>? ContentOf(TealEvent @event) => @event is PowensWebhookEvent webhook ? webhook.Payload.Bytes : default(ReadOnlyMemory<byte>?);
 
     private static byte[] Encode(ReadOnlySpan<byte> beginning, TealEvent @event, bool withContent)
     {

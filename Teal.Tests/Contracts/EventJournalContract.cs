@@ -1,5 +1,6 @@
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.States;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Contracts;
@@ -177,6 +178,133 @@ public abstract class EventJournalContract
         (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
     }
 
+    [Test]
+    public async Task Append_MoreThanATopicsShare_ForgetsItsOwnOldestAndNeverTheNewest()
+    {
+        Options.MaximumSizePerTopic = 20_000;
+        var journal = await CreateJournalAsync();
+        await AppendAsync(journal, "other", 0);
+        var kept = new List<TealEvent>();
+        for (var i = 1; i <= 10; i++) kept.Add(await FillAsync(journal, new Topic(EventKind.Callback, "a"), 3000));
+
+        var page = await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 100, CancellationToken.None);
+        page.Events.Should().HaveCountGreaterThan(1).And.HaveCountLessThan(8).And.Equal(kept.TakeLast(page.Events.Count));
+        page.HasGap(kept[0].Place.Position).Should().BeTrue();
+
+        var large = await FillAsync(journal, Callback("a"), 30_000);
+        (await journal.ReadAsync(Callback("a"), 0, 100, CancellationToken.None)).Events.Should().Equal(large);
+        (await NumbersAsync(journal, "other")).Should().Equal(0);
+    }
+
+    [Test]
+    public async Task Append_IntoAFullRoom_ForgetsWhatTakesMostAndNoMoreThanNeeded()
+    {
+        UseSmallRooms();
+        var journal = await CreateJournalAsync();
+        for (var i = 0; i < 50; i++) await AppendAsync(journal, $"genuine{i}", i);
+        var flood = new List<TealEvent>();
+        for (var i = 0; i < 100; i++) flood.Add(await FillAsync(journal, Callback("flood"), 20_000));
+        await AppendAsync(journal, "late", 1);
+
+        for (var i = 0; i < 50; i++) (await NumbersAsync(journal, $"genuine{i}")).Should().Equal(i);
+        (await NumbersAsync(journal, "late")).Should().Equal(1);
+        var left = (await journal.ReadAsync(Callback("flood"), 0, 1000, CancellationToken.None)).Events;
+        left.Should().Equal(flood.TakeLast(left.Count));
+        left.Sum(static kept => kept.Size).Should().BeGreaterThan(RoomSize / 4, "no more is forgotten than needed");
+    }
+
+    [Test]
+    public async Task Append_AFirstEventThatTakesMostOfAFullRoom_IsKept()
+    {
+        UseSmallRooms();
+        var journal = await CreateJournalAsync();
+        for (var i = 0; i < 2000; i++) await FillAsync(journal, Callback($"{i}"), 1000);
+
+        var first = await FillAsync(journal, Callback("first"), 60_000);
+        (await journal.ReadAsync(Callback("first"), 0, 10, CancellationToken.None)).Events.Should().Equal(first);
+        var second = await FillAsync(journal, Callback("second"), 60_000);
+        (await journal.ReadAsync(Callback("second"), 0, 10, CancellationToken.None)).Events.Should().Equal(second);
+        (await journal.ReadAsync(Callback("1999"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task Append_WhatNobodyAskedFor_PushesOutNothingThatSomebodyDid()
+    {
+        UseSmallRooms();
+        var journal = await CreateJournalAsync();
+        await journal.ClaimAsync(Ciba("claimed"), CancellationToken.None);
+        var genuine = new[]
+        {
+            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "claimed", "t", null, null), Uninvited, static _ => { }, CancellationToken.None),
+            await journal.AppendAsync(Webhook("secret.biapi.pro", 10), InAnHour, static _ => { }, CancellationToken.None),
+            await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, "1", "stored"), InAnHour, static _ => { }, CancellationToken.None),
+        };
+
+        for (var i = 0; i < 60; i++)
+        {
+            await journal.AppendAsync(Webhook($"{i}.biapi.pro", 50_000), Uninvited, static _ => { }, CancellationToken.None);
+            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { }, CancellationToken.None);
+            await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, new string('u', 20_000), $"B1{i}"), Uninvited, static _ => { }, CancellationToken.None);
+        }
+
+        foreach (var @event in genuine) (await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(@event);
+        (await journal.ReadAsync(Ciba("59"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle("the last of what nobody asked for has its room");
+        (await journal.ReadAsync(new Topic(EventKind.PowensDomain, "0.biapi.pro"), 0, 10, CancellationToken.None)).Events.Should().BeEmpty("what takes most of that room goes first");
+    }
+
+    [Test]
+    public async Task Claim_ATopicThatHasEvents_TakesThemOutOfTheStrangersRoom()
+    {
+        UseSmallRooms();
+        var journal = await CreateJournalAsync();
+        var early = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "early", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        var freestanding = await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, "1", "B1001www.example.org"), Uninvited, static _ => { }, CancellationToken.None);
+        await journal.ClaimAsync(early.Topic, CancellationToken.None);
+        await journal.ClaimAsync(freestanding.Topic, CancellationToken.None);
+        await journal.ClaimAsync(freestanding.Topic, CancellationToken.None);
+
+        for (var i = 0; i < 400; i++)
+            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { }, CancellationToken.None);
+
+        (await journal.ReadAsync(early.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(early);
+        (await journal.ReadAsync(freestanding.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(freestanding);
+        (await journal.ReadAsync(Ciba("0"), 0, 10, CancellationToken.None)).Events.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Delete_AndAppendAndKeepLonger_DoesNotBringBackWhatWasDeleted()
+    {
+        var journal = await CreateJournalAsync();
+        var deleted = await AppendAsync(journal, "a", 1, 2);
+        await journal.DeleteAsync(Callback("a"), CancellationToken.None);
+        (await NumbersAsync(journal, "a")).Should().BeEmpty();
+        var later = await AppendAsync(journal, "a", 3);
+        await journal.KeepUntilAsync(Callback("a"), Clock.GetUtcNow().UtcDateTime.AddHours(2), CancellationToken.None);
+
+        (await NumbersAsync(journal, "a")).Should().Equal(3);
+        var page = await journal.ReadAsync(Callback("a"), deleted[0].Place.Position, 10, CancellationToken.None);
+        page.Events.Should().Equal(later);
+        page.HasGap(deleted[0].Place.Position).Should().BeTrue();
+        page.HasGap(deleted[1].Place.Position).Should().BeFalse();
+    }
+
+    private protected const int RoomSize = 1024 * 1024;
+
+    private protected EventRetention Uninvited => InAnHour with { IsInvited = false };
+
+    private protected void UseSmallRooms()
+    {
+        Options.MaximumSize = Options.MaximumMemory = Options.MaximumRedisMemory = RoomSize;
+        Options.UnclaimedSize = Options.FreestandingSize = RoomSize / 4;
+    }
+
+    private protected static Topic Ciba(string requestId) => new(EventKind.OpenIdCibaCallback, requestId);
+
+    private protected static PowensWebhookEvent Webhook(string domain, int size) => new(DateTime.UnixEpoch, domain, "EV", null, "t", Utf8Text.From(new string('p', size)));
+
+    private protected async Task<TealEvent> FillAsync(IEventJournal journal, Topic state, int size) =>
+        await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, new string('u', size), state.Key), InAnHour, static _ => { }, CancellationToken.None);
+
     private protected async Task ForgetsTheOldestInAFloodAsync(IEventJournal journal)
     {
         var first = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "0", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
@@ -187,6 +315,41 @@ public abstract class EventJournalContract
         old.Events.Should().BeEmpty();
         old.HasGap(first.Place.Position - 1).Should().BeTrue();
         (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+    }
+
+    private protected async Task NoGapForDaysAsync(IEventJournal journal)
+    {
+        var end = await journal.FindEndAsync(Ciba("none"), CancellationToken.None);
+        Clock.Advance(TimeSpan.FromDays(6));
+        (await journal.ReadAsync(Ciba("none"), end, 10, CancellationToken.None)).HasGap(end).Should().BeFalse();
+        var kept = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "none", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+        (await journal.ReadAsync(Ciba("none"), end, 10, CancellationToken.None)).Events.Should().Equal(kept);
+    }
+
+    private protected async Task RemembersSomeAsync(IEventJournal journal)
+    {
+        var first = await AppendAsync(journal, "first", 1);
+        await journal.DeleteAsync(Callback("first"), CancellationToken.None);
+        for (var i = 0; i < 30; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await AppendAsync(journal, $"{i}", i);
+            await journal.DeleteAsync(Callback($"{i}"), CancellationToken.None);
+        }
+
+        // What is deleted may be cleaned up a moment later.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await ((IExpirySweep)journal).SweepAsync(CancellationToken.None);
+                return (await journal.ReadAsync(Callback("first"), 0, 10, CancellationToken.None)).Last == 0;
+            }, "the first one is forgotten");
+        var before = first[0].Place.Position - 1;
+        (await journal.ReadAsync(Callback("first"), before, 10, CancellationToken.None)).HasGap(before).Should().BeTrue();
+        var now = await journal.FindEndAsync(Callback("never"), CancellationToken.None);
+        (await journal.ReadAsync(Callback("never"), now, 10, CancellationToken.None)).HasGap(now).Should().BeFalse();
+        (await journal.ReadAsync(Callback("29"), 1, 10, CancellationToken.None)).Last.Should().BePositive();
+        (await journal.ReadAsync(Ciba("never"), before, 10, CancellationToken.None)).HasGap(before).Should().BeFalse("the other kinds have forgotten nothing");
     }
 
     private protected async Task TellsInTheOrderOfThePositionsAsync(IEventJournal journal)

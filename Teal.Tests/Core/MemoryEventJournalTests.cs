@@ -1,4 +1,3 @@
-using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Tests.Contracts;
 
@@ -35,14 +34,19 @@ public sealed class MemoryEventJournalTests : EventJournalContract
     public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() => TellsInTheOrderOfThePositionsAsync(new MemoryEventJournal(Options, Clock));
 
     [Test]
-    public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
+    public async Task FindEnd_OfATopicWithoutEvents_IsNoGapForAsLongAsEventsAreRemembered()
     {
-        Options.MaximumEvents = 2;
         var journal = new MemoryEventJournal(Options, Clock);
-        await AppendAsync(journal, "a", 1, 2);
+        Clock.Advance(TimeSpan.FromDays(30));
+        await NoGapForDaysAsync(journal);
+    }
 
-        await FluentActions.Awaiting(() => AppendAsync(journal, "b", 3)).Should().ThrowAsync<JournalFullException>();
-        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+    [Test]
+    public async Task Delete_MoreTopicsThanAreRemembered_SaysThatThereMayHaveBeenEvents()
+    {
+        Options.MaximumTraces = 10;
+        var journal = new MemoryEventJournal(Options, Clock);
+        await RemembersSomeAsync(journal);
     }
 
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(new MemoryEventJournal(Options, Clock));

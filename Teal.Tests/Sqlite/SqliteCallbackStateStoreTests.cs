@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Hosting;
+using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Sqlite;
 using Teal.Tests.Contracts;
@@ -233,7 +234,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         begun.Wait(Eventually.Limit).Should().BeTrue();
         var second = writer.WriteAsync(_ => { }, () => { });
 
-        await FluentActions.Awaiting(() => writer.WriteAsync(_ => { }, () => { })).Should().ThrowAsync<SqliteStoreException>();
+        await FluentActions.Awaiting(() => writer.WriteAsync(_ => { }, () => { })).Should().ThrowAsync<JournalFullException>();
 
         gate.Set();
         await Task.WhenAll(first, second).WithinLimit();

@@ -27,6 +27,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         var kept = await AppendAsync(first, "a", 1, 2);
         await AppendAsync(first, "b", 3);
         await first.DeleteAsync(Callback("b"), CancellationToken.None);
+        await Eventually.HoldsAsync(() => first.Usage.Events == 2, "what was deleted is cleaned up");
         CloseAll();
 
         Clock.Advance(TimeSpan.FromSeconds(-10));
@@ -74,18 +75,108 @@ public sealed class SqliteEventJournalTests : EventJournalContract
     public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() => TellsInTheOrderOfThePositionsAsync(Open());
 
     [Test]
-    public async Task Append_WithoutRoom_IsRefusedForThatKindOnly()
+    public async Task FindEnd_OfATopicWithoutEvents_IsNoGapForAsLongAsEventsAreRemembered()
     {
-        Options.MaximumEvents = 2;
         var journal = Open();
-        await AppendAsync(journal, "a", 1, 2);
+        Clock.Advance(TimeSpan.FromDays(30));
+        await NoGapForDaysAsync(journal);
+    }
 
-        await FluentActions.Awaiting(() => AppendAsync(journal, "b", 3)).Should().ThrowAsync<JournalFullException>();
-        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+    [Test]
+    public async Task Delete_MoreTopicsThanAreRemembered_SaysThatThereMayHaveBeenEvents()
+    {
+        Options.MaximumTraces = 10;
+        await RemembersSomeAsync(Open());
+        CloseAll();
+        Query("SELECT count(*) FROM topic_traces").Should().BeLessThanOrEqualTo(10);
+        var journal = Open();
+        (await journal.ReadAsync(Callback("0"), 1, 10, CancellationToken.None)).HasGap(1).Should().BeTrue();
+        (await journal.ReadAsync(Callback("first"), 1, 10, CancellationToken.None)).Horizon.Should().BeGreaterThan(JournalPosition.At(Clock.GetUtcNow().AddSeconds(-25)));
+    }
 
-        Options.MaximumEvents = 100;
-        Options.MaximumSize = 10;
-        await FluentActions.Awaiting(() => AppendAsync(journal, "b", 3)).Should().ThrowAsync<JournalFullException>();
+    [Test]
+    public async Task Open_Again_KnowsWhatWasAskedForAndWhatTakesMost()
+    {
+        UseSmallRooms();
+        var first = Open();
+        var claimed = await first.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "claimed", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        await first.ClaimAsync(claimed.Topic, CancellationToken.None);
+        await first.ClaimAsync(Ciba("later"), CancellationToken.None);
+        for (var i = 0; i < 30; i++) await FillAsync(first, Callback("flood"), 20_000);
+        await AppendAsync(first, "small", 1);
+        CloseAll();
+
+        var second = Open();
+        var later = await second.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "later", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        for (var i = 0; i < 400; i++)
+            await second.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { }, CancellationToken.None);
+        for (var i = 0; i < 30; i++) await FillAsync(second, Callback($"{i}"), 20_000);
+
+        (await second.ReadAsync(claimed.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(claimed);
+        (await second.ReadAsync(later.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(later);
+        (await NumbersAsync(second, "small")).Should().Equal(1);
+        (await second.ReadAsync(Callback("0"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle("the flood of before goes first");
+        CloseAll();
+        Query("SELECT count(*) FROM events WHERE room = 4").Should().BeGreaterThan(150);
+    }
+
+    [Test]
+    public async Task Delete_OneWithManyEvents_IsDoneForReadersAtOnceAndCleanedUpAfterwards()
+    {
+        var journal = Open();
+        foreach (var some in Enumerable.Range(0, 3000).Chunk(500)) await Task.WhenAll(some.Select(i => AppendAsync(journal, "a", i)));
+        var other = await AppendAsync(journal, "b", 1);
+        await journal.DeleteAsync(Callback("a"), CancellationToken.None);
+        (await NumbersAsync(journal, "a")).Should().BeEmpty();
+        await AppendAsync(journal, "a", 3001);
+
+        await Eventually.HoldsAsync(() => journal.Usage.Events == 2, "the events are cleaned up");
+        (await NumbersAsync(journal, "a")).Should().Equal(3001);
+        (await journal.ReadAsync(Callback("b"), 0, 10, CancellationToken.None)).Events.Should().Equal(other);
+        CloseAll();
+        Query("SELECT count(*) FROM topic_ends").Should().Be(0);
+        Query("SELECT count(*) FROM events").Should().Be(2);
+    }
+
+    [Test]
+    public async Task Open_AfterAnEndBeforeTheCleaning_GoesOnWithIt()
+    {
+        var journal = Open();
+        await AppendAsync(journal, "a", [.. Enumerable.Range(0, 50)]);
+        CloseAll();
+        Query("INSERT INTO topic_ends (topic, deleted_to, kept_to, keep_until) SELECT topic, max(position), 0, 0 FROM events GROUP BY topic; SELECT 0");
+
+        var second = Open();
+        (await NumbersAsync(second, "a")).Should().BeEmpty();
+        await Eventually.HoldsAsync(() => second.Usage.Events == 0, "the events are cleaned up");
+    }
+
+    [TestCase(3)]
+    [TestCase(1)]
+    public async Task KeepUntil_ATopicWithManyEvents_HoldsForAllOfThem(int hours)
+    {
+        var journal = Open();
+        foreach (var some in Enumerable.Range(0, 1000).Chunk(500)) await Task.WhenAll(some.Select(i => FillFor(journal, "a", i, 2)));
+        await FillFor(journal, "b", 1, 2);
+        await journal.KeepUntilAsync(Callback("a"), Clock.GetUtcNow().UtcDateTime.AddHours(hours), CancellationToken.None);
+        CloseAll();
+        journal = Open();
+
+        Clock.Advance(TimeSpan.FromHours(1.5));
+        await journal.SweepAsync(CancellationToken.None);
+        journal.Usage.Events.Should().Be(hours == 3 ? 1001 : 1);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await journal.SweepAsync(CancellationToken.None);
+        journal.Usage.Events.Should().Be(hours == 3 ? 1000 : 0);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await journal.SweepAsync(CancellationToken.None);
+        journal.Usage.Should().Be(new JournalUsage(0, 0));
+        CloseAll();
+        Query("SELECT count(*) FROM topic_ends").Should().Be(0);
+
+        async Task FillFor(SqliteEventJournal into, string state, int number, int keptFor) =>
+            await into.AppendAsync(
+                new CallbackEvent(DateTime.UnixEpoch, $"{number}", state), new EventRetention(Clock.GetUtcNow().UtcDateTime.AddHours(keptFor), true), static _ => { }, CancellationToken.None);
     }
 
     [Test]
@@ -184,7 +275,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         await AppendAsync(journal, "0", -1);
         for (var topic = 0; topic < 5; topic++) await journal.DeleteAsync(Callback($"{topic}"), CancellationToken.None);
 
-        journal.Usage.Events.Should().Be(0);
+        await Eventually.HoldsAsync(() => journal.Usage.Events == 0, "the events are cleaned up");
         (await NumbersAsync(journal, "0")).Should().BeEmpty();
         CloseAll();
         Query("SELECT count(*) FROM topic_positions").Should().Be(0);
@@ -194,11 +285,29 @@ public sealed class SqliteEventJournalTests : EventJournalContract
     [Test]
     public async Task Open_AFileOfTheVersionBefore_KeepsItsEvents()
     {
-        var kept = await AppendAsync(Open(), "a", 1, 2, 3);
+        var first = Open();
+        var kept = await AppendAsync(first, "a", 1, 2, 3);
+        var webhook = await first.AppendAsync(Webhook("old.biapi.pro", 10), InAnHour, static _ => { }, CancellationToken.None);
         CloseAll();
-        Query("DROP TABLE topic_positions; ALTER TABLE journal DROP COLUMN indexed_to; CREATE INDEX events_by_topic ON events (topic, position); PRAGMA user_version = 2; SELECT 0");
+        Query(
+            """
+            UPDATE events SET body = CAST(substr(body, 1, length(body) - 1) || ',"payload":"pppppppppp"}' AS BLOB) WHERE kind = 2;
+            ALTER TABLE events DROP COLUMN content; ALTER TABLE events DROP COLUMN request; ALTER TABLE events DROP COLUMN room;
+            CREATE INDEX events_by_kind ON events (kind, position) WHERE kind > 0;
+            CREATE TABLE journal_usage (kind INTEGER PRIMARY KEY, events INTEGER NOT NULL, size INTEGER NOT NULL);
+            DROP TABLE topic_ends; DROP TABLE topic_claims; DROP TABLE trace_horizons; DROP INDEX topic_traces_by_end; ALTER TABLE topic_traces DROP COLUMN kind;
+            CREATE INDEX topic_traces_by_end ON topic_traces (keep_until);
+            DROP TABLE topic_positions; ALTER TABLE journal DROP COLUMN indexed_to; CREATE INDEX events_by_topic ON events (topic, position);
+            PRAGMA user_version = 2; SELECT 0
+            """);
 
-        (await Open().ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(kept);
+        var second = Open();
+        (await second.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(kept);
+        (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
+        second.Usage.Events.Should().Be(4);
+        UseSmallRooms();
+        for (var i = 0; i < 100; i++) await second.AppendAsync(Webhook($"{i}.biapi.pro", 50_000), Uninvited, static _ => { }, CancellationToken.None);
+        (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
     }
 
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
