@@ -44,15 +44,15 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     /// <inheritdoc/>
     public async ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
     {
-        var page = await ReadAsync(topic, 0, 0, cancellationToken);
+        var page = await ReadAsync(topic, 0, 0, 0, cancellationToken);
         return page.Last > 0 ? page.Last : page.Horizon;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken)
+    public async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         var answer = (RedisResult[])await EvaluateAsync(
-            RedisJournalScripts.Read, [EventsKey(topic), TraceKey(topic), JournalKey], [after + 1, limit], cancellationToken);
+            RedisJournalScripts.Read, [EventsKey(topic), TraceKey(topic), JournalKey], [after + 1, limit, size], cancellationToken);
         var horizon = Math.Max(Number(answer[2]), Number(answer[1]) - (options.TraceRetention.Ticks / TimeSpan.TicksPerMicrosecond));
         var events = ((RedisResult[])answer[3]).Select(entry => Read(topic, (RedisResult[])entry)).ToArray();
         return new JournalPage(events, Number(answer[0]), horizon);

@@ -25,8 +25,8 @@ internal static class RedisJournalScripts
         """;
 
     /// <summary>
-    /// Keys: events, trace, journal. Arguments: first position, limit (0: no events). Returns the last position, the time, when the journal was
-    /// created, and the events.
+    /// Keys: events, trace, journal. Arguments: first position, how many events and how many bytes of them at most, of which the last may take more.
+    /// Returns the last position, the time, when the journal was created, and the events.
     /// </summary>
     public const string Read = """
         local time = redis.call('TIME')
@@ -36,8 +36,12 @@ internal static class RedisJournalScripts
           created = now
           redis.call('SET', KEYS[3], created)
         end
-        local events = {}
-        if ARGV[2] ~= '0' then events = redis.call('XRANGE', KEYS[1], ARGV[1] .. '-0', '+', 'COUNT', ARGV[2]) end
+        local events, first, left = {}, ARGV[1] .. '-0', tonumber(ARGV[3])
+        while #events < tonumber(ARGV[2]) and left > 0 do
+          local event = redis.call('XRANGE', KEYS[1], first, '+', 'COUNT', 1)[1]
+          if not event then break end
+          events[#events + 1], first, left = event, '(' .. event[1], left - #event[2][2]
+        end
         return {redis.call('GET', KEYS[2]) or '0', now, created, events}
         """;
 

@@ -101,13 +101,13 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     }
 
     /// <inheritdoc/>
-    public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken)
+    public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         var hash = TopicHash.Of(topic);
         var last = _readers.FindLast(hash);
         var horizon = Math.Max(Math.Max(_created, _horizons.Of(topic.Kind)), JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
         var from = Math.Max(after, _topics.DeletedTo(TopicHash.ToKey(hash)));
-        return ValueTask.FromResult(new JournalPage(last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit), last, horizon));
+        return ValueTask.FromResult(new JournalPage(last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit, size), last, horizon));
     }
 
     /// <inheritdoc/>

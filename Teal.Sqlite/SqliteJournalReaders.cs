@@ -14,10 +14,10 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
     public long FindLast(byte[] topic) => index.FindLast(TopicHash.ToKey(topic)) is > 0 and var last ? last : Use(reader => reader.FindLast(topic));
 
     /// <summary>The topic's first events behind a position.</summary>
-    public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit)
+    public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, int size)
     {
         var recent = index.Behind(TopicHash.ToKey(topic), after);
-        return Use(reader => reader.Read(journal, kind, topic, after, limit, recent));
+        return Use(reader => reader.Read(journal, kind, topic, after, limit, size, recent));
     }
 
     /// <summary>How many topics of a kind one of the tables of remembered topics has.</summary>
@@ -71,23 +71,23 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             return (long)_findLast.ExecuteScalar()!;
         }
 
-        public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, IReadOnlyList<long> recent)
+        public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, int size, IReadOnlyList<long> recent)
         {
             _read.Parameters[0].Value = topic;
             _read.Parameters[1].Value = after;
             _read.Parameters[2].Value = limit;
             var events = new List<TealEvent>();
-            Add(events, _read, journal, kind);
+            var left = Add(events, _read, journal, kind, size);
 
             // Behind those of the index; some may have been written into it meanwhile.
             var last = events.Count > 0 ? events[^1].Place.Position : after;
             foreach (var position in recent)
             {
-                if (events.Count >= limit) break;
+                if (events.Count >= limit || left <= 0) break;
                 if (position <= last) continue;
 
                 _readOne.Parameters[0].Value = position;
-                Add(events, _readOne, journal, kind);
+                left = Add(events, _readOne, journal, kind, left);
             }
 
             return events;
@@ -108,16 +108,20 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             _connection.Dispose();
         }
 
-        private static void Add(List<TealEvent> events, SqliteCommand command, string journal, EventKind kind)
+        // As many as there is room for; returns what is left of it.
+        private static int Add(List<TealEvent> events, SqliteCommand command, string journal, EventKind kind, int room)
         {
             using var reader = command.ExecuteReader();
-            while (reader.Read())
+            while (room > 0 && reader.Read())
             {
                 var body = reader.GetFieldValue<byte[]>(2);
                 var content = reader.IsDBNull(3) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(3);
                 var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch, content) ?? throw new InvalidDataException("An event of the journal cannot be read.");
                 events.Add(@event with { Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)) });
+                room -= @event.Size;
             }
+
+            return room;
         }
     }
 }

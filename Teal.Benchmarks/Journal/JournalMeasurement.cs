@@ -71,7 +71,7 @@ internal static class JournalMeasurement
         var (after, count) = (0L, 0);
         while (true)
         {
-            var page = await journal.ReadAsync(topic, after, PageLength, CancellationToken.None);
+            var page = await journal.ReadAsync(topic, after, PageLength, int.MaxValue, CancellationToken.None);
             count += page.Events.Count;
             if (page.Events.Count < PageLength) return count;
             after = page.Events[^1].Place.Position;

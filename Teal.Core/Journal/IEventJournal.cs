@@ -44,12 +44,13 @@ public interface IEventJournal
     /// </summary>
     ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken);
 
-    /// <summary>The topic's first events behind a position, in order.</summary>
+    /// <summary>The topic's first events behind a position, in order: none when there is none, else at least one.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="after">The position; 0: from the earliest that is kept.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">How many at most; 0: none, to learn where the topic ends.</param>
+    /// <param name="size">How many bytes of memory at most (<see cref="TealEvent.Size"/>), of which the last event may take more.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken);
+    ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken);
 
     /// <summary>Moves the time until which the topic's events are kept, because their state got another expiry.</summary>
     ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken);

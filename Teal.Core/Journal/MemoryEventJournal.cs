@@ -93,14 +93,13 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     }
 
     /// <inheritdoc/>
-    public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken)
+    public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (!_topics.TryGetValue(topic, out var found)) return ValueTask.FromResult(new JournalPage([], 0, Horizon(topic.Kind)));
 
-            var events = found.Last <= after ? [] : found.Kept.SkipWhile(kept => kept.Place.Position <= after).Take(limit).ToArray();
-            return ValueTask.FromResult(new JournalPage(events, found.Last, Horizon(topic.Kind)));
+            return ValueTask.FromResult(new JournalPage(found.ReadBehind(after, limit, size), found.Last, Horizon(topic.Kind)));
         }
     }
 

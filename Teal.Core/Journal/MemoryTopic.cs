@@ -12,7 +12,9 @@ internal sealed class MemoryTopic(Topic topic, long number) : RoomTopic
     // Tells those apart that are due at once.
     private readonly long _number = number;
 
-    private Queue<(TealEvent Event, DateTime KeepUntil)> _events = new(1);
+    // What was forgotten stands in front until it is half of them, so that the others can be searched by their positions.
+    private List<(TealEvent Event, DateTime KeepUntil)> _events = new(1);
+    private int _forgotten;
 
     // Events up to this position are kept until another time than their own.
     private long _movedTo;
@@ -26,21 +28,55 @@ internal sealed class MemoryTopic(Topic topic, long number) : RoomTopic
     /// <summary>When the sweep looks at it next; null: never, as it has no events.</summary>
     public DateTime? Due { get; set; }
 
-    /// <summary>Its events, in order.</summary>
-    public IEnumerable<TealEvent> Kept => _events.Select(static entry => entry.Event);
-
     /// <summary>When its oldest event may be forgotten; null: it has none.</summary>
-    public DateTime? End => _events.TryPeek(out var oldest) ? oldest.Event.Place.Position <= _movedTo ? _movedEnd : oldest.KeepUntil : null;
+    public DateTime? End => _events.Count == 0 ? null : _events[_forgotten].Event.Place.Position <= _movedTo ? _movedEnd : _events[_forgotten].KeepUntil;
 
     public void Add(TealEvent placed, DateTime keepUntil)
     {
-        _events.Enqueue((placed, keepUntil));
+        _events.Add((placed, keepUntil));
         Last = placed.Place.Position;
     }
 
-    public TealEvent TakeOldest() => _events.Dequeue().Event;
+    public TealEvent TakeOldest()
+    {
+        var oldest = _events[_forgotten].Event;
+        _events[_forgotten++] = default;
+        if (_forgotten * 2 >= _events.Count)
+        {
+            _events.RemoveRange(0, _forgotten);
+            _forgotten = 0;
+        }
+
+        return oldest;
+    }
+
+    /// <summary>The first events behind a position, at most so many, and so many bytes, of which the last one may take more.</summary>
+    public List<TealEvent> ReadBehind(long position, int limit, int size)
+    {
+        var events = new List<TealEvent>();
+        for (var i = FirstBehind(position); i < _events.Count && events.Count < limit && size > 0; i++)
+        {
+            events.Add(_events[i].Event);
+            size -= _events[i].Event.Size;
+        }
+
+        return events;
+    }
 
     public void KeepUntil(DateTime end) => (_movedTo, _movedEnd) = (Last, end);
 
-    public void Clear() => _events = new(1);
+    public void Clear() => (_events, _forgotten) = (new(1), 0);
+
+    private int FirstBehind(long position)
+    {
+        var (low, high) = (_forgotten, _events.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_events[middle].Event.Place.Position > position) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
 }

@@ -92,7 +92,7 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
         }
 
         registration.Connection.Queue.Flush();
-        if (page.Events.Count < limit && registration.TryGoLive(page.Last)) return (true, limit);
+        if (IsEnd(page) && registration.TryGoLive(page.Last)) return (true, limit);
 
         var average = page.Events.Count == 0 ? 1 : Math.Max(1, size / page.Events.Count);
         return (registration.IsEnded, Math.Clamp(Math.Min(limit * 2, PageSize / average), 1, LargestPage));
@@ -100,12 +100,14 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
 
     private static long EndOfGap(JournalPage page) => page.Events.Count > 0 ? page.Events[0].Place.Previous : Math.Max(page.Last, page.Last == 0 ? page.Horizon : 0);
 
+    private static bool IsEnd(JournalPage page) => page.Events.Count == 0 || page.Events[^1].Place.Position >= page.Last;
+
     private async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit)
     {
         await _reads.WaitAsync();
         try
         {
-            var page = await journal.ReadAsync(topic, after, limit, CancellationToken.None);
+            var page = await journal.ReadAsync(topic, after, limit, PageSize, CancellationToken.None);
             if (Volatile.Read(ref _isFailing) == 1 && Interlocked.Exchange(ref _isFailing, 0) == 1) Log.ReadAgain(logger);
             return page;
         }

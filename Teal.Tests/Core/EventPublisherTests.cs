@@ -97,7 +97,7 @@ public sealed class EventPublisherTests
 
         public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
 

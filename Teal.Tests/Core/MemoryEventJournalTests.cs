@@ -1,5 +1,6 @@
 using Teal.Core.Journal;
 using Teal.Tests.Contracts;
+using Teal.Tests.Support;
 
 namespace Teal.Tests.Core;
 

@@ -84,7 +84,7 @@ public sealed class ClientConnectionTests
             return ValueTask.FromResult(1L);
         }
 
-        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, CancellationToken cancellationToken) =>
+        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new JournalPage([], 1, 0));
 
         public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken) => throw new NotSupportedException();
