@@ -15,6 +15,9 @@ namespace Teal.Core.Bus;
 /// <param name="logger">Hears of receivers that throw.</param>
 public sealed partial class InProcessEventBus(EventPublisherOptions options, bool receivesOnPublisher, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
 {
+    // In bytes.
+    private const int LargestOnPublisher = 16 * 1024;
+
     private readonly ILogger _logger = logger;
     private ImmutableArray<Subscription> _subscriptions = [];
 
@@ -106,6 +109,8 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
             {
                 try
                 {
+                    // Making it into what clients get takes long, and the publisher's thread has other work.
+                    if (@event.Size > LargestOnPublisher) await Task.Yield();
                     _receiver.Receive(@event);
                     if (!_hasMissed) continue;
 

@@ -22,6 +22,9 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     /// <summary>How many topics are known: registered for, or not unbound yet.</summary>
     public int TopicCount => _topics.Count;
 
+    /// <summary>The topics that somebody is registered for, or was a moment ago.</summary>
+    public IEnumerable<Topic> Topics => _topics.Select(static entry => entry.Key);
+
     /// <summary>Opens the subscription on the bus. Must have completed before anything else is called.</summary>
     public async Task StartAsync(CancellationToken cancellationToken) => _subscription = await bus.SubscribeAsync(this, cancellationToken);
 

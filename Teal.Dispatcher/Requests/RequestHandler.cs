@@ -9,7 +9,7 @@ namespace Teal.Dispatcher.Requests;
 
 /// <summary>Does what clients ask for, whatever protocol they speak.</summary>
 internal sealed partial class RequestHandler(
-    ICallbackStateStore states, IEventJournal journal, RegistrationTable registrations, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
+    ICallbackStateStore states, IEventJournal journal, RegistrationTable registrations, TopicClaims claims, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
 {
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
@@ -31,6 +31,7 @@ internal sealed partial class RequestHandler(
             if (request.RegisterTo.Value.After is not null) registrations.Remove(topic, connection);
             (registration, fault) = await RegisterAsync(connection, topic, position, request.RegisterTo.Value.IsInstant);
             if (fault is not null) return fault;
+            if (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback) _ = claims.ClaimAsync(topic);
         }
 
         if (request.UnregisterFrom is { } ended) registrations.Remove(ended, connection);
