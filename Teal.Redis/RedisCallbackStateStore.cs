@@ -43,7 +43,7 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         }
 
         var value = CallbackStateJson.Encode(state);
-        await connection.RunAsync(database => database.StringSetAsync(key, value, lifetime), cancellationToken);
+        await connection.RunAsync(database => database.StringSetAsync(key, value, lifetime ?? Expiration.Default), cancellationToken);
         return StoreResult.Stored;
     }
 

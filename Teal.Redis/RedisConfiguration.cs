@@ -26,10 +26,19 @@ public static class RedisConfiguration
 
         fault = null;
 
-        // Redis may come later, and may go: the driver shall go on trying for ever, and soon.
+        // Redis may come later, and may go: the driver shall go on trying for ever, and soon. Meanwhile nothing waits for it: third parties get their 503 at once.
         options.AbortOnConnectFail = false;
+        options.ConnectRetry = 1;
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectInterval);
+        options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ClientName ??= "teal";
+
+        // A key holds a state's name.
+        options.IncludeDetailInExceptions = false;
+
+        // A channel and a key of the driver's own, which nobody uses, and a user of Redis need not be allowed to.
+        options.ConfigurationChannel = "";
+        options.TieBreaker = "";
         return true;
     }
 

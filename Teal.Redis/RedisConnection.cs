@@ -14,9 +14,7 @@ public sealed class RedisConnection : IDisposable
     private readonly RedisOptions _options;
     private readonly ConfigurationOptions _configuration;
     private readonly TimeProvider _clock;
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly Lock _lock = new();
-    private Task<ConnectionMultiplexer>? _multiplexer;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
 
     /// <summary>Reads the settings, and does no more. Throws <see cref="ArgumentException"/> when they cannot be read.</summary>
     public RedisConnection(RedisOptions options, TimeProvider clock)
@@ -24,12 +22,16 @@ public sealed class RedisConnection : IDisposable
         if (!RedisConfiguration.TryParse(options.Configuration, out var configuration, out var fault))
             throw new ArgumentException($"The Redis configuration {fault}.", nameof(options));
 
-        configuration.ConnectTimeout = (int)options.Timeout.TotalMilliseconds;
-        configuration.SyncTimeout = configuration.ConnectTimeout;
+        // Also how long the driver waits for an answer.
+        configuration.ConnectTimeout = configuration.SyncTimeout = configuration.AsyncTimeout = (int)options.Timeout.TotalMilliseconds;
         configuration.KeepAlive = Math.Max(1, (int)options.KeepAlive.TotalSeconds);
+        configuration.CircuitBreaker = new SilenceBreaker(options.Timeout, clock);
         _options = options;
         _configuration = configuration;
         _clock = clock;
+
+        // Not on the caller's thread: sentinels are asked one after the other, and waited for.
+        _multiplexer = new(() => Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration)));
         EndPoints = string.Join(", ", configuration.EndPoints.Select(Describe));
     }
 
@@ -42,40 +44,21 @@ public sealed class RedisConnection : IDisposable
     /// <summary>Ends the connection; what is under way fails.</summary>
     public void Dispose()
     {
-        Task<ConnectionMultiplexer>? multiplexer;
-        lock (_lock)
-        {
-            if (_disposed.IsCancellationRequested) return;
-
-            _disposed.Cancel();
-            multiplexer = _multiplexer;
-        }
-
-        if (multiplexer is not null) _ = EndAsync(multiplexer);
+        if (_multiplexer.IsValueCreated) _ = EndAsync(_multiplexer.Value);
     }
 
-    /// <summary>Why Redis does not answer; null: it does. A connection on which no answer comes is given up, and made anew.</summary>
+    /// <summary>Why Redis does not answer; null: it does.</summary>
     internal async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
     {
-        ConnectionMultiplexer? connected = null;
         try
         {
-            await BoundAsync(ExistsAsync(), cancellationToken);
+            // Unlike PING the command also needs the database, and fails where the store would.
+            await RunAsync(static database => database.KeyExistsAsync(ProbeKey), cancellationToken);
             return null;
         }
         catch (RedisStoreException exception)
         {
-            if (exception.IsTimeout && connected is not null) GiveUp(connected);
             return exception.Message;
-        }
-
-        // Asked without a connection as well, for the driver then says why there is none. Unlike PING the command also needs the
-        // database, and fails where the store would.
-        async Task<bool> ExistsAsync()
-        {
-            var multiplexer = await MultiplexerAsync();
-            if (multiplexer.IsConnected) connected = multiplexer;
-            return await multiplexer.GetDatabase().KeyExistsAsync(ProbeKey);
         }
     }
 
@@ -83,11 +66,9 @@ public sealed class RedisConnection : IDisposable
     /// Does one operation within <see cref="RedisOptions.Timeout"/>, at once when there is no connection. Throws
     /// <see cref="RedisStoreException"/> when it fails; whether it was done is unknown then.
     /// </summary>
-    internal Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) =>
-        BoundAsync(ExecuteAsync(operation), cancellationToken);
-
-    private async Task<T> BoundAsync<T>(Task<T> running, CancellationToken cancellationToken)
+    internal async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {
+        var running = ExecuteAsync(operation);
         try
         {
             return await running.WaitAsync(_options.Timeout, _clock, cancellationToken);
@@ -97,74 +78,25 @@ public sealed class RedisConnection : IDisposable
             Forget(running);
             throw;
         }
-        catch (Exception exception) when (exception is not RedisStoreException)
+        catch (Exception exception)
         {
             Forget(running);
             throw Explain(exception);
         }
     }
 
-    private async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> operation)
-    {
-        var multiplexer = await MultiplexerAsync();
-
-        // Later drivers would keep the operation until there is a connection.
-        if (!multiplexer.IsConnected) throw new RedisStoreException("no connection");
-
-        return await operation(multiplexer.GetDatabase());
-    }
-
-    private Task<ConnectionMultiplexer> MultiplexerAsync()
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-            return _multiplexer ??= Task.Run(ConnectAsync);
-        }
-    }
+    private async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> operation) => await operation((await _multiplexer.Value).GetDatabase());
 
     // At once where it is connected.
     private static async Task EndAsync(Task<ConnectionMultiplexer> connecting)
     {
         try
         {
-            (await connecting).Dispose();
+            await (await connecting).DisposeAsync();
         }
         catch (Exception)
         {
             // It was never connected, or could not be ended in order: nothing of it is used any more.
-        }
-    }
-
-    // The driver keeps a connection whose other end is silent until the operating system ends it, a quarter of an hour later.
-    private void GiveUp(ConnectionMultiplexer silent)
-    {
-        lock (_lock)
-        {
-            // Another one may have been made meanwhile, or be on its way; its result is asked for once it is there.
-            if (_disposed.IsCancellationRequested || _multiplexer is not { IsCompletedSuccessfully: true } current || current.Result != silent) return;
-
-            _multiplexer = null;
-        }
-
-        // Closing it waits for what is under way.
-        _ = Task.Run(silent.Dispose);
-    }
-
-    private async Task<ConnectionMultiplexer> ConnectAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                return await ConnectionMultiplexer.ConnectAsync(_configuration);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // A name that cannot be resolved, for one; a connection that fails does not come here.
-            }
-
-            await Task.Delay(_options.WatchInterval, _clock, _disposed.Token);
         }
     }
 
@@ -173,7 +105,7 @@ public sealed class RedisConnection : IDisposable
         RedisCommandException => new RedisStoreException($"not possible in database {_configuration.DefaultDatabase ?? 0} there"),
         RedisServerException server => new RedisStoreException($"Redis refused: {CodeOf(server)}", CodeOf(server)),
         RedisConnectionException connection => new RedisStoreException($"no connection: {Describe(CauseOf(connection))}"),
-        TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s", isTimeout: true),
+        TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s"),
         _ => new RedisStoreException(exception.GetType().Name),
     };
 

@@ -29,10 +29,10 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
         var topic = @event.Topic;
         var (keep, trace) = LifetimesOf(retention.Until);
         var oldest = topic.Kind == EventKind.Callback ? 0 : JournalPosition.At(clock.GetUtcNow() - options.RetentionOf(topic.Kind));
-        var places = (RedisResult[])await EvaluateAsync(
+        var places = (RedisResult[])(await EvaluateAsync(
             RedisJournalScripts.Append, [EventsKey(topic), TraceKey(topic), JournalKey, FeedKey],
             [EventJson.EncodeForBus(@event), keep, trace, options.MaximumEventsPerTopic, oldest, (int)topic.Kind, Encoding.UTF8.GetBytes(topic.Key)],
-            cancellationToken);
+            cancellationToken))!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
         kept(placed);
         return placed;
@@ -51,10 +51,10 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     /// <inheritdoc/>
     public async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
-        var answer = (RedisResult[])await EvaluateAsync(
-            RedisJournalScripts.Read, [EventsKey(topic), TraceKey(topic), JournalKey], [after + 1, limit, size], cancellationToken);
+        var answer = (RedisResult[])(await EvaluateAsync(
+            RedisJournalScripts.Read, [EventsKey(topic), TraceKey(topic), JournalKey], [after + 1, limit, size], cancellationToken))!;
         var horizon = Math.Max(Number(answer[2]), Number(answer[1]) - (options.TraceRetention.Ticks / TimeSpan.TicksPerMicrosecond));
-        var events = ((RedisResult[])answer[3]).Select(entry => Read(topic, (RedisResult[])entry)).ToArray();
+        var events = ((RedisResult[])answer[3]!).Select(entry => Read(topic, (RedisResult[])entry!)).ToArray();
         return new JournalPage(events, Number(answer[0]), horizon);
     }
 
@@ -76,9 +76,9 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
         do
         {
             var from = cursor;
-            var page = (RedisResult[])await connection.RunAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", EventsPrefix + "*", "COUNT", FeedPage), cancellationToken);
-            cursor = (string)page[0];
-            foreach (var key in (RedisKey[])page[1])
+            var page = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", EventsPrefix + "*", "COUNT", FeedPage), cancellationToken))!;
+            cursor = (string)page[0]!;
+            foreach (var key in (RedisKey[])page[1]!)
             {
                 total += Number(await connection.RunAsync(database => database.ExecuteAsync("XLEN", key), cancellationToken));
                 await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
@@ -92,7 +92,7 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     /// <inheritdoc/>
     public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken)
     {
-        var entries = (RedisResult[])await connection.RunAsync(database => database.ExecuteAsync("XREVRANGE", FeedKey, "+", "-", "COUNT", 1), cancellationToken);
+        var entries = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("XREVRANGE", FeedKey, "+", "-", "COUNT", 1), cancellationToken))!;
         return entries.Length == 0 ? FeedStart : IdOf(entries[0]);
     }
 
@@ -100,23 +100,23 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     public async ValueTask<JournalFeedPage> ReadFeedAsync(string after, CancellationToken cancellationToken)
     {
         // From the entry that was the last one, to see that it is still there, and so nothing is missing behind it.
-        var entries = (RedisResult[])await connection.RunAsync(database => database.ExecuteAsync("XRANGE", FeedKey, after, "+", "COUNT", FeedPage), cancellationToken);
+        var entries = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("XRANGE", FeedKey, after, "+", "COUNT", FeedPage), cancellationToken))!;
         var isComplete = after == FeedStart || (entries.Length > 0 && IdOf(entries[0]) == after);
         var appended = new List<(Topic, long)>(entries.Length);
         foreach (var entry in entries)
         {
             if (IdOf(entry) == after) continue;
 
-            var fields = (RedisResult[])((RedisResult[])entry)[1];
-            appended.Add((new Topic((EventKind)(int)Number(fields[1]), (string)fields[3]), Number(fields[5])));
+            var fields = (RedisResult[])((RedisResult[])entry!)[1]!;
+            appended.Add((new Topic((EventKind)(int)Number(fields[1]), (string)fields[3]!), Number(fields[5])));
         }
 
         return new JournalFeedPage(appended, entries.Length == 0 ? FeedStart : IdOf(entries[^1]), isComplete, entries.Length == FeedPage);
     }
 
-    private static string IdOf(RedisResult entry) => (string)((RedisResult[])entry)[0];
+    private static string IdOf(RedisResult entry) => (string)((RedisResult[])entry!)[0]!;
 
-    private static long Number(RedisResult result) => long.Parse((string)result, CultureInfo.InvariantCulture);
+    private static long Number(RedisResult result) => long.Parse((string)result!, CultureInfo.InvariantCulture);
 
     private static RedisKey EventsKey(Topic topic) => Key(EventsPrefix, topic);
 
@@ -126,9 +126,9 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
 
     private TealEvent Read(Topic topic, RedisResult[] entry)
     {
-        var id = (string)entry[0];
-        var fields = (RedisResult[])entry[1];
-        var @event = EventJsonReader.Read(topic.Kind, (byte[])fields[1], DateTime.UnixEpoch) ?? throw new InvalidDataException("An event of the journal cannot be read.");
+        var id = (string)entry[0]!;
+        var fields = (RedisResult[])entry[1]!;
+        var @event = EventJsonReader.Read(topic.Kind, (byte[])fields[1]!, DateTime.UnixEpoch) ?? throw new InvalidDataException("An event of the journal cannot be read.");
         return @event with { Place = new EventPlace(Id, long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture), Number(fields[3])) };
     }
 

@@ -6,12 +6,8 @@ namespace Teal.Redis;
 /// </summary>
 /// <param name="message">What went wrong, for an operator.</param>
 /// <param name="code">The first word of Redis' own answer, such as <c>NOAUTH</c>; null: there was no answer.</param>
-/// <param name="isTimeout">Whether it was waited for in vain.</param>
-public sealed class RedisStoreException(string message, string? code = null, bool isTimeout = false) : Exception(message)
+public sealed class RedisStoreException(string message, string? code = null) : Exception(message)
 {
     /// <summary>The first word of Redis' own answer; null: there was no answer.</summary>
     public string? Code { get; } = code;
-
-    /// <summary>Whether an answer was waited for in vain.</summary>
-    public bool IsTimeout { get; } = isTimeout;
 }

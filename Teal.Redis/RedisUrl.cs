@@ -35,10 +35,12 @@ internal static class RedisUrl
     {
         var colon = credentials.IndexOf(':');
         var user = Uri.UnescapeDataString((colon < 0 ? credentials : credentials[..colon]).ToString());
-        if (user is not ("" or "default"))
-            return "must not have a user name other than default in its URL: named users (ACL) are not supported; a password alone is written redis://:password@host";
+        var password = Uri.UnescapeDataString((colon < 0 ? "" : credentials[(colon + 1)..]).ToString());
+        if (user is not ("" or "default") && password.Length == 0)
+            return "must have a password behind the user name in its URL: redis://user:password@host; a password alone is written redis://:password@host";
 
-        if (colon >= 0 && colon + 1 < credentials.Length) options.Password = Uri.UnescapeDataString(credentials[(colon + 1)..].ToString());
+        if (user.Length > 0 && password.Length > 0) options.User = user;
+        if (password.Length > 0) options.Password = password;
         return null;
     }
 

@@ -66,9 +66,7 @@ public sealed class DistributedNetworkTests
     {
         await using var primary = await RedisServer.StartNewAsync();
         await using var replica = await RedisServer.StartNewAsync();
-        await replica.SendAsync("REPLICAOF", "127.0.0.1", $"{primary.Port}");
-        await Eventually.HoldsAsync(async () => (await replica.SendAsync("INFO", "replication")) is byte[] info
-            && System.Text.Encoding.ASCII.GetString(info).Contains("master_link_status:up", StringComparison.Ordinal), "a replica");
+        await replica.FollowAsync(primary);
         await using var process = await TealProcess.ServeAsync(
             _folder.Path, "--Store", "Redis", "--Redis:Configuration", $"{replica.EndPoint},{primary.EndPoint}", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s");
         await ReadinessIsAsync(process, 200);

@@ -8,19 +8,22 @@ namespace Teal.Tests.Redis;
 
 public sealed class RedisConfigurationTests
 {
-    [TestCase("redis://redis.example", "redis.example:6379", null, null)]
-    [TestCase("REDIS://redis.example/", "redis.example:6379", null, null)]
-    [TestCase("redis://localhost:7000/3", "localhost:7000", null, 3)]
-    [TestCase("redis://:secret@127.0.0.1", "127.0.0.1:6379", "secret", null)]
-    [TestCase("redis://default:s%40%2F%3A%2c+%25@[::1]:7000/0", "[::1]:7000", "s@/:,+%", 0)]
-    [TestCase("redis://:a:b@c@redis_1/15", "redis_1:6379", "a:b@c", 15)]
-    [TestCase("redis://@localhost", "localhost:6379", null, null)]
-    [TestCase("redis://:@localhost", "localhost:6379", null, null)]
-    public void TryParse_AUrl_IsRead(string text, string endPoint, string? password, int? database)
+    [TestCase("redis://redis.example", "redis.example:6379", null, null, null)]
+    [TestCase("REDIS://redis.example/", "redis.example:6379", null, null, null)]
+    [TestCase("redis://localhost:7000/3", "localhost:7000", null, null, 3)]
+    [TestCase("redis://:secret@127.0.0.1", "127.0.0.1:6379", null, "secret", null)]
+    [TestCase("redis://default:s%40%2F%3A%2c+%25@[::1]:7000/0", "[::1]:7000", "default", "s@/:,+%", 0)]
+    [TestCase("redis://te%40l:secret@localhost", "localhost:6379", "te@l", "secret", null)]
+    [TestCase("redis://:a:b@c@redis_1/15", "redis_1:6379", null, "a:b@c", 15)]
+    [TestCase("redis://@localhost", "localhost:6379", null, null, null)]
+    [TestCase("redis://:@localhost", "localhost:6379", null, null, null)]
+    [TestCase("redis://default@localhost", "localhost:6379", null, null, null)]
+    public void TryParse_AUrl_IsRead(string text, string endPoint, string? user, string? password, int? database)
     {
         var options = Parse(text);
 
         Describe(options).Should().Equal(endPoint);
+        options.User.Should().Be(user);
         options.Password.Should().Be(password);
         options.DefaultDatabase.Should().Be(database);
         options.Ssl.Should().BeFalse();
@@ -40,6 +43,8 @@ public sealed class RedisConfigurationTests
     [TestCase("redis.example", "redis.example:0")]
     [TestCase("a.example:1,b.example:2,password=secret,defaultDatabase=2", "a.example:1", "b.example:2")]
     [TestCase("localhost:1,password=redis://x", "localhost:1")]
+    [TestCase("localhost:1,user=teal,password=secret", "localhost:1")]
+    [TestCase("a.example:26379,b.example:26379,serviceName=teal", "a.example:26379", "b.example:26379")]
     public void TryParse_ADriversString_IsRead(string text, params string[] endPoints) => Describe(Parse(text)).Should().Equal(endPoints);
 
     [TestCase("localhost")]
@@ -61,8 +66,8 @@ public sealed class RedisConfigurationTests
     [TestCase("http://:s3cr3t@localhost", "redis://")]
     [TestCase("redis://", "host")]
     [TestCase("redis:///0", "host")]
-    [TestCase("redis://ann:s3cr3t@localhost", "user name")]
     [TestCase("redis://s3cr3t@localhost", "user name")]
+    [TestCase("redis://s3cr3t:@localhost", "user name")]
     [TestCase("redis://:s3cr3t/x@localhost", "host")]
     [TestCase("redis://default:s3cr3t/x@localhost", "port")]
     [TestCase("redis://:s3cr3t@localhost:99999", "port")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -101,7 +102,7 @@ public sealed class RedisConnectionTests
         var silent = Stopwatch.GetTimestamp();
         await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "an answer");
 
-        Stopwatch.GetElapsedTime(silent).Should().BeLessThan(TimeSpan.FromSeconds(10));
+        Stopwatch.GetElapsedTime(silent).Should().BeLessThan(3.5 * Timeout, "the driver alone waits four times as long");
         (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
     }
 
@@ -114,6 +115,58 @@ public sealed class RedisConnectionTests
         await Store.PutAsync(State, CancellationToken.None);
 
         Encoding.UTF8.GetString((byte[])(await _server.SendAsync("INFO", "keyspace"))!).Should().Contain("db3:keys=1").And.NotContain("db0");
+    }
+
+    [TestCase("redis://teal:" + Password + "@{0}/0")]
+    [TestCase("{0},user=teal,password=" + Password)]
+    public async Task Use_AsAUserWhoMayDoNoMoreThanTealDoes_IsLetIn(string configuration)
+    {
+        _server = await RedisServer.StartNewAsync();
+        await _server.SendAsync(["ACL", "SETUSER", "teal", "on", ">" + Password, .. RedisServer.PermissionsOfTeal]);
+        await _server.SendAsync("ACL", "SETUSER", "default", "off");
+        await StartHostAsync(string.Format(CultureInfo.InvariantCulture, configuration, _server.EndPoint));
+
+        await Store.PutAsync(State, CancellationToken.None);
+
+        (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
+        (await Connection.PingAsync(CancellationToken.None)).Should().BeTrue();
+        Told.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Use_ThroughASentinel_GoesOnAtTheReplicaThatItPromotes()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var replica = await RedisServer.StartNewAsync();
+        await replica.FollowAsync(primary);
+        await using var sentinel = await RedisServer.StartSentinelAsync(primary);
+        await Eventually.HoldsAsync(async () => await sentinel.SendAsync("SENTINEL", "REPLICAS", "teal") is object?[] { Length: 1 }, "a replica that the sentinel knows");
+        await StartHostAsync($"{sentinel.EndPoint},serviceName=teal");
+        await Store.PutAsync(State, CancellationToken.None);
+        await Eventually.HoldsAsync(async () => await replica.GetAsync($"callback_{State.State}") is not null, "the replica's copy");
+
+        await primary.KillAsync();
+
+        await Eventually.HoldsAsync(async () => await replica.SendAsync("ROLE") is object?[] role && Encoding.ASCII.GetString((byte[])role[0]!) == "master", "a promoted replica");
+        var promoted = Stopwatch.GetTimestamp();
+        await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "a connection");
+        Stopwatch.GetElapsedTime(promoted).Should().BeLessThan(TimeSpan.FromSeconds(10));
+        (await Store.FindAsync(State.State, CancellationToken.None)).Should().Be(State);
+        await Store.PutAsync(State, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task Start_BeforeTheSentinel_WorksOnceItIsThere()
+    {
+        _server = await RedisServer.StartNewAsync();
+        await using var sentinel = RedisServer.Reserve();
+        await StartHostAsync($"{sentinel.EndPoint},serviceName=teal");
+        await ShouldFailAsync();
+
+        await sentinel.StartAsSentinelAsync(_server);
+        await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "a connection");
+
+        await Store.PutAsync(State, CancellationToken.None);
     }
 
     [TestCase("")]
@@ -149,10 +202,12 @@ public sealed class RedisConnectionTests
         (await Connection.ProbeAsync(CancellationToken.None)).Should().Contain("database 99");
     }
 
-    [Test]
-    public async Task Use_AHostThatDoesNotExist_Fails()
+    [TestCase("nowhere.invalid")]
+    [TestCase("nowhere.invalid,resolveDns=true")]
+    [TestCase("nowhere.invalid,serviceName=teal")]
+    public async Task Use_AHostThatDoesNotExist_Fails(string host)
     {
-        await StartHostAsync("nowhere.invalid");
+        await StartHostAsync(host);
 
         await ShouldFailAsync();
         (await Connection.PingAsync(CancellationToken.None)).Should().BeFalse();

@@ -27,6 +27,12 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Whether it keeps everything that it has answered on the disk.</summary>
     public bool IsDurable { get; init; }
 
+    /// <summary>Settings of its own.</summary>
+    public string[] MoreArguments { get; init; } = [];
+
+    /// <summary>What a user of Redis must be allowed to, as docs/distributed.md says it.</summary>
+    public static object[] PermissionsOfTeal => ["~callback_*", "~teal:*", "+@all", "-@admin", "-@dangerous", "+info"];
+
     /// <summary>As the driver's configuration, without a password.</summary>
     public string EndPoint => $"127.0.0.1:{Port}";
 
@@ -42,15 +48,53 @@ internal sealed class RedisServer : IAsyncDisposable
     public static RedisServer Reserve(string? password = null, TestCertificates? certificates = null, bool isDurable = false) =>
         new(Services.Find("redis-server"), password, certificates) { IsDurable = isDurable };
 
+    /// <summary>Starts a sentinel that watches over that one as <c>teal</c>, alone.</summary>
+    public static async Task<RedisServer> StartSentinelAsync(RedisServer primary)
+    {
+        var server = Reserve();
+        await server.StartAsSentinelAsync(primary);
+        return server;
+    }
+
     /// <summary>Starts it on its port, again if it was stopped, and waits until it answers.</summary>
     public async Task StartAsync()
     {
-        string[] arguments =
+        await StartAsync(
         [
             "--port", $"{_plainPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", IsDurable ? "yes" : "no", "--appendfsync", "always", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
             .. _password is null ? Array.Empty<string>() : ["--requirepass", _password],
             .. _certificates is null ? Array.Empty<string>() : TlsArguments(_certificates),
-        ];
+            .. MoreArguments,
+        ]);
+    }
+
+    /// <summary>Starts it as a sentinel on its port; see <see cref="StartSentinelAsync"/>.</summary>
+    public async Task StartAsSentinelAsync(RedisServer primary)
+    {
+        var file = _folder.Combine("sentinel.conf");
+        await File.WriteAllTextAsync(file, $"""
+            port {Port}
+            bind 127.0.0.1
+            dir {_folder.Path}
+            logfile {_folder.Combine("log")}
+            sentinel monitor teal 127.0.0.1 {primary.Port} 1
+            sentinel down-after-milliseconds teal 500
+            sentinel failover-timeout teal 2000
+
+            """);
+        await StartAsync([file, "--sentinel"]);
+    }
+
+    /// <summary>Makes it a replica of another one, and waits until it is.</summary>
+    public async Task FollowAsync(RedisServer primary)
+    {
+        await SendAsync("REPLICAOF", "127.0.0.1", $"{primary.Port}");
+        await Eventually.HoldsAsync(
+            async () => await SendAsync("INFO", "replication") is byte[] info && Encoding.ASCII.GetString(info).Contains("master_link_status:up", StringComparison.Ordinal), "a replica");
+    }
+
+    private async Task StartAsync(string[] arguments)
+    {
         _process = Process.Start(new ProcessStartInfo(_program, arguments) { RedirectStandardInput = true })!;
         var started = Stopwatch.GetTimestamp();
         while (!await AnswersAsync())
