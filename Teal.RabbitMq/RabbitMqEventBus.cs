@@ -6,6 +6,7 @@ using RabbitMQ.Client;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Journal;
 using Teal.Core.Wire;
 
 namespace Teal.RabbitMq;
@@ -19,6 +20,7 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     private readonly RabbitMqOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
+    private readonly PlaceKey _placeKey;
     private readonly ExchangeNames _exchanges;
     private readonly RabbitMqLink _publishing;
     private readonly List<RabbitMqSubscription> _subscriptions = [];
@@ -29,9 +31,10 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     private bool _isStarted;
 
     /// <summary>Makes the bus; it connects when it is started.</summary>
-    public RabbitMqEventBus(RabbitMqOptions options, TimeProvider clock, ILoggerFactory loggers)
+    public RabbitMqEventBus(RabbitMqOptions options, PlaceKey placeKey, TimeProvider clock, ILoggerFactory loggers)
     {
         _options = options;
+        _placeKey = placeKey;
         _clock = clock;
         _loggers = loggers;
         _exchanges = new ExchangeNames(options);
@@ -71,7 +74,7 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     /// <inheritdoc/>
     public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken)
     {
-        var subscription = new RabbitMqSubscription(receiver, _exchanges, _options, _clock, _loggers.CreateLogger<RabbitMqSubscription>());
+        var subscription = new RabbitMqSubscription(receiver, _exchanges, _options, _placeKey, _clock, _loggers.CreateLogger<RabbitMqSubscription>());
         lock (_subscriptions) _subscriptions.Add(subscription);
         return Task.FromResult<IBusSubscription>(subscription);
     }
@@ -104,12 +107,13 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     private ValueTask PublishAsync(IChannel channel, TealEvent @event)
     {
         var topic = @event.Topic;
+        var body = EventJson.EncodeForBus(@event);
 
         // As the original sends: transient, and with an id.
         var id = (_firstId + (ulong)Interlocked.Increment(ref _published)).ToString("x32", CultureInfo.InvariantCulture);
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = id, Headers = PlaceHeader.Of(@event.Place) };
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = id, Headers = PlaceHeader.Of(@event.Place, body, _placeKey.Bytes) };
         return channel.BasicPublishAsync(
-            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, EventJson.EncodeForBus(@event),
+            _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, body,
 
             // Cancelled under way, RabbitMQ.Client 7.1.2 releases a lock that it does not hold, and the channel is of no use any more.
             CancellationToken.None);

@@ -8,7 +8,7 @@ namespace Teal.RabbitMq;
 /// <summary>What the RabbitMQ bus is made of.</summary>
 public static class RabbitMqServiceCollectionExtensions
 {
-    /// <summary>Adds the bus. Needs a <c>TimeProvider</c> beside it.</summary>
+    /// <summary>Adds the bus. Needs a <c>PlaceKey</c> and a <c>TimeProvider</c> beside it.</summary>
     public static IServiceCollection AddTealRabbitMq(this IServiceCollection services, RabbitMqOptions options)
     {
         services.AddSingleton(options).AddSingleton<RabbitMqEventBus>();

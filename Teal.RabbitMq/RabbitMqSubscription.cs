@@ -4,6 +4,7 @@ using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Core.Wire;
 
 namespace Teal.RabbitMq;
@@ -25,6 +26,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     private readonly IEventReceiver _receiver;
     private readonly ExchangeNames _exchanges;
     private readonly RabbitMqOptions _options;
+    private readonly PlaceKey _placeKey;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly RabbitMqLink _link;
@@ -44,11 +46,12 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
     private string _queue = "";
     private bool _isDisposed;
 
-    public RabbitMqSubscription(IEventReceiver receiver, ExchangeNames exchanges, RabbitMqOptions options, TimeProvider clock, ILogger logger)
+    public RabbitMqSubscription(IEventReceiver receiver, ExchangeNames exchanges, RabbitMqOptions options, PlaceKey placeKey, TimeProvider clock, ILogger logger)
     {
         _receiver = receiver;
         _exchanges = exchanges;
         _options = options;
+        _placeKey = placeKey;
         _clock = clock;
         _logger = logger;
         _link = new RabbitMqLink("receiving", options, clock, logger, PrepareAsync);
@@ -220,7 +223,8 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         try
         {
             if (delivery.Exchange == DefaultExchange) _drained.TrySetResult();
-            else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event) _receiver.Receive(@event with { Place = PlaceHeader.Read(delivery.BasicProperties) });
+            else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event)
+                _receiver.Receive(@event with { Place = PlaceHeader.Read(delivery.BasicProperties, delivery.Body.Span, _placeKey.Bytes) });
             else Log.Unreadable(_logger, delivery.Exchange);
         }
         catch (Exception exception)

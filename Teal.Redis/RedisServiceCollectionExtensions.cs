@@ -11,14 +11,14 @@ public static class RedisServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the state store and the journal in Redis, and the connection, which is made in the background: a start neither waits for Redis nor
-    /// fails without it. Needs <c>JournalOptions</c> and a <c>TimeProvider</c> beside it.
+    /// fails without it. Needs <c>JournalOptions</c>, a <c>PlaceKey</c> and a <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealRedis(this IServiceCollection services, RedisOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<IHostedService, RedisWatch>().AddSingleton<IDependencyProbe, RedisProbe>();
-        services.AddSingleton<RedisEventJournal>();
+        services.AddSingleton<RedisEventJournal>().AddSingleton<IHostedService, RedisPlaceKey>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalFeed>(static provider => provider.GetRequiredService<RedisEventJournal>());

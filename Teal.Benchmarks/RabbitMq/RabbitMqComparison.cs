@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
 using Teal.Benchmarks.Load.Reports;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.RabbitMq;
 
 namespace Teal.Benchmarks.RabbitMq;
@@ -32,7 +33,7 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
     {
         var options = new RabbitMqOptions { Uri = uri, ExchangePrefix = $"teal-benchmark-{Guid.NewGuid():N}-" };
         var samples = Samples();
-        await using var bus = new RabbitMqEventBus(options, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var bus = new RabbitMqEventBus(options, new PlaceKey(), TimeProvider.System, NullLoggerFactory.Instance);
         await bus.StartAsync(cancellationToken);
         await using var client = await BareClient.ConnectAsync(options, samples, cancellationToken);
         try

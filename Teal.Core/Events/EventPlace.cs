@@ -14,4 +14,10 @@ public readonly record struct EventPlace(string? Journal, long Position, long Pr
 {
     /// <summary>Whether a journal keeps the event.</summary>
     public bool IsKept => Journal is not null;
+
+    /// <summary>Whether the position is known. Where it is not, only the journal can tell whether it has the event.</summary>
+    public bool IsKnown => Position > 0;
+
+    /// <summary>An event that somebody says is in the journal, and cannot prove it.</summary>
+    public static EventPlace Unproven(string journal) => new(journal, 0, 0);
 }

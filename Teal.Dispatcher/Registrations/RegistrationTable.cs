@@ -90,6 +90,12 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
 
         // Places of another journal cannot be compared with those of this one.
         var place = @event.Place.Journal == journal.Id ? @event.Place : default;
+        if (place is { IsKept: true, IsKnown: false })
+        {
+            // Perhaps somebody made it up: only what the journal has is sent.
+            CatchUp(@event.Topic, long.MaxValue);
+            return;
+        }
 
         // The common case is sent at once, on this thread.
         var isOne = entry.HasOne;

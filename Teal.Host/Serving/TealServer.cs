@@ -53,7 +53,7 @@ internal static class TealServer
     /// <exception cref="SqliteStoreException">The embedded store cannot be used.</exception>
     internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
-        services.AddSingleton(options.Journal);
+        services.AddSingleton(options.Journal).AddSingleton<PlaceKey>();
         if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);
 
         services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();

@@ -7,6 +7,7 @@ using RabbitMQ.Client.Events;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Journal;
 using Teal.RabbitMq;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
@@ -252,7 +253,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
     private RabbitMqEventBus Create(RabbitMqOptions options)
     {
-        var bus = new RabbitMqEventBus(options, TimeProvider.System, LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug)));
+        var bus = new RabbitMqEventBus(options, new PlaceKey(), TimeProvider.System, LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug)));
         _buses.Add(bus);
         return bus;
     }
