@@ -15,6 +15,8 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
 
     public Task HandleAsync(HttpContext context)
     {
+        // It repeats the request's own host where no public URL is set, and what one stranger asked for must not be told to others.
+        context.Response.Headers.CacheControl = "no-store";
         if (context.Request.Path.Value!.EndsWith('/')) return RedirectWithoutSlash(context);
 
         var body = Encode(WebSocketUrl(context.Request), options.ListenerUrl());

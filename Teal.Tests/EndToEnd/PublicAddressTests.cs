@@ -86,6 +86,7 @@ public sealed class PublicAddressTests
         var answer = await MetadataAsync(server);
 
         answer.Status.Should().Be(200);
+        answer["Cache-Control"].Should().Be("no-store");
         answer["Content-Type"].Should().Be("application/json");
         answer["X-Request-ID"].Should().NotBeNull();
         var listener = server.Listener.ToString();
