@@ -11,11 +11,15 @@ namespace Teal.Host.Client;
 /// </summary>
 /// <param name="dispatcher">The dispatcher's address.</param>
 /// <param name="password">Its password.</param>
+/// <param name="scope">Where the password may go.</param>
 /// <param name="request">What is asked for.</param>
 /// <param name="since">Where the events begin: <c>earliest</c>, a cursor, or an instant; null: from now on.</param>
-/// <param name="notices">Where breaks are told.</param>
-internal sealed class Subscription(Uri dispatcher, string password, SubscriptionRequest request, string? since, TextWriter notices)
+/// <param name="notice">Hears of breaks, and of what the user should know.</param>
+internal sealed class Subscription(Uri dispatcher, string password, PasswordScope scope, SubscriptionRequest request, string? since, Action<string> notice)
 {
+    // Far above what a dispatcher tells.
+    private const int LongestMetadata = 1024 * 1024;
+
     // Faults that the dispatcher may be over with when it is asked again.
     private static readonly string[] PassingFaults = ["state_not_stored", "not_registered"];
 
@@ -26,6 +30,8 @@ internal sealed class Subscription(Uri dispatcher, string password, Subscription
     private readonly string _probe = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
 
     private readonly bool _isReplay = since is not null;
+
+    private bool _isClearTextTold;
 
     // Where to go on.
     private string? _cursor = since;
@@ -40,13 +46,14 @@ internal sealed class Subscription(Uri dispatcher, string password, Subscription
     /// <exception cref="ClientException">Trying again would not help.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = LongestMetadata };
         while (true)
         {
             string reason;
             try
             {
-                var installation = await Installation.DiscoverAsync(http, dispatcher, cancellationToken);
+                var installation = await Installation.DiscoverAsync(http, dispatcher, scope, cancellationToken);
+                WarnOfClearText(installation.WebSocketUrl);
                 if (!await ReceiveAsync(installation, cancellationToken)) return;
                 reason = "The dispatcher closed the connection";
             }
@@ -62,9 +69,17 @@ internal sealed class Subscription(Uri dispatcher, string password, Subscription
             }
 
             var wait = _backoff.Next();
-            notices.WriteLine($"{reason}; trying again in {wait.TotalSeconds:0.0} s.");
+            notice($"{reason}; trying again in {wait.TotalSeconds:0.0} s.");
             await Task.Delay(wait, TimeProvider.System, cancellationToken);
         }
+    }
+
+    private void WarnOfClearText(Uri webSocketUrl)
+    {
+        if (_isClearTextTold || !PasswordScope.IsReadable(webSocketUrl)) return;
+
+        notice($"The password and all events go to {webSocketUrl.Host} in clear text, and others on the way can read them. Use an https address where there is one.");
+        _isClearTextTold = true;
     }
 
     private async Task<bool> ReceiveAsync(Installation installation, CancellationToken cancellationToken)
@@ -111,7 +126,7 @@ internal sealed class Subscription(Uri dispatcher, string password, Subscription
             case "error":
                 throw new ClientException($"the dispatcher refused: {message.GetProperty("detail").GetString()}");
             case "gap":
-                notices.WriteLine("Some events are missing here: the server does not keep them any more.");
+                notice("Some events are missing here: the server does not keep them any more.");
                 _cursor = message.GetProperty("cursor").GetString();
                 return true;
             case "callback" or "openid_ciba_callback" or "powens_webhook":

@@ -11,6 +11,9 @@ namespace Teal.Host.Commands;
 /// <summary><c>teal bind</c>: creates a state, and shows the callbacks that arrive for it.</summary>
 internal static class BindCommand
 {
+    // 128 bits (RFC 6749, section 10.10).
+    private const int StateDigits = 32;
+
     private static readonly Option<string> FinalRedirectUrl = new("--final-redirect-url")
     {
         Description = "Where the end user's browser is sent after the callback (default: nowhere)",
@@ -47,7 +50,7 @@ internal static class BindCommand
         if (result.GetValue(State) is "") return ClientOptions.FailAsync("--state must not be empty.");
 
         var binding = new CallbackBinding(
-            result.GetValue(State) ?? RandomNumberGenerator.GetHexString(16, lowercase: true),
+            result.GetValue(State) ?? RandomNumberGenerator.GetHexString(StateDigits, lowercase: true),
             url,
             result.GetValue(WithFragment),
             TimeProvider.System.GetUtcNow().UtcDateTime + lifetime);
@@ -57,8 +60,8 @@ internal static class BindCommand
     private static Func<Installation, string> Introduce(CallbackBinding binding) => installation => $"""
         The following state has been bound with the provided parameters:
 
-        * Redirect URL: {installation.CallbackUrl}
-        * Error URL: {installation.ErrbackUrl}
+        * Redirect URL: {EventText.Printable(installation.CallbackUrl)}
+        * Error URL: {EventText.Printable(installation.ErrbackUrl)}
         * State: {EventText.Printable(binding.State)}
         """;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Teal.Core.Addresses;
 using Teal.Core.Wire;
 using Teal.Host.Client;
 using Teal.Host.Configuration;
@@ -18,6 +19,11 @@ internal static class ClientOptions
 
     private static readonly Option<string> Password = new("--password") { Description = "The dispatcher's password (default: TEAL_PASSWORD)" };
 
+    private static readonly Option<string[]> AllowHost = new("--allow-host")
+    {
+        Description = "Another host that the password may be sent to, where the dispatcher's metadata names one; may be given several times",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line" };
 
     private static readonly Option<bool> Once = new("--once") { Description = "End after the first event, with exit code 0" };
@@ -32,6 +38,7 @@ internal static class ClientOptions
     {
         command.Add(Dispatcher);
         command.Add(Password);
+        command.Add(AllowHost);
         command.Add(Json);
         command.Add(Once);
         command.Add(Since);
@@ -53,8 +60,15 @@ internal static class ClientOptions
         ParseResult result, SubscriptionRequest request, Func<Installation, string> introduce, Func<Installation, string> introduceAsJson)
     {
         var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var dispatcher) || dispatcher.Scheme is not ("http" or "https"))
-            return await FailAsync("--dispatcher must be an http or https URL, such as http://localhost:8081.");
+        if (!HttpUrl.TryParse(address, out var url, out var fault)) return await FailAsync($"--dispatcher {fault}; an example is http://localhost:8081.");
+        if (url!.HasUserInfo) return await FailAsync("--dispatcher must not hold a user name or password; --password is for that.");
+
+        var hosts = new List<Uri>();
+        foreach (var host in result.GetValue(AllowHost) ?? [])
+        {
+            if (!HttpUrl.TryParse($"https://{host}", out var allowed, out _) || allowed!.Host != host) return await FailAsync("--allow-host must be a host alone, such as teal.example.org.");
+            hosts.Add(new Uri(allowed.ToAscii()));
+        }
 
         if (!TryReadSince(result.GetValue(Since), out var since))
             return await FailAsync("--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
@@ -62,18 +76,20 @@ internal static class ClientOptions
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
         var isReady = false;
-        var subscription = new Subscription(dispatcher, result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "", request, since, Console.Error)
+        var dispatcher = new Uri(url.ToAscii());
+        var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
+        var subscription = new Subscription(dispatcher, password, new PasswordScope(dispatcher, hosts), request, since, Notice)
         {
             OnReady = installation =>
             {
-                if (isReady) Console.Error.WriteLine("Connected again.");
+                if (isReady) Notice("Connected again.");
                 else if (isJson) Console.Out.WriteLine(introduceAsJson(installation));
                 else Console.Out.WriteLine($"{introduce(installation)}\n\nThe received events will be displayed hereafter:\n");
                 isReady = true;
             },
             OnEvent = @event =>
             {
-                Console.Out.WriteLine(isJson ? @event.GetRawText() : $"---\n\n{EventText.Describe(@event)}\n");
+                Console.Out.WriteLine(isJson ? EventText.OneLine(@event) : $"---\n\n{EventText.Describe(@event)}\n");
                 return !result.GetValue(Once);
             },
         };
@@ -89,10 +105,13 @@ internal static class ClientOptions
         }
         catch (ClientException exception)
         {
-            Console.Error.WriteLine($"teal: {exception.Message}");
+            Notice($"teal: {exception.Message}");
             return exception.IsRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
         }
     }
+
+    // Some of it the dispatcher said.
+    private static void Notice(string text) => Console.Error.WriteLine(EventText.Printable(text));
 
     private static bool TryReadSince(string? text, out string? since)
     {

@@ -34,6 +34,10 @@ internal static class EventText
         return printable.ToString();
     }
 
+    /// <summary>An event as the dispatcher sent it, on one line, with control characters written out.</summary>
+    // Within strings JSON allows none but U+007F to U+009F, and between them only white space.
+    public static string OneLine(JsonElement @event) => Printable(string.Concat(@event.GetRawText().Split('\r', '\n', '\t')));
+
     private static string DescribeCiba(JsonElement @event)
     {
         var text = new StringBuilder($"Request: {Text(@event, "request_id")}\nToken: {Text(@event, "access_token")}");
@@ -41,7 +45,7 @@ internal static class EventText
         {
             if (part.ValueKind != JsonValueKind.Object) continue;
             foreach (var member in part.EnumerateObject().Where(static member => member.Value.ValueKind == JsonValueKind.String))
-                text.Append(CultureInfo.InvariantCulture, $"\n{member.Name}: {Printable(member.Value.GetString()!)}");
+                text.Append(CultureInfo.InvariantCulture, $"\n{Printable(member.Name)}: {Printable(member.Value.GetString()!)}");
         }
 
         return text.ToString();

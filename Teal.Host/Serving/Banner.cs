@@ -32,7 +32,7 @@ internal static class Banner
 
         Line(text, "Password", $"{options.Dispatcher.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
-        text.Append("  ").AppendLine(BindCommandLine(options, endpoints.AddressOf(Module.Dispatcher, options).Url));
+        text.Append("  ").AppendLine(BindCommandLine(options, options.Dispatcher.PublicUrl?.Base ?? endpoints.AddressOf(Module.Dispatcher, options).Url));
         return text.ToString();
     }
 
@@ -40,6 +40,7 @@ internal static class Banner
 
     private static void Line(StringBuilder text, string name, string value) => text.AppendLine($"  {name,-12}{value}");
 
+    // At its public address where it has one: its metadata names that host, and the command sends the password to no other than it was told.
     private static string BindCommandLine(TealOptions options, string dispatcher)
     {
         var elsewhere = dispatcher == "http://localhost:8081" ? "" : $" --dispatcher {dispatcher}";

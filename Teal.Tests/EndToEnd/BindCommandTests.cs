@@ -29,7 +29,7 @@ public sealed class BindCommandTests
     {
         await using var bind = Bind("--final-redirect-url", "https://example.org/x");
         await ReadyAsync(bind);
-        var state = Regex.Match(bind.Output, @"^\* State: ([0-9a-f]{16})$", RegexOptions.Multiline).Groups[1].Value;
+        var state = Regex.Match(bind.Output, @"^\* State: ([0-9a-f]{32})$", RegexOptions.Multiline).Groups[1].Value;
 
         (await _server.GetAsync($"/callback?state={state}&code=abcdefg"))["Location"].Should().Be("https://example.org/x");
         await Eventually.HoldsAsync(() => bind.Output.Contains("code=abcdefg", StringComparison.Ordinal), "an event");
@@ -167,7 +167,8 @@ public sealed class BindCommandTests
     [TestCase("--expires-in", "soon", "duration")]
     [TestCase("--since", "yesterday", "--since must be")]
     [TestCase("--state", "", "must not be empty")]
-    [TestCase("--dispatcher", "localhost:8081", "--dispatcher must be")]
+    [TestCase("--dispatcher", "localhost:8081", "--dispatcher must start with http")]
+    [TestCase("--dispatcher", "http://user:secret@localhost:8081", "--dispatcher must not hold")]
     public async Task Bind_WithAWrongOption_EndsWith64(string option, string value, string complaint)
     {
         await using var bind = TealProcess.Run(_folder.Path, ["bind", option, value]);

@@ -127,6 +127,16 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task Banner_WithAPublicUrl_ShowsALineThatAsksThere()
+    {
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Dispatcher:PublicUrl", "https://teal.example.org/x"]);
+        await Eventually.HoldsAsync(() => process.Output.Contains(" bind ", StringComparison.Ordinal), "a banner");
+
+        process.Output.Should().Contain(" --dispatcher https://teal.example.org/x ", "its metadata names that host, and bind sends the password to no other");
+    }
+
+    [Test]
     public async Task Banner_WithAPassword_DoesNotShowIt()
     {
         await using var process = TealProcess.Run(

@@ -17,6 +17,7 @@ import secrets
 import sys
 import urllib.request
 from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 import websockets
 
@@ -34,9 +35,18 @@ class Refused(Exception):
 
 
 def discover():
-    """What the server tells of itself."""
+    """What the server tells of itself, if the password may go where it says."""
     with urllib.request.urlopen(DISPATCHER.rstrip("/") + "/.well-known/teapots-teal-metadata", timeout=30) as answer:
-        return json.load(answer)
+        metadata, source = json.load(answer), urlsplit(answer.geturl())
+    dispatcher, target = urlsplit(DISPATCHER), urlsplit(metadata["websocket_url"])
+
+    # Anybody may have answered. The password is for the host that it was given for, and not for clear text where https was asked for.
+    for host in (source.hostname, target.hostname):
+        if host != dispatcher.hostname:
+            raise Refused(f"{DISPATCHER} leads to another host, {host!r}; if the password is for that one, give its address")
+    if target.scheme != "wss" and "https" in (dispatcher.scheme, source.scheme):
+        raise Refused("the password is not sent in clear text where https was asked for")
+    return metadata
 
 
 def credentials():
