@@ -21,6 +21,18 @@ public sealed class ListenerOptions
     /// <summary>The largest request body, in bytes; over it: 413. Default 1 MiB.</summary>
     public long MaximumBodySize { get; set; } = 1024 * 1024;
 
+    /// <summary>The largest body of a CIBA notification, in bytes; over it: 413. Default 64 KiB: the largest, a push, has three tokens.</summary>
+    public long MaximumCibaBodySize { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// How many bytes all request bodies under way may take together, from their first byte until their requests are answered; those that take most get a 503.
+    /// Default 64 MiB; at least twice <see cref="MaximumBodySize"/>.
+    /// </summary>
+    public long BodyBudget { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a request's body may take as a whole; over it: 408. Default 30 seconds.</summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What an answer of 503 tells its sender to wait. Default 5 seconds.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 }

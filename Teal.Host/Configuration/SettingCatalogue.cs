@@ -49,6 +49,8 @@ internal static class SettingCatalogue
         new("Listener:PowensRedirectHosts", "", "*.biapi.pro,localhost", "the hosts that such states may lead to; empty: any", Hosts((o, v) => o.Listener.PowensRedirectHosts = v)) { IsList = true },
         new("Listener:PowensSecrets", "", "budgea=the domain's secret", "HMAC secrets by domain; such a domain's webhooks need a valid signature", Secrets((o, v) => o.Listener.PowensSecrets = v)) { IsMap = true, IsSecret = true },
         new("Listener:MaximumBodySize", "1 MiB", "1 MiB", "the largest request body; over it: 413", Size(1, int.MaxValue, (o, v) => o.Listener.MaximumBodySize = v)),
+        new("Listener:MaximumCibaBodySize", "64 KiB", "64 KiB", "the largest body of an OpenID CIBA notification; over it: 413", Size(1, int.MaxValue, (o, v) => o.Listener.MaximumCibaBodySize = v)),
+        new("Listener:BodyBudget", "64 MiB", "64 MiB", "how much memory all request bodies under way may take together, until their requests are answered; those that take most get a 503", Size(1, int.MaxValue, (o, v) => o.Listener.BodyBudget = v)),
         new("Listener:RetryAfter", "5 s", "5 s", "what a 503 tells its sender to wait", Duration(Second, Day, (o, v) => o.Listener.RetryAfter = v)),
 
         new("Dispatcher:Url", "http://localhost:8081", "http://localhost:8081", "where the dispatcher listens; may be the listener's address", Bind((o, v) => o.DispatcherAddress = v)),
@@ -81,6 +83,7 @@ internal static class SettingCatalogue
         new("Http:MaximumHeaderSize", "32 KiB", "32 KiB", "the size of all headers of a request; over it: 431", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumHeaderSize = v)),
         new("Http:HeaderTimeout", "10 s", "10 s", "how long a request's headers may take; over it: 408", Duration(Second, Day, (o, v) => o.Http.HeaderTimeout = v)),
         new("Http:MinimumBodyRate", "240 B", "240 B", "how many bytes a second a request's body must bring after its first 5 s; below it: 408", Size(1, 1024 * 1024, (o, v) => o.Http.MinimumBodyRate = v)),
+        new("Http:BodyTimeout", "30 s", "30 s", "how long a request's body may take as a whole; over it: 408", Duration(Second, Day, (o, v) => o.Listener.BodyTimeout = v)),
         new("Http:KeepAliveTimeout", "2 min", "2 min", "how long an HTTP connection may be idle", Duration(Second, Day, (o, v) => o.Http.KeepAliveTimeout = v)),
         new("Http:MaximumConnections", "20000", "20000", "how many HTTP connections an address takes at once, websockets apart", Count(1, 10_000_000, (o, v) => o.Http.MaximumConnections = v)),
     ];

@@ -16,8 +16,10 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            // The server found the request's body to be too large (413), too slow (408) or broken (400).
+            // The server found the request's body to be too large (413), too slow (408) or malformed (400), and closes the connection behind the answer.
+            Log.BadRequest(logger, exception.StatusCode, context.TraceIdentifier);
             Restart(context, exception.StatusCode);
+            context.Response.Headers.Connection = "close";
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -53,5 +55,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
     {
         [LoggerMessage(5001, LogLevel.Error, "A request failed (request {RequestId})")]
         public static partial void Fault(ILogger logger, Exception exception, string requestId);
+
+        [LoggerMessage(5002, LogLevel.Debug, "A request whose body is too large, too slow or malformed was refused with {Status} (request {RequestId})")]
+        public static partial void BadRequest(ILogger logger, int status, string requestId);
     }
 }

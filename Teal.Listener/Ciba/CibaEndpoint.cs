@@ -10,7 +10,7 @@ namespace Teal.Listener.Ciba;
 /// bearer token is the right one is for the client to say, which gave it to the provider; here only its form is checked.
 /// </summary>
 internal sealed partial class CibaEndpoint(
-    EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CibaEndpoint> logger)
+    BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CibaEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,10 +22,12 @@ internal sealed partial class CibaEndpoint(
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context);
-        if (CibaNotification.Read(body, token, clock.GetUtcNow().UtcDateTime) is { } notification)
+        using var body = await bodies.ReadAsync(context, options.MaximumCibaBodySize);
+        if (body is null) return;
+
+        if (CibaNotification.Read(body.Bytes, token, clock.GetUtcNow().UtcDateTime) is { } notification)
         {
-            await EventAnswer.PublishAsync(context, notification, isInvited: false, publisher, options);
+            await EventAnswer.PublishAsync(context, body, notification, isInvited: false, publisher, options);
             return;
         }
 

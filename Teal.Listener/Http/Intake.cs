@@ -5,9 +5,9 @@ namespace Teal.Listener.Http;
 
 /// <summary>
 /// Counts the requests that are being answered, so that a shutdown can wait for the last of them, and turns later ones away
-/// with a 503.
+/// with a 503. Those whose bodies have not come yet do not hold it up: their senders get a 503, too.
 /// </summary>
-internal sealed class Intake(ListenerOptions options) : IDrainStep
+internal sealed class Intake(BodyBudget bodies, ListenerOptions options) : IDrainStep
 {
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -45,6 +45,7 @@ internal sealed class Intake(ListenerOptions options) : IDrainStep
         if (!_closed)
         {
             _closed = true;
+            bodies.Close();
             Release();
         }
 

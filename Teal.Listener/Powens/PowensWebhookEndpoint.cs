@@ -8,7 +8,7 @@ namespace Teal.Listener.Powens;
 
 /// <summary><c>/powens-webhook/{domain}/{event}</c> (specification 2.4).</summary>
 internal sealed partial class PowensWebhookEndpoint(
-    EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<PowensWebhookEndpoint> logger)
+    BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<PowensWebhookEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -36,8 +36,10 @@ internal sealed partial class PowensWebhookEndpoint(
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context);
-        if (options.PowensSecrets.TryGetValue(path.Domain, out var secret) && !PowensSignature.IsValid(authentication.Signature, body.Span, secret))
+        using var body = await bodies.ReadAsync(context, options.MaximumBodySize);
+        if (body is null) return;
+
+        if (options.PowensSecrets.TryGetValue(path.Domain, out var secret) && !PowensSignature.IsValid(authentication.Signature, body.Bytes.Span, secret))
         {
             context.Response.Headers.WWWAuthenticate = "BI-Signature";
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid signature");
@@ -47,9 +49,9 @@ internal sealed partial class PowensWebhookEndpoint(
         await AcceptAsync(context, path, authentication, body);
     }
 
-    private async Task AcceptAsync(HttpContext context, PowensWebhookPath path, PowensAuthentication authentication, ReadOnlyMemory<byte> body)
+    private async Task AcceptAsync(HttpContext context, PowensWebhookPath path, PowensAuthentication authentication, RequestBody body)
     {
-        if (!Utf8Text.TryRead(body, out var payload))
+        if (!Utf8Text.TryRead(body.Bytes, out var payload))
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body is not valid UTF-8");
             return;
@@ -57,7 +59,7 @@ internal sealed partial class PowensWebhookEndpoint(
 
         var webhook = new PowensWebhookEvent(
             clock.GetUtcNow().UtcDateTime, path.Domain, path.Event, authentication.Signature, authentication.UserToken, payload);
-        await EventAnswer.PublishAsync(context, webhook, options.PowensSecrets.ContainsKey(path.Domain), publisher, options);
+        await EventAnswer.PublishAsync(context, body, webhook, options.PowensSecrets.ContainsKey(path.Domain), publisher, options);
     }
 
     // The address as the sender knows it, its domain mended: what an operator has to put into the other side's configuration.

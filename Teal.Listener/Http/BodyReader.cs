@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Teal.Listener.Http;
+
+/// <summary>Reads request bodies whole, and answers the requests whose bodies it cannot read.</summary>
+internal sealed partial class BodyReader(BodyBudget budget, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
+{
+    // What is done with a longer one takes long for a thread that watches sockets.
+    private const int Long = 64 * 1024;
+
+    /// <summary>
+    /// The body, to be disposed once the request is answered; null: there is none, and the request is answered. The web server's exceptions for a body that is too
+    /// large, too slow or malformed pass through; the pipeline answers them.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="maximumSize">The longest body, in bytes, if that is less than the listener takes anyway.</param>
+    public async ValueTask<RequestBody?> ReadAsync(HttpContext context, long maximumSize)
+    {
+        var limit = Math.Min(maximumSize, options.MaximumBodySize);
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
+
+        var body = new RequestBody(budget, context.Request.BodyReader, context.Request.ContentLength ?? limit);
+        var isRead = false;
+        try
+        {
+            isRead = await body.ReadAsync(clock, options.BodyTimeout);
+        }
+        finally
+        {
+            if (!isRead) body.Dispose();
+        }
+
+        if (!isRead)
+        {
+            await RefuseAsync(context, body.Fault);
+            return null;
+        }
+
+        if (body.Bytes.Length > Long && !Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
+        return body;
+    }
+
+    private Task RefuseAsync(HttpContext context, BodyFault? fault)
+    {
+        Log.NotRead(logger, fault, context.TraceIdentifier);
+        if (fault == BodyFault.Lost)
+        {
+            // Nobody is there to answer, and the web server must not try to read the rest.
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.Connection = "close";
+        return fault == BodyFault.TooSlow
+            ? Answer.TextAsync(context, StatusCodes.Status408RequestTimeout, "Request Timeout") : Answer.UnavailableAsync(context, options);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2031, LogLevel.Debug, "A request's body was not read: {Fault} (request {RequestId})")]
+        public static partial void NotRead(ILogger logger, BodyFault? fault, string requestId);
+    }
+}
