@@ -6,11 +6,15 @@ namespace Teal.Listener.Http;
 /// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is spent, a body that still comes
 /// and takes more than the one that needs room has to go; where none takes more, the one that needs room has to.
 /// </summary>
-internal sealed partial class BodyBudget(ListenerOptions options, ILogger<BodyBudget> logger)
+internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn memory, ILogger<BodyBudget> logger)
 {
+    // Once so much was taken, it is worth giving it back to the operating system.
+    private const long Storm = 16 * 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly HashSet<RequestBody> _incoming = [];
     private long _taken;
+    private long _highest;
     private bool _isExhausted;
     private bool _isClosed;
 
@@ -75,6 +79,10 @@ internal sealed partial class BodyBudget(ListenerOptions options, ILogger<BodyBu
             _incoming.Remove(body);
             Hold(body, 0);
             if (_taken < options.BodyBudget / 2) _isExhausted = false;
+            if (_highest < Storm || _taken > _highest / 4) return;
+
+            memory.Begin(_highest);
+            _highest = _taken;
         }
     }
 
@@ -110,6 +118,7 @@ internal sealed partial class BodyBudget(ListenerOptions options, ILogger<BodyBu
     {
         _taken += bytes - body.Held;
         body.Held = bytes;
+        _highest = Math.Max(_highest, _taken);
     }
 
     private static partial class Log

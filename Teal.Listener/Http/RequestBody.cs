@@ -12,12 +12,15 @@ namespace Teal.Listener.Http;
 /// <param name="longest">How long it can become: what was announced, or the limit.</param>
 internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long longest) : IDisposable
 {
-    // Who has sent something may hold four times as much, whatever was announced.
-    private const int FirstStep = 4096;
-    private const int Growth = 4;
+    // It comes in blocks, of which none is a large object, and becomes one piece when it is whole. The first ones are small: who has sent something may hold twice
+    // as much, whatever was announced.
+    private const int SmallestBlock = 4 * 1024;
+    private const int LargestBlock = 64 * 1024;
 
-    private byte[] _bytes = [];
-    private int _length;
+    private readonly List<byte[]> _full = [];
+    private byte[] _block = [];
+    private int _inBlock;
+    private long _length;
 
     /// <summary>How many bytes it takes; the budget's lock guards it.</summary>
     public long Held { get; set; }
@@ -25,8 +28,8 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
     /// <summary>Why it was not read to its end; null: it was, or is being read.</summary>
     public BodyFault? Fault { get; set; }
 
-    /// <summary>What has come of it.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
+    /// <summary>Its bytes, once it was read.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <summary>
     /// Reads it to its end. False: it was ended before, and <see cref="Fault"/> says why. The web server's exceptions for a body that is too large, too slow or
@@ -56,7 +59,7 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
             return false;
         }
 
-        return TryTrim() && budget.TryFinish(this);
+        return TryJoin() && budget.TryFinish(this);
     }
 
     /// <summary>Has the reader look at <see cref="Fault"/>. Only while it reads.</summary>
@@ -75,7 +78,7 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
     /// <summary>Lets the bytes go: from now on the event that was made of them takes memory. False: there is no room for it.</summary>
     public bool TryBecome(TealEvent @event)
     {
-        (_bytes, _length) = ([], 0);
+        Bytes = default;
         return budget.TryHold(this, @event.Size);
     }
 
@@ -92,33 +95,61 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
         // Whoever ended it holds the budget's lock.
         if (piece.IsCanceled) await Task.Yield();
 
-        var isTaken = Fault is null && TryMakeRoom(piece.Buffer.Length);
-        if (isTaken)
-        {
-            piece.Buffer.CopyTo(_bytes.AsSpan(_length));
-            _length += (int)piece.Buffer.Length;
-        }
-
+        var isTaken = Fault is null && TryAppend(piece.Buffer);
         reader.AdvanceTo(piece.Buffer.End);
         return isTaken && piece.IsCompleted;
     }
 
-    private bool TryMakeRoom(long more)
+    private bool TryAppend(ReadOnlySequence<byte> piece)
     {
-        var needed = _length + more;
-        return needed <= _bytes.Length || TryResize(Math.Max(needed, Math.Min(longest, Math.Max(FirstStep, (long)Growth * _bytes.Length))));
+        foreach (var memory in piece)
+        {
+            for (var rest = memory.Span; !rest.IsEmpty;)
+            {
+                if (_inBlock == _block.Length && !TryAddBlock()) return false;
+
+                var count = Math.Min(rest.Length, _block.Length - _inBlock);
+                rest[..count].CopyTo(_block.AsSpan(_inBlock));
+                rest = rest[count..];
+                _inBlock += count;
+                _length += count;
+            }
+        }
+
+        return true;
     }
 
-    // What was announced has its length by now.
-    private bool TryTrim() => _length == _bytes.Length || TryResize(_length);
-
-    private bool TryResize(long size)
+    private bool TryAddBlock()
     {
-        if (!budget.TryHold(this, _bytes.Length + size)) return false;
+        var size = Math.Min(Math.Max(longest - _length, 1), Math.Clamp(_length, SmallestBlock, LargestBlock));
+        if (!budget.TryHold(this, Held + size)) return false;
 
-        var resized = GC.AllocateUninitializedArray<byte>((int)size);
-        Bytes.CopyTo(resized);
-        _bytes = resized;
-        return budget.TryHold(this, size);
+        if (_inBlock > 0) _full.Add(_block);
+        (_block, _inBlock) = (GC.AllocateUninitializedArray<byte>((int)size), 0);
+        return true;
+    }
+
+    private bool TryJoin()
+    {
+        if (_full.Count == 0 && _inBlock == _block.Length)
+        {
+            Bytes = _block;
+            return true;
+        }
+
+        if (!budget.TryHold(this, Held + _length)) return false;
+
+        var whole = GC.AllocateUninitializedArray<byte>((int)_length);
+        var written = 0;
+        foreach (var block in _full)
+        {
+            block.CopyTo(whole, written);
+            written += block.Length;
+        }
+
+        _block.AsSpan(0, _inBlock).CopyTo(whole.AsSpan(written));
+        _full.Clear();
+        (Bytes, _block) = (whole, []);
+        return budget.TryHold(this, whole.Length);
     }
 }
