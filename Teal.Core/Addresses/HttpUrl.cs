@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Teal.Core.Addresses.Idna;
 
 namespace Teal.Core.Addresses;
 
@@ -16,9 +17,10 @@ public sealed class HttpUrl
     private readonly int _hostEnd;
     private readonly int _authorityEnd;
 
-    private HttpUrl(string text, int authorityStart, int hostStart, int hostEnd, int authorityEnd)
+    private HttpUrl(string text, string asciiHost, int authorityStart, int hostStart, int hostEnd, int authorityEnd)
     {
         Text = text;
+        AsciiHost = asciiHost;
         _authorityStart = authorityStart;
         _hostStart = hostStart;
         _hostEnd = hostEnd;
@@ -34,8 +36,8 @@ public sealed class HttpUrl
     /// <summary>The host as written, an IPv6 address in its brackets.</summary>
     public string Host => Text[_hostStart.._hostEnd];
 
-    /// <summary>The host in its IDNA form.</summary>
-    public string AsciiHost => ToAsciiHost(Host)!;
+    /// <summary>The host as browsers ask for it: as written where that is ASCII, else mapped and encoded by UTS #46 (<c>xn--</c>).</summary>
+    public string AsciiHost { get; }
 
     /// <summary>The port as written after the host; null: the scheme's own.</summary>
     public int? Port => _authorityEnd > _hostEnd + 1 ? int.Parse(Text.AsSpan(_hostEnd + 1, _authorityEnd - _hostEnd - 1), CultureInfo.InvariantCulture) : null;
@@ -78,10 +80,12 @@ public sealed class HttpUrl
         var userInfo = text.AsSpan(start, end - start).LastIndexOf('@');
         var hostStart = userInfo < 0 ? start : start + userInfo + 1;
         var hostEnd = FindHostEnd(text, hostStart, end);
-        fault = FaultOfAuthority(text.AsSpan(start, end - start), text.AsSpan(hostStart, hostEnd - hostStart), text.AsSpan(hostEnd, end - hostEnd));
+        var host = text[hostStart..hostEnd];
+        var asciiHost = ToAsciiHost(host);
+        fault = FaultOfAuthority(text.AsSpan(start, end - start), host, asciiHost, text.AsSpan(hostEnd, end - hostEnd));
         if (fault is not null) return false;
 
-        url = new HttpUrl(text, start, hostStart, hostEnd, end);
+        url = new HttpUrl(text, asciiHost!, start, hostStart, hostEnd, end);
         return true;
     }
 
@@ -123,12 +127,13 @@ public sealed class HttpUrl
         return colon < 0 ? end : start + bracket + 1 + colon;
     }
 
-    private static string? FaultOfAuthority(ReadOnlySpan<char> authority, ReadOnlySpan<char> host, ReadOnlySpan<char> colonAndPort)
+    private static string? FaultOfAuthority(ReadOnlySpan<char> authority, string host, string? asciiHost, ReadOnlySpan<char> colonAndPort)
     {
         // Browsers read a backslash as a slash, and would find another host than this reader.
         if (authority.Contains('\\')) return "must not have a backslash in front of its path";
-        if (host.IsEmpty) return "must name a host";
-        if (!IsHost(host)) return "must name a valid host";
+        if (host.Length == 0) return "must name a host";
+        if (asciiHost is null or "") return "must name a host that browsers take (UTS #46)";
+        if (host[0] == '[' ? !IsIPv6(host) : !IsNameOrIPv4(asciiHost)) return "must name a valid host";
 
         var port = colonAndPort.IsEmpty ? "" : colonAndPort[1..];
         if (port.IndexOfAnyExceptInRange('0', '9') >= 0 || (port.Length > 0 && (!int.TryParse(port, CultureInfo.InvariantCulture, out var number) || number > 65535)))
@@ -137,24 +142,17 @@ public sealed class HttpUrl
         return null;
     }
 
-    private static bool IsHost(ReadOnlySpan<char> host)
+    private static bool IsIPv6(string host) =>
+        host[^1] == ']' && IPAddress.TryParse(host.AsSpan()[1..^1], out var address)
+        && address.AddressFamily == AddressFamily.InterNetworkV6 && !host.Contains('%', StringComparison.Ordinal);
+
+    // A browser takes a host with a number at its end for an IPv4 address (WHATWG URL, section 3.5), and could not go to another.
+    private static bool IsNameOrIPv4(string host) => Uri.CheckHostName(host) switch
     {
-        if (host[0] == '[')
-        {
-            return host[^1] == ']' && IPAddress.TryParse(host[1..^1], out var address)
-                && address.AddressFamily == AddressFamily.InterNetworkV6 && !host.Contains('%');
-        }
-
-        if (ToAsciiHost(host.ToString()) is not { } ascii) return false;
-
-        // A browser takes a host with a number at its end for an IPv4 address (WHATWG URL, section 3.5), and could not go to another.
-        return Uri.CheckHostName(ascii) switch
-        {
-            UriHostNameType.IPv4 => true,
-            UriHostNameType.Dns => !EndsInNumber(ascii),
-            _ => false,
-        };
-    }
+        UriHostNameType.IPv4 => true,
+        UriHostNameType.Dns => !EndsInNumber(host),
+        _ => false,
+    };
 
     private static bool EndsInNumber(string host)
     {
@@ -162,18 +160,13 @@ public sealed class HttpUrl
         return name[(name.LastIndexOf('.') + 1)..].IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
+    // ASCII stays as it is, but labels that are encoded must be ones that browsers decode.
     private static string? ToAsciiHost(string host)
     {
-        if (Ascii.IsValid(host)) return host;
+        var isAscii = Ascii.IsValid(host);
+        if (isAscii && !host.Contains("xn--", StringComparison.OrdinalIgnoreCase)) return host;
 
-        try
-        {
-            return new IdnMapping().GetAscii(host);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
+        return DomainName.ToAscii(host) is { } ascii ? isAscii ? host : ascii : null;
     }
 
     private static bool HasLoneSurrogate(string text)

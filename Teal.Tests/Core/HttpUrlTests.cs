@@ -47,6 +47,13 @@ public sealed class HttpUrlTests
     [TestCase("https://example.org/\0", "control")]
     [TestCase("https://example.org\\@evil.example/", "backslash")]
     [TestCase("https://exa<mple.org/", "host")]
+    [TestCase("https://xn--a.example/", "browsers")]
+    [TestCase("https://b\u202eücher.example/", "browsers")]
+    [TestCase("https://\u00ad/", "browsers", TestName = "{m}(nothing but a soft hyphen)")]
+    [TestCase("https://［：：1］/", "host")]
+    [TestCase("https://evil.example／.example.org/", "host")]
+    [TestCase("https://evil.example＠example.org/", "host")]
+    [TestCase("https://evil.example？.example.org/", "host")]
     public void TryParse_SomethingElse_SaysWhatIsWrong(string text, string fault)
     {
         HttpUrl.TryParse(text, out _, out var said).Should().BeFalse();
@@ -59,6 +66,9 @@ public sealed class HttpUrlTests
     [TestCase("https://example.org/%41%20%zz?a=+&b=[1]", "https://example.org/%41%20%zz?a=+&b=[1]")]
     [TestCase("https://bücher.example/é?q=ñ#😀", "https://xn--bcher-kva.example/%C3%A9?q=%C3%B1#%F0%9F%98%80")]
     [TestCase("https://例え.テスト:8443/", "https://xn--r8jz45g.xn--zckzah:8443/")]
+    [TestCase("https://BÜCHER.Example/Ü", "https://xn--bcher-kva.example/%C3%9C")]
+    [TestCase("https://ＢÜＣＨＥＲ．example/", "https://xn--bcher-kva.example/")]
+    [TestCase("https://XN--Bcher-KVA.Example/", "https://XN--Bcher-KVA.Example/")]
     public void ToAscii_OfAUrl_EncodesWhatIsNotAsciiAndNothingElse(string text, string ascii)
     {
         HttpUrl.TryParse(text, out var url, out _).Should().BeTrue();

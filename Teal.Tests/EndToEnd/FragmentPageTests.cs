@@ -44,6 +44,21 @@ internal sealed class FragmentPageTests
         await ReceivesOneEventAsync(client, OriginOf(server) + expected);
     }
 
+    [TestCase("/done", "/done#access_token=x")]
+    [TestCase("/done#", "/done#")]
+    [TestCase("/done#there", "/done#there")]
+    public async Task Callback_ThatRedirectsAtOnce_HasTheBrowserCarryTheFragmentOverUnlessTheFinalUrlHasOne(string final, string arrival)
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var destination = await LoopbackServer.StartAsync();
+        await server.BindAsync("S", destination.Origin + final);
+
+        await using var tab = await _browser.OpenAsync();
+        await tab.GoAsync($"{OriginOf(server)}/callback?state=S#access_token=x");
+
+        await tab.ArriveAsync(destination.Origin + arrival);
+    }
+
     [TestCase(true, true, "/teal/callback#state=S&code=1")]
     [TestCase(true, false, "/teal/callback#state=S&code=1")]
     [TestCase(false, true, "/teal/callback#state=S&code=1")]

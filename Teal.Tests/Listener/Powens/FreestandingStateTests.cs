@@ -159,6 +159,11 @@ public sealed class FreestandingStateTests
     [TestCase("*.example.org", "https://evil.example/?.example.org", false)]
     [TestCase("*.example.org", "https://www.example.org@evil.example/", false)]
     [TestCase("*.bücher.example", "https://a.xn--bcher-kva.example/", true)]
+    [TestCase("bücher.example", "https://BU\u0308CHER．example/", true)]
+    [TestCase("BÜCHER.example", "https://XN--BCHER-KVA.example/", true)]
+    [TestCase("example.org", "https://ｅｘａｍｐｌｅ。ｏｒｇ/", true)]
+    [TestCase("*.example.org", "https://evil。example/", false)]
+    [TestCase("strasse.example", "https://straße.example/", false)]
     public void HostPattern_OfTheAllowList_MatchesTheHostAndNothingElse(string pattern, string text, bool isMatch)
     {
         HttpUrl.TryParse(text, out var url, out _).Should().BeTrue();
