@@ -16,6 +16,12 @@ public sealed class SqliteDatabase : IDisposable
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    // All that is in the folder.
+    private static readonly string[] FileNames = ["teal.lock", "teal.owner", "teal.owner.new", "teal.db", "teal.db-wal", "teal.db-shm", "teal.db-journal"];
+
     private const string WhatToDoWhenDamaged =
         "Nothing was changed. Restore it from a backup, or move all files of that folder away to start with an empty store.";
 
@@ -106,13 +112,15 @@ public sealed class SqliteDatabase : IDisposable
         Path = path;
         _lock = fileLock;
         _ownerPath = System.IO.Path.ChangeExtension(path, ".owner");
-        using var owner = OpenFile(_ownerPath, FileMode.Create, FileShare.Read);
-        owner.Write(_owner);
+        WriteOwner();
         _ownerWritten = File.GetLastWriteTimeUtc(_ownerPath);
     }
 
     /// <summary>The file's absolute path.</summary>
     public string Path { get; }
+
+    /// <summary>The folder, where other users of the machine may read or change what is in it; null: they may not.</summary>
+    public string? FolderOfOthers { get; private init; }
 
     /// <summary>
     /// Opens the database, and makes it where there is none. Throws <see cref="SqliteStoreException"/> when the folder cannot be
@@ -126,12 +134,13 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             CreateFolder(folder);
+            RefuseLinks(folder);
             fileLock = TakeLock(System.IO.Path.Combine(folder, "teal.lock"), folder);
 
             // SQLite gives its other files the permissions of this one.
             OpenFile(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
 
-            var database = new SqliteDatabase(path, fileLock);
+            var database = new SqliteDatabase(path, fileLock) { FolderOfOthers = IsOpenToOthers(folder) ? folder : null };
             database.Prepare();
             return database;
         }
@@ -233,15 +242,48 @@ public sealed class SqliteDatabase : IDisposable
         else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
     }
 
+    private static bool IsOpenToOthers(string folder) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & Others) != 0;
+
+    // Whoever may write in the folder could have Teal change a file of its user's elsewhere. The folder itself may be a link.
+    private static void RefuseLinks(string folder)
+    {
+        foreach (var name in FileNames) RefuseLink(System.IO.Path.Combine(folder, name));
+    }
+
+    private static void RefuseLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is null) return;
+
+        throw new SqliteStoreException($"{path} is a link, and Teal does not follow it: it might lead to a file that is not Teal's. Remove it; Teal:DataDirectory may lead elsewhere.");
+    }
+
+    // In the place of the one before and not over it, so that nothing else is overwritten, whatever is put there meanwhile.
+    private void WriteOwner()
+    {
+        var path = $"{_ownerPath}.new";
+        File.Delete(path);
+        using (var owner = OpenFile(path, FileMode.CreateNew, FileShare.Read)) owner.Write(_owner);
+        File.Move(path, _ownerPath, overwrite: true);
+    }
+
     private static FileStream OpenFile(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         var file = new FileStream(path, options);
 
-        // Also where the file was there already.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
-        return file;
+        try
+        {
+            // Looked at again, as it may have been put there meanwhile. Permissions also where the file was there already.
+            RefuseLink(path);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static string Explain(Exception exception, string folder, string path) => exception switch

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
@@ -15,7 +16,7 @@ public static class SqliteServiceCollectionExtensions
     public static IServiceCollection AddTealSqlite(this IServiceCollection services, SqliteDatabase database, SqliteOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(_ => database);
+        services.AddSingleton(_ => database).AddSingleton<IHostedService, SqliteFolderReport>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<SqliteCallbackStateStore>();
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());

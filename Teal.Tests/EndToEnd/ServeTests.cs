@@ -277,6 +277,21 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task FolderThatOthersMayUse_AtStart_IsNamedWithWhatToType()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Directory.CreateDirectory(folder.Combine("data"), (UnixFileMode)0b111_101_101).FullName;
+        await using (var process = await TealProcess.ServeAsync(folder.Path))
+            await Eventually.HoldsAsync(() => process.Errors.Contains($"chmod 700 {data}", StringComparison.Ordinal), "a warning");
+
+        File.SetUnixFileMode(data, (UnixFileMode)0b111_000_000);
+        await using var quiet = await TealProcess.ServeAsync(folder.Path);
+        quiet.Signal(TealProcess.Terminate);
+        (await quiet.WaitAsync()).Should().Be(0);
+        quiet.Errors.Should().NotContain("chmod");
+    }
+
+    [Test]
     public async Task Help_OfTheProgramAndItsCommands_TellsWhatThereIs()
     {
         (await OutputAsync("--help")).Should().ContainAll("serve", "bind", "--version");
