@@ -11,6 +11,9 @@ public sealed class DispatcherOptions
     /// <summary>The listener's address as the outside sees it, without a slash at its end, which the metadata tells.</summary>
     public Func<string> ListenerUrl { get; set; } = static () => "";
 
+    /// <summary>Whether a listener may take callbacks of states that are not stored, so that a registration for one has to claim it. Default true.</summary>
+    public bool HasFreestandingStates { get; set; } = true;
+
     /// <summary>The password of the user <c>anonymous</c>.</summary>
     public string Password { get; set; } = "";
 

@@ -38,7 +38,7 @@ public class FanOutBenchmark
         _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
-        var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), TimeProvider.System, NullLogger<TopicClaims>.Instance);
+        var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
         var handler = new RequestHandler(states, _journal, _registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
         var protocol = new ClassicProtocol();
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);

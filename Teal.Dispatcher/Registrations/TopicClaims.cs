@@ -11,21 +11,21 @@ namespace Teal.Dispatcher.Registrations;
 /// listener knows that somebody asked for it.
 /// </summary>
 internal sealed partial class TopicClaims(
-    IEventJournal journal, ICallbackStateStore states, RegistrationTable registrations, JournalOptions options, TimeProvider clock, ILogger<TopicClaims> logger)
-    : BackgroundService
+    IEventJournal journal, ICallbackStateStore states, RegistrationTable registrations, JournalOptions retention, DispatcherOptions options, TimeProvider clock,
+    ILogger<TopicClaims> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
     // A claim lasts as long as events of its kind are kept.
     private readonly TimeSpan _interval =
-        Enum.GetValues<EventKind>().Select(kind => options.RetentionOf(kind) / 3).Append(LongestInterval).Min();
+        Enum.GetValues<EventKind>().Select(kind => retention.RetentionOf(kind) / 3).Append(LongestInterval).Min();
 
     /// <summary>Claims a topic. The registration does not wait for it, as events that came before are claimed, too. Never throws.</summary>
     public async Task ClaimAsync(Topic topic)
     {
         try
         {
-            if (topic.Kind == EventKind.Callback && await states.FindAsync(topic.Key, CancellationToken.None) is not null) return;
+            if (topic.Kind == EventKind.Callback && (!options.HasFreestandingStates || await states.FindAsync(topic.Key, CancellationToken.None) is not null)) return;
 
             await journal.ClaimAsync(topic, CancellationToken.None);
         }

@@ -28,6 +28,7 @@ internal static class TealServer
     {
         var endpoints = ModuleEndpoint.From(options);
         options.Dispatcher.ListenerUrl = () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url;
+        options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
         return new HostBuilder()
             .ConfigureLogging(logging => logging.AddTealLogging(configuration))
             .ConfigureServices(services =>

@@ -60,7 +60,7 @@ public sealed class ClientConnectionTests
         var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
         await registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
-        var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), TimeProvider.System, NullLogger<TopicClaims>.Instance);
+        var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
         var handler = new RequestHandler(states, _journal, registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
         return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, options, TimeProvider.System, NullLogger.Instance);
     }
