@@ -11,6 +11,9 @@ namespace Teal.Redis;
 /// </summary>
 public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProvider clock) : ICallbackStateStore
 {
+    // In bytes; far above what a client can create with Teal's own defaults. Whoever writes to Redis cannot have Teal read any more than that.
+    private const int LongestState = 1024 * 1024;
+
     private const string WrongType = "WRONGTYPE";
 
     // A new state may have been stored under the key in between; it stays.
@@ -58,7 +61,10 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     {
         try
         {
-            return await connection.RunAsync(database => database.StringGetAsync(key), cancellationToken);
+            var value = (byte[]?)await connection.RunAsync(database => database.StringGetRangeAsync(key, 0, LongestState), cancellationToken);
+
+            // GETRANGE has an empty text for what is not there; what is longer is nobody's state.
+            return value is { Length: > 0 and <= LongestState } ? value : null;
         }
         catch (RedisStoreException exception) when (exception.Code == WrongType)
         {

@@ -10,6 +10,7 @@ namespace Teal.Redis;
 public sealed class RedisConnection : IDisposable
 {
     private static readonly RedisKey ProbeKey = "teal:probe";
+    private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
 
     private readonly RedisOptions _options;
     private readonly ConfigurationOptions _configuration;
@@ -38,7 +39,7 @@ public sealed class RedisConnection : IDisposable
     /// <summary>Hosts and ports, for an operator; no password.</summary>
     public string EndPoints { get; }
 
-    /// <summary>Whether Redis answers, and this process may read there.</summary>
+    /// <summary>Whether Redis answers, and takes writes of this process.</summary>
     public async ValueTask<bool> PingAsync(CancellationToken cancellationToken) => await ProbeAsync(cancellationToken) is null;
 
     /// <summary>Ends the connection; what is under way fails.</summary>
@@ -47,18 +48,18 @@ public sealed class RedisConnection : IDisposable
         if (_multiplexer.IsValueCreated) _ = EndAsync(_multiplexer.Value);
     }
 
-    /// <summary>Why Redis does not answer; null: it does.</summary>
-    internal async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
+    /// <summary>Why Redis cannot be used; null: it answers, and takes writes.</summary>
+    internal async ValueTask<RedisStoreException?> ProbeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // Unlike PING the command also needs the database, and fails where the store would.
-            await RunAsync(static database => database.KeyExistsAsync(ProbeKey), cancellationToken);
+            // Unlike PING the command also needs the database, the right to write and room, and fails where the store would.
+            await RunAsync(static database => database.StringSetAsync(ProbeKey, 1, ProbeLifetime), cancellationToken);
             return null;
         }
         catch (RedisStoreException exception)
         {
-            return exception.Message;
+            return exception;
         }
     }
 

@@ -1,24 +1,33 @@
+using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.States;
 using Teal.Core.Wire;
 
 namespace Teal.Redis;
 
 /// <summary>
-/// Events in Redis, shared by all processes: a stream for each topic, which ends by itself with what it is kept for, and a trace of its last
-/// position, which outlives it. How durable they are is Redis' own setting. It needs Redis 6.2, and not a cluster: a topic's keys lie anywhere.
+/// Events in Redis, shared by all processes. No name of a topic is in Redis, only its hash: <c>teal:e:HASH</c> has its events and ends by itself with what they are kept for.
+/// Shared keys: <c>teal:room:ROOM</c> and <c>teal:rooms</c> count what topics take (specification 7.1), <c>teal:traces:KIND</c> has last positions, <c>teal:horizons</c> up to where those may
+/// lack topics, <c>teal:claims:KIND</c> what programs wait for, <c>teal:feed:2</c> what was appended lately. How durable they are is Redis' own setting. It needs Redis 6.2, and not a cluster.
 /// </summary>
-public sealed class RedisEventJournal(RedisConnection connection, JournalOptions options, TimeProvider clock) : IEventJournal, IJournalFeed, IJournalPurge
+public sealed partial class RedisEventJournal(RedisConnection connection, JournalOptions options, TimeProvider clock, ILogger<RedisEventJournal> logger)
+    : IEventJournal, IJournalFeed, IJournalPurge, IExpirySweep
 {
     private const int FeedPage = 1000;
-    private const string EventsPrefix = "teal:events:";
-    private const string FeedStart = "0-0";
 
-    private static readonly RedisKey JournalKey = "teal:journal";
-    private static readonly RedisKey FeedKey = "teal:feed";
+    // How many topics of a room one sweep looks at; the next goes on there.
+    private const int SweepLength = 20_000;
+
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
+    private static readonly string[] Rooms = ["0", "1", "2", "f", "u"];
+    internal static readonly RedisKey FeedKey = "teal:feed:2";
+
+    private readonly string[] _sweepCursors = [.. Rooms.Select(static _ => "0")];
+    private int _unreadable;
 
     /// <summary>The processes of an installation have one Redis, and one journal.</summary>
     public string Id => "redis";
@@ -27,11 +36,17 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
-        var (keep, trace) = LifetimesOf(retention.Until);
-        var oldest = topic.Kind == EventKind.Callback ? 0 : JournalPosition.At(clock.GetUtcNow() - options.RetentionOf(topic.Kind));
+        var now = clock.GetUtcNow();
+        var oldest = topic.Kind == EventKind.Callback ? 0 : JournalPosition.At(now - options.RetentionOf(topic.Kind));
+        var content = EventJson.ContentOf(@event);
         var places = (RedisResult[])(await EvaluateAsync(
-            RedisJournalScripts.Append, [EventsKey(topic), TraceKey(topic), JournalKey, FeedKey],
-            [EventJson.EncodeForBus(@event), keep, trace, options.MaximumEventsPerTopic, oldest, (int)topic.Kind, Encoding.UTF8.GetBytes(topic.Key)],
+            RedisJournalScripts.Append, [EventsKey(topic), TracesKey(topic.Kind), FeedKey, ClaimsKey(topic.Kind)],
+            [
+                TopicHash.Of(topic), (int)topic.Kind, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
+                options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
+                Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
+                oldest, options.MaximumTraces, JournalPosition.At(now - options.TraceRetention - options.RetentionOf(topic.Kind)),
+            ],
             cancellationToken))!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
         kept(placed);
@@ -39,52 +54,67 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     }
 
     /// <inheritdoc/>
-    public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateAsync(
+        RedisJournalScripts.Claim, [EventsKey(topic), TracesKey(topic.Kind), ClaimsKey(topic.Kind)],
+        [TopicHash.Of(topic), (int)topic.Kind, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces], cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
     {
-        var page = await ReadAsync(topic, 0, 0, 0, cancellationToken);
-        return page.Last > 0 ? page.Last : page.Horizon;
+        var (page, now) = await ReadPageAsync(topic, 0, 0, 0, cancellationToken);
+
+        // A later event has a higher position, by the same clock of Redis; that one may be set back by a little.
+        return page.Last > 0 ? page.Last : Math.Max(page.Horizon, now - (long)ClockTolerance.TotalMicroseconds);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
-    {
-        var answer = (RedisResult[])(await EvaluateAsync(
-            RedisJournalScripts.Read, [EventsKey(topic), TraceKey(topic), JournalKey], [after + 1, limit, size], cancellationToken))!;
-        var horizon = Math.Max(Number(answer[2]), Number(answer[1]) - (options.TraceRetention.Ticks / TimeSpan.TicksPerMicrosecond));
-        var events = ((RedisResult[])answer[3]!).Select(entry => Read(topic, (RedisResult[])entry!)).ToArray();
-        return new JournalPage(events, Number(answer[0]), horizon);
-    }
+    public async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
+        (await ReadPageAsync(topic, after, limit, size, cancellationToken)).Page;
 
     /// <inheritdoc/>
     public async ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken)
     {
-        var (keep, trace) = LifetimesOf(keepUntil);
-        await EvaluateAsync(RedisJournalScripts.KeepUntil, [EventsKey(topic), TraceKey(topic)], [keep, trace], cancellationToken);
+        var lifetime = TimeSpan.FromMilliseconds(MillisecondsUntil(keepUntil));
+        await connection.RunAsync(database => database.KeyExpireAsync(EventsKey(topic), lifetime), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) =>
-        await connection.RunAsync(database => database.KeyDeleteAsync(EventsKey(topic)), cancellationToken);
+    public async ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateAsync(
+        RedisJournalScripts.Delete, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind], cancellationToken);
+
+    /// <summary>Has topics that Redis ended leave their rooms: a part of them each time.</summary>
+    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        foreach (var (i, room) in Rooms.Index())
+        {
+            for (var looked = 0L; looked < SweepLength;)
+            {
+                var (cursor, topics, events) = await SweepAsync(room, _sweepCursors[i], isPurge: false, cancellationToken);
+                _sweepCursors[i] = cursor;
+                total += events;
+                looked += topics;
+                if (cursor == "0") break;
+            }
+        }
+
+        return (int)total;
+    }
 
     /// <inheritdoc/>
     public async Task<long> PurgeAsync(CancellationToken cancellationToken)
     {
-        var (cursor, total) = ("0", 0L);
-        do
+        var total = 0L;
+        foreach (var room in Rooms)
         {
-            var from = cursor;
-            var page = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", EventsPrefix + "*", "COUNT", FeedPage), cancellationToken))!;
-            cursor = (string)page[0]!;
-            foreach (var key in (RedisKey[])page[1]!)
+            var cursor = "0";
+            do
             {
-                total += Number(await connection.RunAsync(database => database.ExecuteAsync("XLEN", key), cancellationToken));
-                await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+                (cursor, _, var events) = await SweepAsync(room, cursor, isPurge: true, cancellationToken);
+                total += events;
             }
+            while (cursor != "0");
         }
-        while (cursor != "0");
 
         return total;
     }
@@ -92,8 +122,11 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     /// <inheritdoc/>
     public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken)
     {
+        // An entry to stand on, also where there is none: that it is still there tells that nothing was lost behind it.
         var entries = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("XREVRANGE", FeedKey, "+", "-", "COUNT", 1), cancellationToken))!;
-        return entries.Length == 0 ? FeedStart : IdOf(entries[0]);
+        if (entries.Length > 0) return IdOf(entries[0]);
+
+        return (string)(await connection.RunAsync(database => database.ExecuteAsync("XADD", FeedKey, "*", "start", "1"), cancellationToken))!;
     }
 
     /// <inheritdoc/>
@@ -101,48 +134,65 @@ public sealed class RedisEventJournal(RedisConnection connection, JournalOptions
     {
         // From the entry that was the last one, to see that it is still there, and so nothing is missing behind it.
         var entries = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("XRANGE", FeedKey, after, "+", "COUNT", FeedPage), cancellationToken))!;
-        var isComplete = after == FeedStart || (entries.Length > 0 && IdOf(entries[0]) == after);
-        var appended = new List<(Topic, long)>(entries.Length);
+        var isComplete = entries.Length > 0 && IdOf(entries[0]) == after;
+        var appended = new List<(UInt128, long)>(entries.Length);
         foreach (var entry in entries)
         {
-            if (IdOf(entry) == after) continue;
-
             var fields = (RedisResult[])((RedisResult[])entry!)[1]!;
-            appended.Add((new Topic((EventKind)(int)Number(fields[1]), (string)fields[3]!), Number(fields[5])));
+            if (IdOf(entry) == after || fields.Length != 4 || (byte[])fields[1]! is not { Length: TopicHash.Length } topic) continue;
+
+            appended.Add((TopicHash.ToKey(topic), Number(fields[3])));
         }
 
-        return new JournalFeedPage(appended, entries.Length == 0 ? FeedStart : IdOf(entries[^1]), isComplete, entries.Length == FeedPage);
+        return new JournalFeedPage(appended, entries.Length == 0 ? await FindFeedEndAsync(cancellationToken) : IdOf(entries[^1]), isComplete, entries.Length == FeedPage);
     }
 
     private static string IdOf(RedisResult entry) => (string)((RedisResult[])entry!)[0]!;
 
-    private static long Number(RedisResult result) => long.Parse((string)result!, CultureInfo.InvariantCulture);
+    private static long Number(RedisResult result) => (long)decimal.Parse((string)result!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private static RedisKey EventsKey(Topic topic) => Key(EventsPrefix, topic);
+    internal static RedisKey EventsKey(Topic topic) => (byte[])[.. "teal:e:"u8, .. TopicHash.Of(topic)];
 
-    private static RedisKey TraceKey(Topic topic) => Key("teal:last:", topic);
+    internal static RedisKey TracesKey(EventKind kind) => $"teal:traces:{(int)kind}";
 
-    private static RedisKey Key(string prefix, Topic topic) => Encoding.UTF8.GetBytes($"{prefix}{(int)topic.Kind}:{topic.Key}");
+    private static RedisKey ClaimsKey(EventKind kind) => $"teal:claims:{(int)kind}";
 
-    private TealEvent Read(Topic topic, RedisResult[] entry)
+    private async Task<(JournalPage Page, long Now)> ReadPageAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
-        var id = (string)entry[0]!;
-        var fields = (RedisResult[])entry[1]!;
-        var @event = EventJsonReader.Read(topic.Kind, (byte[])fields[1]!, DateTime.UnixEpoch) ?? throw new InvalidDataException("An event of the journal cannot be read.");
-        return @event with { Place = new EventPlace(Id, long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture), Number(fields[3])) };
+        var answer = (RedisResult[])(await EvaluateAsync(
+            RedisJournalScripts.Read, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind, after, limit, size], cancellationToken))!;
+        var now = Number(answer[1]);
+        var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
+        var events = ((RedisResult[])answer[3]!).Select(entry => Read(topic, (RedisResult[])entry!)).OfType<TealEvent>().ToArray();
+        return (new JournalPage(events, Number(answer[0]), horizon), now);
     }
 
-    // In milliseconds from now on, so that this process' clock and that of Redis need not agree.
-    private (long Events, long Trace) LifetimesOf(DateTime keepUntil)
+    private async Task<(string Cursor, long Topics, long Events)> SweepAsync(string room, string cursor, bool isPurge, CancellationToken cancellationToken)
     {
-        var keep = Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
-        return (keep, keep + (long)options.TraceRetention.TotalMilliseconds);
+        var answer = (RedisResult[])(await EvaluateAsync(RedisJournalScripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
+        return ((string)answer[0]!, (long)answer[1], (long)answer[2]);
     }
 
-    private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
+    // Null where it cannot be read: it loses itself alone.
+    private TealEvent? Read(Topic topic, RedisResult[] entry)
     {
-        // EVAL, and not EVALSHA: a Redis that was started anew knows no script, and the first event after it would be refused.
-        object[] all = [script, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()];
-        return connection.RunAsync(database => database.ExecuteAsync("EVAL", all), cancellationToken);
+        var content = (byte[]?)entry[3] is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
+        if ((byte[]?)entry[2] is { } body && EventJsonReader.Read(topic.Kind, body, DateTime.UnixEpoch, content) is { } @event)
+            return @event with { Place = new EventPlace(Id, Number(entry[0]), Number(entry[1])) };
+
+        if (Interlocked.Exchange(ref _unreadable, 1) == 0) Log.Unreadable(logger, topic.Kind);
+        return null;
+    }
+
+    // From now on, so that this process' clock and that of Redis need not agree.
+    private long MillisecondsUntil(DateTime keepUntil) => Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
+
+    private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        connection.RunAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(6011, LogLevel.Warning, "An event of the kind {Kind} in Redis cannot be read, and is passed over; further ones are not told of")]
+        public static partial void Unreadable(ILogger logger, EventKind kind);
     }
 }

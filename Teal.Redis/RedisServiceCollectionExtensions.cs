@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
@@ -15,12 +16,13 @@ public static class RedisServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTealRedis(this IServiceCollection services, RedisOptions options)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(options).TryAddSingleton<PlaceKey>();
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<IHostedService, RedisWatch>().AddSingleton<IDependencyProbe, RedisProbe>();
-        services.AddSingleton<RedisEventJournal>().AddSingleton<IHostedService, RedisPlaceKey>();
+        services.AddSingleton<RedisEventJournal>().AddSingleton<IHostedService, RedisPlaceKey>().AddSingleton<IHostedService, RedisAdoption>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<RedisEventJournal>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalFeed>(static provider => provider.GetRequiredService<RedisEventJournal>());
         return services.AddSingleton<ICallbackStateStore, RedisCallbackStateStore>();
     }

@@ -15,7 +15,7 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
         do
         {
             var reason = await connection.ProbeAsync(stoppingToken);
-            if (reason is not null && !lost) Log.Lost(logger, connection.EndPoints, reason);
+            if (reason is not null && !lost) Log.Lost(logger, connection.EndPoints, reason.Message);
             if (reason is null && lost) Log.Back(logger, connection.EndPoints);
             lost = reason is not null;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Core.Wire;
 
 namespace Teal.Sqlite;

@@ -16,6 +16,8 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     private const int UnbindBatch = 500;
 
     private readonly ConcurrentDictionary<Topic, TopicRegistrations> _topics = new();
+    // The same topics by what stands for them in a journal that several processes share.
+    private readonly ConcurrentDictionary<UInt128, Topic> _hashes = new();
     private readonly ConcurrentQueue<Vacancy> _vacancies = new();
     private IBusSubscription? _subscription;
 
@@ -55,6 +57,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             lock (entry)
             {
                 if (entry.IsRemoved) continue;
+                if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = topic;
 
                 var registration = entry.Find(connection);
                 if (registration is null)
@@ -116,8 +119,15 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         foreach (var entry in _topics.Values) entry.ForEach(static (registration, replayer) => replayer.Start(registration), replayer);
     }
 
-    /// <summary>Has the topic's registrations look into the journal, unless they have seen the position.</summary>
-    public void CatchUp(Topic topic, long position)
+    /// <summary>Has a topic's registrations look into the journal, unless they have seen the position.</summary>
+    /// <param name="hash">What stands for the topic in the journal.</param>
+    /// <param name="position">The position.</param>
+    public void CatchUp(UInt128 hash, long position)
+    {
+        if (_hashes.TryGetValue(hash, out var topic)) CatchUp(topic, position);
+    }
+
+    private void CatchUp(Topic topic, long position)
     {
         if (!_topics.TryGetValue(topic, out var entry)) return;
 
@@ -193,6 +203,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
                     entry.Value.Unbinding = null;
                     if (!entry.Value.IsEmpty || entry.Value.Bound is not null) continue;
                     entry.Value.IsRemoved = true;
+                    _hashes.TryRemove(TopicHash.ToKey(TopicHash.Of(entry.Key)), out _);
                     _topics.TryRemove(entry);
                 }
             }

@@ -55,9 +55,9 @@ internal static class TealServer
     internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Journal).AddSingleton<PlaceKey>();
+        services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
         if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);
 
-        services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
         if (options.Store == StoreKind.Embedded) return services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);
 
         services.AddSingleton<MemoryEventJournal>();

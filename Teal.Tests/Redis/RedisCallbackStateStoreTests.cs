@@ -122,6 +122,14 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Find_AValueOfManyMegabytes_IsNoStateAndIsNotRead()
+    {
+        var store = CreateStore();
+        await Server.SendAsync("SETRANGE", "callback_large", 30_000_000, "x");
+        (await store.FindAsync("large", CancellationToken.None)).Should().BeNull();
+    }
+
+    [Test]
     public async Task Find_AStoredState_AsksRedisOnce()
     {
         var store = CreateStore();
@@ -131,7 +139,7 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
         for (var i = 0; i < 10; i++) await store.FindAsync("s", CancellationToken.None);
 
         var statistics = Encoding.UTF8.GetString((byte[])(await Server.SendAsync("INFO", "commandstats"))!);
-        statistics.Should().Contain("cmdstat_get:calls=10,").And.NotContain("cmdstat_eval").And.NotContain("cmdstat_ttl");
+        statistics.Should().Contain("cmdstat_getrange:calls=10,").And.NotContain("cmdstat_eval").And.NotContain("cmdstat_ttl");
     }
 
     [Test]

@@ -1,3 +1,6 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Redis;
 using Teal.Tests.Contracts;
@@ -34,31 +37,114 @@ public sealed class RedisEventJournalTests : EventJournalContract
 
         var feed = await two.ReadFeedAsync(end, CancellationToken.None);
         feed.IsComplete.Should().BeTrue();
-        feed.Appended.Should().Equal(page.Events.Select(@event => (Callback("chain"), @event.Place.Position)));
+        feed.Appended.Should().Equal(page.Events.Select(@event => (TopicHash.ToKey(TopicHash.Of(Callback("chain"))), @event.Place.Position)));
         (await two.ReadFeedAsync(feed.End, CancellationToken.None)).Appended.Should().BeEmpty();
         (await two.ReadFeedAsync("1-1", CancellationToken.None)).IsComplete.Should().BeFalse();
     }
 
     [Test]
-    public async Task Append_AnEvent_EndsWithWhatItIsKeptForAndItsTraceLater()
+    public async Task Append_AnEvent_EndsWithWhatItIsKeptForAndLeavesNoName()
     {
         var journal = Open();
-        await AppendAsync(journal, "ttl", 1);
-        (await LifetimeAsync("teal:events:0:ttl")).Should().BeCloseTo(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
-        (await LifetimeAsync("teal:last:0:ttl")).Should().BeCloseTo(TimeSpan.FromHours(1) + Options.TraceRetention, TimeSpan.FromMinutes(1));
+        var kept = await AppendAsync(journal, "s3cr3t", 1);
+        (await LifetimeAsync("s3cr3t")).Should().BeCloseTo(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
 
-        await journal.KeepUntilAsync(Callback("ttl"), Clock.GetUtcNow().UtcDateTime.AddHours(3), CancellationToken.None);
-        (await LifetimeAsync("teal:events:0:ttl")).Should().BeCloseTo(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        await journal.KeepUntilAsync(Callback("s3cr3t"), Clock.GetUtcNow().UtcDateTime.AddHours(3), CancellationToken.None);
+        (await LifetimeAsync("s3cr3t")).Should().BeCloseTo(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        foreach (var key in (object[])(await Server.SendAsync("KEYS", "*"))!) Encoding.Latin1.GetString((byte[])key).Should().NotContain("s3cr3t");
+
+        await Server.SendAsync("DEL", EventsKey("s3cr3t"));
+        var page = await journal.ReadAsync(Callback("s3cr3t"), kept[0].Place.Position - 1, 10, CancellationToken.None);
+        page.HasGap(kept[0].Place.Position - 1).Should().BeTrue("what Redis ended leaves its trace");
+    }
+
+    [Test]
+    public async Task Append_OneSmallEventToEachOfManyTopics_TakesUnder600BytesEach()
+    {
+        const int Topics = 2000;
+        var journal = Open();
+        await AppendAsync(journal, "first", 1);
+        foreach (var retention in new[] { Uninvited, InAnHour })
+        {
+            var before = await MemoryAsync();
+            await Task.WhenAll(Enumerable.Range(0, Topics).Select(async i => await journal.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UtcNow, $"{retention.IsInvited}-{i:x8}", "a", null, null), retention, static _ => { }, CancellationToken.None)));
+            var each = (await MemoryAsync() - before) / Topics;
+            TestContext.Out.WriteLine($"{(retention.IsInvited ? "Claimed" : "Unclaimed")}: {each} bytes of Redis for each topic.");
+            each.Should().BeLessThan(600);
+        }
+    }
+
+    [Test]
+    public async Task Sweep_WhatRedisEnded_LeavesItsRoom()
+    {
+        var journal = Open();
+        for (var i = 0; i < 300; i++) await AppendAsync(journal, $"{i}", i, i);
+        await AppendAsync(journal, "stays", 1);
+        for (var i = 0; i < 300; i++) await Server.SendAsync("DEL", EventsKey($"{i}"));
+
+        (await journal.SweepAsync(CancellationToken.None)).Should().Be(600);
+        (await TextAsync("HGET", "teal:rooms", "0n")).Should().Be("1");
+        (await Server.SendAsync("ZCARD", "teal:room:0")).Should().Be(1L);
+        (await journal.PurgeAsync(CancellationToken.None)).Should().Be(1);
+        (await TextAsync("HGET", "teal:rooms", "0b")).Should().Be("0");
+    }
+
+    [Test]
+    public async Task Read_AnEntryThatCannotBeRead_LosesItAlone()
+    {
+        var journal = Open();
+        var kept = await AppendAsync(journal, "a", 1, 2);
+        await Server.SendAsync("XADD", EventsKey("a"), $"{kept[1].Place.Position + 1}-0", "junk", "junk");
+        var later = await AppendAsync(journal, "a", 3);
+
+        (await NumbersAsync(journal, "a")).Should().Equal(1, 2, 3);
+        later[0].Place.Position.Should().BeGreaterThan(kept[1].Place.Position + 1);
+    }
+
+    [Test]
+    public async Task Adopt_WhatAVersionBeforeKept_GoesOnFromThere()
+    {
+        var now = JournalPosition.At(TimeProvider.System.GetUtcNow()) - 60_000_000;
+        for (var i = 1; i <= 3; i++)
+        {
+            await Server.SendAsync("XADD", "teal:events:0:old", $"{now + i}-0", "e", $$"""{"timestamp":"2026-05-01T12:00:00.000000","url":"{{i}}","state":"old"}""", "p", i == 1 ? "0" : $"{now + i - 1}");
+            await Server.SendAsync("SET", "teal:last:0:old", $"{now + i}");
+        }
+
+        var connection = Connect();
+        using var adoption = new RedisAdoption(connection, new RedisOptions(), TimeProvider.System);
+        await adoption.StartAsync(CancellationToken.None);
+        var journal = Open();
+        await Eventually.HoldsAsync(async () => (await NumbersAsync(journal, "old")).Count() == 3, "the events are taken over");
+        await adoption.StopAsync(CancellationToken.None);
+
+        (await NumbersAsync(journal, "old", now + 1)).Should().Equal(2, 3);
+        (await AppendAsync(journal, "old", 4))[0].Place.Previous.Should().Be(now + 3);
+        (await NumbersAsync(journal, "old")).Should().Equal(1, 2, 3, 4);
+        (await Server.SendAsync("EXISTS", "teal:last:0:old")).Should().Be(0L);
     }
 
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
 
-    private static async Task<TimeSpan> LifetimeAsync(string key) => TimeSpan.FromMilliseconds((long)(await Server.SendAsync("PTTL", key))!);
+    private static async Task<TimeSpan> LifetimeAsync(string state) => TimeSpan.FromMilliseconds((long)(await Server.SendAsync("PTTL", EventsKey(state)))!);
 
-    private RedisEventJournal Open()
+    private static async Task<string> TextAsync(params object[] command) => Encoding.ASCII.GetString((byte[])(await Server.SendAsync(command))!);
+
+    private static byte[] EventsKey(string state) => [.. "teal:e:"u8, .. TopicHash.Of(Callback(state))];
+
+    private static async Task<long> MemoryAsync()
+    {
+        var line = (await TextAsync("INFO", "memory")).Split("\r\n").First(static line => line.StartsWith("used_memory:", StringComparison.Ordinal));
+        return long.Parse(line["used_memory:".Length..]);
+    }
+
+    private RedisConnection Connect()
     {
         var connection = new RedisConnection(new RedisOptions { Configuration = Server.EndPoint }, TimeProvider.System);
         _connections.Add(connection);
-        return new RedisEventJournal(connection, Options, Clock);
+        return connection;
     }
+
+    private RedisEventJournal Open() => new(Connect(), Options, Clock, NullLogger<RedisEventJournal>.Instance);
 }

@@ -3,9 +3,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Teal.Core.Events;
-using Teal.Sqlite;
+using Teal.Core.Journal;
 
-namespace Teal.Tests.Sqlite;
+namespace Teal.Tests.Core;
 
 public sealed class TopicHashTests
 {

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Teal.Core.Events;
 
-namespace Teal.Sqlite;
+namespace Teal.Core.Journal;
 
 /// <summary>
-/// What stands for a topic in the database: short whatever the key's length, and not to be forged: 128 bits of SHA-256.
+/// What stands for a topic in a journal: short whatever the key's length, and not to be forged: 128 bits of SHA-256.
 /// </summary>
-internal static class TopicHash
+public static class TopicHash
 {
     /// <summary>The length in bytes.</summary>
     public const int Length = 16;

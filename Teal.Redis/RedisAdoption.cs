@@ -1,0 +1,64 @@
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+
+namespace Teal.Redis;
+
+/// <summary>
+/// Takes over what versions before this one keep in Redis, under <c>teal:events:KIND:KEY</c> and <c>teal:last:KIND:KEY</c>: at the start, and as long as such a process still writes.
+/// In steps; nobody waits for it. Who goes on from a cursor meanwhile is told of the events once they are taken over.
+/// </summary>
+internal sealed class RedisAdoption(RedisConnection connection, RedisOptions options, TimeProvider clock) : BackgroundService
+{
+    private const int Step = 500;
+    private const string Events = "teal:events:";
+    private const string Trace = "teal:last:";
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var hasFound = true; hasFound;)
+        {
+            var wait = Interval;
+            try
+            {
+                hasFound = await AdoptAsync(stoppingToken);
+            }
+            catch (RedisStoreException)
+            {
+                wait = options.WatchInterval;
+            }
+
+            if (hasFound) await Task.Delay(wait, clock, stoppingToken);
+        }
+    }
+
+    private async Task<bool> AdoptAsync(CancellationToken cancellationToken)
+    {
+        var (cursor, hasFound) = ("0", false);
+        do
+        {
+            var from = cursor;
+            var page = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", Events + "*", "COUNT", Step), cancellationToken))!;
+            cursor = (string)page[0]!;
+            foreach (var key in (RedisKey[])page[1]!) hasFound |= await AdoptAsync(key, cancellationToken);
+        }
+        while (cursor != "0");
+
+        return hasFound;
+    }
+
+    private async Task<bool> AdoptAsync(RedisKey old, CancellationToken cancellationToken)
+    {
+        var name = Encoding.UTF8.GetString(((byte[])old!).AsSpan(Events.Length));
+        if (name.Length < 2 || name[1] != ':' || !Enum.IsDefined((EventKind)(name[0] - '0'))) return false;
+
+        var topic = new Topic((EventKind)(name[0] - '0'), name[2..]);
+        RedisKey[] keys = [RedisEventJournal.EventsKey(topic), RedisEventJournal.TracesKey(topic.Kind), RedisEventJournal.FeedKey, old, Trace + name];
+        return (long)await connection.RunAsync(
+            database => database.ScriptEvaluateAsync(RedisJournalScripts.Adopt, keys, [TopicHash.Of(topic), (int)topic.Kind]), cancellationToken) == 1;
+    }
+}
