@@ -7,7 +7,7 @@ using Teal.Core.Journal;
 namespace Teal.Redis;
 
 /// <summary>
-/// Takes over what versions before this one keep in Redis, under <c>teal:events:KIND:KEY</c> and <c>teal:last:KIND:KEY</c>: at the start, and as long as such a process still writes.
+/// Takes over what versions before this one keep in Redis, under <c>teal:events:KIND:KEY</c> and <c>teal:last:KIND:KEY</c>: at the start, and as long as such a process may still write.
 /// In steps; nobody waits for it. Who goes on from a cursor meanwhile is told of the events once they are taken over.
 /// </summary>
 internal sealed class RedisAdoption(RedisConnection connection, RedisOptions options, TimeProvider clock) : BackgroundService
@@ -17,22 +17,25 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
     private const string Trace = "teal:last:";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // How long a process of such a version may come back.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var hasFound = true; hasFound;)
+        for (var found = clock.GetTimestamp(); clock.GetElapsedTime(found) < Patience;)
         {
             var wait = Interval;
             try
             {
-                hasFound = await AdoptAsync(stoppingToken);
+                if (await AdoptAsync(stoppingToken)) found = clock.GetTimestamp();
             }
             catch (RedisStoreException)
             {
                 wait = options.WatchInterval;
             }
 
-            if (hasFound) await Task.Delay(wait, clock, stoppingToken);
+            await Task.Delay(wait, clock, stoppingToken);
         }
     }
 
