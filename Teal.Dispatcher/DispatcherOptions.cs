@@ -26,8 +26,20 @@ public sealed class DispatcherOptions
     /// <summary>The longest message from a client, in bytes; over it the connection is closed with 1009. Default 64 KiB.</summary>
     public int MaximumMessageSize { get; set; } = 64 * 1024;
 
-    /// <summary>How many messages may wait for a client; one more, and the connection is closed with 1013. Default 256.</summary>
+    /// <summary>
+    /// How many messages may wait for a client. An event that finds no room is read from the journal later; a connection without room for what is not kept is closed
+    /// with 1013. Default 256.
+    /// </summary>
     public int SendQueueLength { get; set; } = 256;
+
+    /// <summary>The same in bytes, where one message may be larger. Default 1 MiB.</summary>
+    public int SendQueueSize { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// How many bytes may wait for all clients together; a message that waits for many counts once. When they are spent, the connection that holds most of them is closed
+    /// with 1013, and replays wait from the half on. Default 64 MiB.
+    /// </summary>
+    public int SendBudget { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How many topics one connection may register for; further ones are not registered. Default 10,000.</summary>
     public int MaximumRegistrations { get; set; } = 10_000;

@@ -37,7 +37,7 @@ public static class DispatcherServiceCollectionExtensions
     private static IServiceCollection AddConnections(this IServiceCollection services)
     {
         services.AddSingleton<ConnectionTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ConnectionTable>());
-        services.AddSingleton<IDrainStep, DrainingNotice>().AddSingleton<Outbox>().AddHostedService<KeepAlive>();
+        services.AddSingleton<IDrainStep, DrainingNotice>().AddSingleton<Outbox>().AddSingleton<SendBudget>().AddHostedService<KeepAlive>();
         return services.AddSingleton<RequestHandler>().AddSingleton<WebSocketEndpoint>().AddSingleton<MetadataEndpoint>();
     }
 }

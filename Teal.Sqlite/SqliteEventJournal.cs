@@ -107,7 +107,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var last = _readers.FindLast(hash);
         var horizon = Math.Max(Math.Max(_created, _horizons.Of(topic.Kind)), JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
         var from = Math.Max(after, _topics.DeletedTo(TopicHash.ToKey(hash)));
-        return ValueTask.FromResult(new JournalPage(last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit, size), last, horizon));
+        return ValueTask.FromResult(new JournalPage(limit == 0 || last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit, size), last, horizon));
     }
 
     /// <inheritdoc/>

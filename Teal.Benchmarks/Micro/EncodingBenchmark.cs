@@ -5,17 +5,18 @@ using Teal.Dispatcher.Protocols;
 
 namespace Teal.Benchmarks.Micro;
 
-/// <summary>The JSON forms of a redirect, of some 300 bytes.</summary>
+/// <summary>The forms of a redirect, of some 300 bytes: in frames for clients, as JSON for the journal.</summary>
 public class EncodingBenchmark
 {
     private readonly CallbackEvent _event = Samples.Callback(Samples.State) with { Place = new EventPlace("journal", 2, 1) };
-    private readonly TealV2Protocol _protocol = new();
+    private readonly ClassicProtocol _classic = new();
+    private readonly TealV2Protocol _extended = new();
 
     [Benchmark]
-    public byte[] ForClassicClients() => EventJson.EncodeForClients(_event);
+    public object ForClassicClients() => new EventFrames(_event).For(_classic);
 
     [Benchmark]
-    public byte[] ForTealV2Clients() => _protocol.EncodeEvent(_event);
+    public object ForTealV2Clients() => new EventFrames(_event).For(_extended);
 
     [Benchmark]
     public byte[] ForTheJournal() => EventJson.EncodeForBus(_event);

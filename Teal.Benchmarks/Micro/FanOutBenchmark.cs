@@ -34,7 +34,8 @@ public class FanOutBenchmark
     {
         var options = new DispatcherOptions();
         var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
-        var replayer = new Replayer(_journal, TimeProvider.System, NullLogger<Replayer>.Instance);
+        var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
+        var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
         _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
@@ -46,7 +47,7 @@ public class FanOutBenchmark
         {
             var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
             var connection = new ClientConnection(
-                "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, options, TimeProvider.System, NullLogger.Instance);
+                "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, budget, options, TimeProvider.System, NullLogger.Instance);
             _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false).Registration);
         }
     }

@@ -30,6 +30,9 @@ public ref struct CompactJsonWriter
         _length = 0;
     }
 
+    /// <summary>What was written so far; only until something else is written.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
     /// <summary>What was written so far, as an array of exactly that length.</summary>
     public readonly byte[] ToArray() => _buffer.AsSpan(0, _length).ToArray();
 

@@ -8,10 +8,15 @@ namespace Teal.Core.Wire;
 /// </summary>
 public static class EventJson
 {
-    private const int TypicalLength = 512;
+    /// <summary>How many bytes most events take.</summary>
+    public const int TypicalLength = 512;
 
-    /// <summary>The message that tells a client of the event.</summary>
-    public static byte[] EncodeForClients(TealEvent @event) => Encode(TypePrefix(@event), @event, withContent: true);
+    /// <summary>The message that tells a client of the event, but for the brace at its end: a protocol may have members of its own to add.</summary>
+    public static void WriteForClients(TealEvent @event, ref CompactJsonWriter json)
+    {
+        json.Raw(TypePrefix(@event));
+        WriteMembers(@event, ref json, withContent: true);
+    }
 
     /// <summary>The message on the bus: the same without its <c>type</c>.</summary>
     public static byte[] EncodeForBus(TealEvent @event) => Encode("{"u8, @event, withContent: true);

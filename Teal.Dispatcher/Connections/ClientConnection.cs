@@ -33,12 +33,13 @@ internal sealed partial class ClientConnection : IDisposable
     /// <param name="protocol">What is spoken on it.</param>
     /// <param name="network">The network connection, after the opening handshake; ended by whoever made it.</param>
     /// <param name="handler">Does what the client asks for.</param>
+    /// <param name="budget">What may wait for this client, and for all together.</param>
     /// <param name="options">The settings.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
     public ClientConnection(
         string id, Identity identity, IClientProtocol protocol, ConnectionContext network,
-        RequestHandler handler, DispatcherOptions options, TimeProvider clock, ILogger logger)
+        RequestHandler handler, SendBudget budget, DispatcherOptions options, TimeProvider clock, ILogger logger)
     {
         Id = id;
         Identity = identity;
@@ -48,7 +49,7 @@ internal sealed partial class ClientConnection : IDisposable
         _options = options;
         _clock = clock;
         _logger = logger;
-        Queue = new SendQueue(network.Transport.Output, options.SendQueueLength);
+        Queue = new SendQueue(network.Transport.Output, budget);
         _stream = new ClientStream(network.Transport.Input, Queue, clock);
 
         // It reads; what it writes are pongs and close frames. Pings are KeepAlive's, as the framework has a timer for each websocket.
@@ -100,13 +101,11 @@ internal sealed partial class ClientConnection : IDisposable
         await EndNetworkAsync();
     }
 
-    /// <summary>
-    /// Puts an event into the queue, and never waits; somebody has to flush the queue then. A connection whose queue is full is closed.
-    /// </summary>
-    public void Deliver(EventFrames frames) => Add(frames.For(Protocol));
+    /// <summary>Puts an event into the queue, and never waits; somebody has to flush the queue then. False when there is no room for it.</summary>
+    public bool TryDeliver(EventFrames frames) => TryAdd(frames.For(Protocol));
 
-    /// <summary>Completes when the client has taken enough of what was sent for more to be sent, or the connection is over.</summary>
-    public Task WaitForRoomAsync() => Queue.WaitForRoomAsync();
+    /// <summary>The same for an event that cannot be read again later: a connection that has no room for it is closed.</summary>
+    public void Deliver(EventFrames frames) => Add(frames.For(Protocol));
 
     /// <summary>Tells the client something, if its protocol has a message for it.</summary>
     public void Tell(ConnectionNotice notice)
@@ -125,11 +124,20 @@ internal sealed partial class ClientConnection : IDisposable
         else if (_clock.GetElapsedTime(heard, now) >= _options.PingInterval)
         {
             _pinged = now;
-
-            // A full queue has more than enough to answer; who reads nothing of it answers nothing either.
-            Queue.TryAdd(WebSocketFrame.Ping);
-            Queue.Flush();
+            Queue.Ping();
         }
+
+        // One that sends, but does not read.
+        if (Queue.IsStalledFor(_options.PongTimeout)) CloseAsTooSlow();
+    }
+
+    /// <summary>Begins to end the connection because its client does not take what is sent, unless it ends already.</summary>
+    public void CloseAsTooSlow()
+    {
+        if (IsClosing) return;
+
+        Log.TooSlow(_logger, Id);
+        Close(CloseReason.TooSlow);
     }
 
     /// <summary>
@@ -156,20 +164,22 @@ internal sealed partial class ClientConnection : IDisposable
 
     private void Send(byte[] message)
     {
-        Add(WebSocketFrame.Text(message));
+        Add(new OutgoingMessage(WebSocketFrame.Text(message)));
         Queue.Flush();
     }
 
-    private void Add(byte[] frame)
+    private void Add(OutgoingMessage message)
     {
-        if (Queue.TryAdd(frame) || IsClosing) return;
+        if (!TryAdd(message)) CloseAsTooSlow();
+    }
+
+    private bool TryAdd(OutgoingMessage message)
+    {
+        if (Queue.TryAdd(message)) return true;
 
         // It may be full only for want of a flush.
         Queue.Flush();
-        if (Queue.TryAdd(frame)) return;
-
-        Log.TooSlow(_logger, Id);
-        Close(CloseReason.TooSlow);
+        return Queue.TryAdd(message);
     }
 
     private void Close(CloseReason reason)

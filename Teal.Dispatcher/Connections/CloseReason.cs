@@ -17,7 +17,10 @@ internal sealed record CloseReason(WebSocketCloseStatus Status, string? Text, bo
     /// <summary>1011: a fault of the server, which its log tells.</summary>
     public static readonly CloseReason InternalError = new(WebSocketCloseStatus.InternalServerError, "Internal error", false);
 
-    /// <summary>1013: the client reads too slowly, and <see cref="DispatcherOptions.SendQueueLength"/> messages wait.</summary>
+    /// <summary>
+    /// 1013: the client reads too slowly. It took nothing for <see cref="DispatcherOptions.PongTimeout"/>, or there was no room for what cannot be sent later
+    /// (<see cref="DispatcherOptions.SendQueueSize"/>), or it holds most of <see cref="DispatcherOptions.SendBudget"/> when that is spent.
+    /// </summary>
     public static readonly CloseReason TooSlow = new((WebSocketCloseStatus)1013, "The client reads too slowly", false);
 
     /// <summary>The client closed, and gets its own code back.</summary>

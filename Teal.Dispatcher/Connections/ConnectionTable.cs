@@ -5,7 +5,7 @@ using Teal.Dispatcher.Protocols;
 namespace Teal.Dispatcher.Connections;
 
 /// <summary>The connections of this process: bounds their number, and brings them to an end when the process stops.</summary>
-internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
+internal sealed class ConnectionTable(DispatcherOptions options, TimeProvider clock) : IDrainStep
 {
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
     private int _places;
@@ -58,9 +58,8 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
     /// <summary>Lets each connection send what its queue holds, and closes it with 1001.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await CatchUpAsync(cancellationToken);
         _isDraining = true;
-        var closing = _connections.Keys.Select(static connection => connection.CloseAsync(CloseReason.GoingAway)).ToArray();
+        var closing = _connections.Keys.Select(CloseAsync).ToArray();
         try
         {
             await Task.WhenAll(closing).WaitAsync(cancellationToken);
@@ -71,10 +70,11 @@ internal sealed class ConnectionTable(DispatcherOptions options) : IDrainStep
         }
     }
 
-    // Clients that cannot go on from a cursor later get all that was accepted for them before.
-    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    private async Task CloseAsync(ClientConnection connection)
     {
-        var unfinished = _connections.Keys.Where(static connection => connection.Protocol.Subprotocol is null).Select(static connection => connection.Replays.WhenIdleAsync());
-        await Task.WhenAll(unfinished).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Clients that cannot go on from a cursor later get all that was accepted for them before, if they take it in time.
+        if (connection.Protocol.Subprotocol is null)
+            await connection.Replays.WhenIdleAsync().WaitAsync(options.CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.CloseAsync(CloseReason.GoingAway);
     }
 }

@@ -4,39 +4,87 @@ using System.IO.Pipelines;
 namespace Teal.Dispatcher.Connections;
 
 /// <summary>
-/// The frames that wait for a client, at most <paramref name="limit"/> of them, in the order in which they were added. Adding is one thing and
-/// sending another: whatever was added before <see cref="Flush"/> goes to the network in one piece. An idle queue holds no buffer and no task.
+/// The messages that wait for a client, bounded in number and in bytes, in the order in which they were added. Adding is one thing and sending another: whatever was
+/// added before <see cref="Flush"/> goes to the network in one piece, up to a portion; the next portion goes when the network has taken that. So
+/// <paramref name="output"/> must complete a flush no sooner. An idle queue holds no buffer and no task.
 /// </summary>
-internal sealed class SendQueue(PipeWriter output, int limit)
+internal sealed class SendQueue(PipeWriter output, SendBudget budget)
 {
-    // What goes to the network at once at most, the last frame apart; half of what the web server's connection buffers.
-    private const int Portion = 32 * 1024;
-
     private readonly Lock _lock = new();
 
     // Most of the time there is one, and no need for a queue.
-    private byte[]? _next;
-    private Queue<byte[]>? _more;
+    private OutgoingMessage? _next;
+    private Queue<OutgoingMessage>? _more;
+
+    // How much of the first one went to the network.
+    private int _written;
+
+    // The bytes of those that wait, but for the one that is larger than there was room for.
+    private int _size;
+    private OutgoingMessage? _exempt;
+
+    // Frames of the websocket itself, which go before messages, but never within a frame.
+    private byte[]? _control;
+    private bool _isPingDue;
+
+    // What the network was given and has not taken; since when it takes nothing.
+    private int _underWay;
+    private long _stalledSince;
+    private bool _isStalled;
+
+    // Whether what waits is counted in the budget: from when the network first took nothing until nothing waits.
+    private bool _isCounted;
+
     private TaskCompletionSource? _idle;
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _controlRoom;
     private int _isDue;
     private bool _isSending;
     private bool _isClosed;
     private bool _isBroken;
 
+    /// <summary>Whether so little waits that a replay may go on, or nothing is sent any more.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock) return IsRoomy;
+        }
+    }
+
+    /// <summary>How much of the budget falls to this queue, in bytes.</summary>
+    public long Share
+    {
+        get
+        {
+            lock (_lock) return _isCounted ? (_next?.Share ?? 0) + (_more?.Sum(static message => (long)message.Share) ?? 0) : 0;
+        }
+    }
+
     private int Count => (_next is null ? 0 : 1) + (_more?.Count ?? 0);
 
-    private bool HasRoom => _isBroken || Count <= limit / 2;
+    private bool IsRoomy => _isBroken || (Count <= budget.QueueLength / 2 && _exempt is null && _size + _underWay <= budget.ReplaySize);
 
-    /// <summary>False when the queue is full, and the frame was not added. After <see cref="CloseAsync"/> frames are dropped.</summary>
-    public bool TryAdd(byte[] frame)
+    private bool IsEmpty => _next is null && _control is null && !_isPingDue;
+
+    // At the end of a frame there may be another one of the same message.
+    private bool IsBetweenFrames => _written % WebSocketFrame.MaximumLength == 0;
+
+    /// <summary>False when there is no room, and the message was not added. After <see cref="CloseAsync"/> messages are dropped.</summary>
+    public bool TryAdd(OutgoingMessage message)
     {
         lock (_lock)
         {
             if (_isClosed) return true;
-            if (Count >= limit) return false;
+            if (Count >= budget.QueueLength) return false;
 
-            Add(frame);
+            if (_size + _underWay + message.Length <= budget.QueueSize) _size += message.Length;
+            else if (_exempt is null) _exempt = message;
+            else return false;
+
+            if (_next is null) _next = message;
+            else (_more ??= new Queue<OutgoingMessage>()).Enqueue(message);
+            if (_isCounted) budget.Hold(message);
             return true;
         }
     }
@@ -49,7 +97,7 @@ internal sealed class SendQueue(PipeWriter output, int limit)
     {
         lock (_lock)
         {
-            if (_isSending || _next is null) return;
+            if (_isSending || IsEmpty) return;
             _isSending = true;
         }
 
@@ -62,33 +110,34 @@ internal sealed class SendQueue(PipeWriter output, int limit)
     /// <summary>It is about to be flushed; what is added from now on is to be promised anew.</summary>
     public void ClearDue() => Interlocked.Exchange(ref _isDue, 0);
 
+    /// <summary>Sends a ping, before any message.</summary>
+    public void Ping()
+    {
+        lock (_lock) _isPingDue |= !_isClosed;
+        Flush();
+    }
+
     /// <summary>
-    /// Adds a frame of the websocket itself, a pong or a close frame, also after <see cref="CloseAsync"/>, and sends it. Waits for room, so that a
-    /// client which only asks and never reads is not read any more.
+    /// Sends a frame of the websocket itself, a pong or a close frame, before any message, also after <see cref="CloseAsync"/>. Waits while another one waits, so that a
+    /// client which only asks and never reads is not read any more. Nothing follows a close frame.
     /// </summary>
     /// <param name="frame">The whole frame; copied.</param>
     /// <exception cref="IOException">The connection is broken.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame)
     {
-        while (!TryAddControl(frame)) await WaitForRoomAsync();
+        while (TryAddControl(frame) is { } room) await room;
         Flush();
     }
 
-    /// <summary>Completes when at most half of the frames wait that may, or nothing is sent any more.</summary>
+    /// <summary>Completes when a replay may go on, or nothing is sent any more.</summary>
     public Task WaitForRoomAsync()
     {
         Flush();
-        lock (_lock)
-        {
-            if (HasRoom) return Task.CompletedTask;
-
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
-        }
+        lock (_lock) return IsRoomy ? Task.CompletedTask : Wait(ref _room);
     }
 
     /// <summary>Takes no more messages; completes when those it has are sent, or were dropped.</summary>
-    /// <param name="sendWaiting">Whether the messages that wait are sent first; those under way always are.</param>
+    /// <param name="sendWaiting">Whether the messages that wait are sent first; what is under way always is.</param>
     public Task CloseAsync(bool sendWaiting)
     {
         lock (_lock)
@@ -98,40 +147,60 @@ internal sealed class SendQueue(PipeWriter output, int limit)
         }
 
         Flush();
-        lock (_lock)
-        {
-            if (!_isSending) return Task.CompletedTask;
-
-            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _idle.Task;
-        }
+        lock (_lock) return _isSending ? Wait(ref _idle) : Task.CompletedTask;
     }
 
-    private bool TryAddControl(ReadOnlyMemory<byte> frame)
+    /// <summary>Whether the client has taken nothing for so long, although something waits for it.</summary>
+    public bool IsStalledFor(TimeSpan duration)
+    {
+        // Most are not, and all are asked each second.
+        if (!Volatile.Read(ref _isStalled)) return false;
+
+        lock (_lock) return _isStalled && budget.Clock.GetElapsedTime(_stalledSince) >= duration;
+    }
+
+    private static Task Wait(ref TaskCompletionSource? until)
+    {
+        until ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return until.Task;
+    }
+
+    private static void Tell(ref TaskCompletionSource? waiting)
+    {
+        waiting?.SetResult();
+        waiting = null;
+    }
+
+    // Null: it was added. Otherwise when to try again.
+    private Task? TryAddControl(ReadOnlyMemory<byte> frame)
     {
         lock (_lock)
         {
+            if (WebSocketFrame.IsClose(frame.Span))
+            {
+                _isClosed = true;
+                _isPingDue = false;
+                DropWaiting();
+            }
+
             if (_isBroken) throw new IOException("The connection is broken.");
-            if (Count >= limit) return false;
+            if (_control is not null) return Wait(ref _controlRoom);
 
-            Add(frame.ToArray());
-            return true;
+            _control = frame.ToArray();
+            return null;
         }
-    }
-
-    private void Add(byte[] frame)
-    {
-        if (_next is null) _next = frame;
-        else (_more ??= new Queue<byte[]>()).Enqueue(frame);
     }
 
     private async Task SendAsync()
     {
         try
         {
-            while (TryWrite())
+            while (true)
             {
-                var result = await output.FlushAsync();
+                Write();
+                var flushing = output.FlushAsync();
+                if (!flushing.IsCompleted) Stall();
+                var result = await flushing;
                 if (result.IsCompleted || result.IsCanceled) break;
                 if (TryRest()) return;
 
@@ -147,34 +216,104 @@ internal sealed class SendQueue(PipeWriter output, int limit)
         Abandon();
     }
 
-    // A portion of what waits, into the network's buffer.
-    private bool TryWrite()
+    // A portion of what waits, into the network's buffer: whole frames, unless even one is too much.
+    private void Write()
     {
         lock (_lock)
         {
-            var size = 0;
-            while (_next is not null && size < Portion)
+            var room = budget.Portion;
+            while (room > 0)
             {
-                output.Write(_next);
-                size += _next.Length;
-                if (_more is null || !_more.TryDequeue(out _next)) (_next, _more) = (null, null);
+                var next = IsBetweenFrames ? TakeControl() : default;
+                if (next.IsEmpty) next = TakeMessage(room, isFirst: _underWay == 0);
+                if (next.IsEmpty) break;
+
+                output.Write(next);
+                _underWay += next.Length;
+                room -= next.Length;
             }
 
             TellRoom();
-            return size > 0;
         }
     }
 
+    private ReadOnlySpan<byte> TakeControl()
+    {
+        if (_isPingDue)
+        {
+            _isPingDue = false;
+            return WebSocketFrame.Ping;
+        }
+
+        var control = _control;
+        _control = null;
+        Tell(ref _controlRoom);
+        return control;
+    }
+
+    private ReadOnlySpan<byte> TakeMessage(int room, bool isFirst)
+    {
+        if (_next is not { } message) return default;
+
+        var rest = EndOfFrame(message) - _written;
+        if (rest > room && !isFirst) return default;
+
+        var taken = message.Frames.Slice(_written, Math.Min(rest, room));
+        _written += taken.Length;
+        if (_written == message.Length) RemoveNext();
+        return taken;
+    }
+
+    private int EndOfFrame(OutgoingMessage message) => Math.Min(message.Length, ((_written / WebSocketFrame.MaximumLength) + 1) * WebSocketFrame.MaximumLength);
+
+    private void RemoveNext()
+    {
+        var message = _next!;
+        if (message == _exempt) _exempt = null;
+        else _size -= message.Length;
+        if (_isCounted) budget.LetGo(message);
+
+        _written = 0;
+        if (_more is null || !_more.TryDequeue(out _next)) (_next, _more) = (null, null);
+    }
+
+    // The network does not take what it was given: from now on it is counted what waits for it.
+    private void Stall()
+    {
+        lock (_lock)
+        {
+            _isStalled = true;
+            _stalledSince = budget.Clock.GetTimestamp();
+            budget.AddCopies(_underWay);
+            if (_isCounted) return;
+
+            _isCounted = true;
+            if (_next is not null) budget.Hold(_next);
+            if (_more is null) return;
+            foreach (var message in _more) budget.Hold(message);
+        }
+    }
+
+    // The network has taken what it was given.
     private bool TryRest()
     {
         lock (_lock)
         {
-            if (_next is not null) return false;
+            Take();
+            if (!IsEmpty) return false;
 
-            _isSending = false;
-            _idle?.TrySetResult();
+            _isSending = _isCounted = false;
+            Tell(ref _idle);
             return true;
         }
+    }
+
+    private void Take()
+    {
+        if (_isStalled) budget.AddCopies(-_underWay);
+        _isStalled = false;
+        _underWay = 0;
+        TellRoom();
     }
 
     private void Abandon()
@@ -183,22 +322,24 @@ internal sealed class SendQueue(PipeWriter output, int limit)
         {
             _isBroken = _isClosed = true;
             DropWaiting();
-            _isSending = false;
-            _idle?.TrySetResult();
+            Take();
+            _control = null;
+            _isPingDue = _isSending = _isCounted = false;
+            Tell(ref _controlRoom);
+            Tell(ref _idle);
         }
     }
 
     private void DropWaiting()
     {
-        (_next, _more) = (null, null);
+        // Nothing can follow a frame that was begun and has no end.
+        if (!IsBetweenFrames) _isBroken = true;
+        while (_next is not null) RemoveNext();
         TellRoom();
     }
 
     private void TellRoom()
     {
-        if (_room is null || !HasRoom) return;
-
-        _room.SetResult();
-        _room = null;
+        if (_room is not null && IsRoomy) Tell(ref _room);
     }
 }

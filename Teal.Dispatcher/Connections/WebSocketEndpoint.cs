@@ -12,7 +12,7 @@ namespace Teal.Dispatcher.Connections;
 
 /// <summary><c>/websocket</c>: the handshake (specification 3.2); the connection that follows outlives the request.</summary>
 internal sealed partial class WebSocketEndpoint(
-    IAuthenticator authenticator, ConnectionTable connections, RegistrationTable registrations, RequestHandler handler,
+    IAuthenticator authenticator, ConnectionTable connections, RegistrationTable registrations, RequestHandler handler, SendBudget budget,
     IEnumerable<IClientProtocol> protocols, DispatcherOptions options, TimeProvider clock, ILogger<ClientConnection> logger)
 {
     private readonly IClientProtocol[] _protocols = [.. protocols];
@@ -80,7 +80,7 @@ internal sealed partial class WebSocketEndpoint(
     // The connection's whole life after the handshake.
     private async Task ServeAsync(ConnectionContext network, string id, Identity identity, IClientProtocol protocol)
     {
-        using var connection = new ClientConnection(id, identity, protocol, network, handler, options, clock, logger);
+        using var connection = new ClientConnection(id, identity, protocol, network, handler, budget, options, clock, logger);
         Log.Opened(logger, id);
         try
         {

@@ -40,7 +40,11 @@ internal sealed class ClassicProtocol : IClientProtocol
     }
 
     /// <inheritdoc/>
-    public byte[] EncodeEvent(TealEvent @event) => EventJson.EncodeForClients(@event);
+    public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
+    {
+        EventJson.WriteForClients(@event, ref json);
+        json.Raw("}"u8);
+    }
 
     /// <inheritdoc/>
     public byte[]? EncodeNotice(ConnectionNotice notice) => null;

@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Wire;
 using Teal.Dispatcher.Connections;
 
 namespace Teal.Dispatcher.Protocols;
@@ -6,23 +7,35 @@ namespace Teal.Dispatcher.Protocols;
 /// <summary>One event on its way to many connections: encoded once for each protocol that is in use. One thread at a time.</summary>
 internal sealed class EventFrames(TealEvent @event)
 {
-    private (IClientProtocol Protocol, byte[] Frame)? _first;
-    private Dictionary<IClientProtocol, byte[]>? _others;
+    private (IClientProtocol Protocol, OutgoingMessage Message)? _first;
+    private Dictionary<IClientProtocol, OutgoingMessage>? _others;
 
-    /// <summary>The frame for connections that speak <paramref name="protocol"/>; nobody may change it.</summary>
-    public byte[] For(IClientProtocol protocol)
+    /// <summary>The message for connections that speak <paramref name="protocol"/>.</summary>
+    public OutgoingMessage For(IClientProtocol protocol)
     {
-        if (_first is { } first && first.Protocol == protocol) return first.Frame;
+        if (_first is { } first && first.Protocol == protocol) return first.Message;
         if (_first is null)
         {
             _first = (protocol, Encode(protocol));
-            return _first.Value.Frame;
+            return _first.Value.Message;
         }
 
         _others ??= [];
-        if (!_others.TryGetValue(protocol, out var frame)) _others[protocol] = frame = Encode(protocol);
-        return frame;
+        if (!_others.TryGetValue(protocol, out var message)) _others[protocol] = message = Encode(protocol);
+        return message;
     }
 
-    private byte[] Encode(IClientProtocol protocol) => WebSocketFrame.Text(protocol.EncodeEvent(@event));
+    private OutgoingMessage Encode(IClientProtocol protocol)
+    {
+        var json = new CompactJsonWriter(EventJson.TypicalLength);
+        try
+        {
+            protocol.WriteEvent(@event, ref json);
+            return new OutgoingMessage(WebSocketFrame.Text(json.Written));
+        }
+        finally
+        {
+            json.Dispose();
+        }
+    }
 }

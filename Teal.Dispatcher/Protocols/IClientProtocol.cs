@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Wire;
 using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher.Protocols;
@@ -20,8 +21,8 @@ internal interface IClientProtocol
     /// <param name="outcome">What became of it.</param>
     byte[]? EncodeAnswer(ReadResult read, RequestOutcome outcome);
 
-    /// <summary>The message that tells of an event; made once for all connections of the protocol.</summary>
-    byte[] EncodeEvent(TealEvent @event);
+    /// <summary>Writes the message that tells of an event; once for all connections of the protocol.</summary>
+    void WriteEvent(TealEvent @event, ref CompactJsonWriter json);
 
     /// <summary>What a client is told when a notice comes that is not about a request; null: nothing.</summary>
     byte[]? EncodeNotice(ConnectionNotice notice);

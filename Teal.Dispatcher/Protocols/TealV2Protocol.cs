@@ -1,4 +1,3 @@
-using System.Text;
 using Teal.Core.Events;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Requests;
@@ -46,14 +45,12 @@ internal sealed class TealV2Protocol : IClientProtocol
     }
 
     /// <summary>The message of the classic protocol, with a cursor at its end; null where the event is not kept.</summary>
-    public byte[] EncodeEvent(TealEvent @event)
+    public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
     {
-        var classic = EventJson.EncodeForClients(@event);
-        var cursor = @event.Place.IsKept ? $",\"cursor\":\"{Cursor.Encode(@event.Place.Position)}\"}}" : ",\"cursor\":null}";
-        var message = new byte[classic.Length - 1 + cursor.Length];
-        classic.AsSpan(..^1).CopyTo(message);
-        Encoding.ASCII.GetBytes(cursor, message.AsSpan(classic.Length - 1));
-        return message;
+        EventJson.WriteForClients(@event, ref json);
+        json.Raw(",\"cursor\":"u8);
+        json.Text(@event.Place.IsKept ? Cursor.Encode(@event.Place.Position) : null);
+        json.Raw("}"u8);
     }
 
     /// <inheritdoc/>

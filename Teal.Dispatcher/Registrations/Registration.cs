@@ -39,7 +39,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
     public ClientConnection Connection { get; } = connection;
 
     /// <summary>
-    /// Whether the position is an instant that the client chose. Behind it nothing can be missing: nobody says that all before was seen.
+    /// Whether the position is an instant that the client chose, or that of its registering. Behind it nothing can be missing: nobody says that all before was seen.
     /// </summary>
     public bool IsAtInstant { get; private set; } = isInstant;
 
@@ -54,7 +54,9 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
         }
     }
 
-    /// <summary>Takes an event from the bus. False when one before it is missing: then a replay has to be run.</summary>
+    /// <summary>
+    /// Takes an event from the bus. False when one before it is missing, or it finds no room in the connection's queue: then a replay has to be run.
+    /// </summary>
     /// <param name="frames">The event.</param>
     /// <param name="place">Its place; the default value when it is not in this dispatcher's journal.</param>
     public bool Receive(EventFrames frames, EventPlace place)
@@ -70,10 +72,9 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
             }
 
             if (place.Position <= _position) return true;
-            if (_phase == Phase.Live && place.Previous <= _position)
+            if (_phase == Phase.Live && place.Previous <= _position && Connection.TryDeliver(frames))
             {
                 _position = place.Position;
-                Connection.Deliver(frames);
                 return true;
             }
 
@@ -98,16 +99,17 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
         }
     }
 
-    /// <summary>Sends an event of the journal.</summary>
-    public void Replay(TealEvent kept)
+    /// <summary>Sends an event of the journal. False when it finds no room.</summary>
+    public bool Replay(EventFrames frames, EventPlace place)
     {
         lock (_lock)
         {
-            if (_phase != Phase.Replaying || kept.Place.Position <= _position) return;
+            if (_phase != Phase.Replaying || place.Position <= _position) return true;
+            if (!Connection.TryDeliver(frames)) return false;
 
-            _position = kept.Place.Position;
+            _position = place.Position;
             IsAtInstant = false;
-            Connection.Deliver(new EventFrames(kept));
+            return true;
         }
     }
 

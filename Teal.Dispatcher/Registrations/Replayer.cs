@@ -7,34 +7,42 @@ using Teal.Dispatcher.Protocols;
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// Brings registrations from where they are to the end of their topics, from the journal. A connection's registrations take turns, a page at
-/// a time, and no page is read before the client has taken most of what was sent: memory stays bounded whatever is kept.
+/// Brings registrations from where they are to the end of their topics, from the journal. A connection's registrations take turns, a page at a time, and none is read
+/// before the client has taken most of what was sent: memory stays bounded whatever is kept. The pages are short, so that events which come meanwhile go on at their
+/// pace, however many clients catch up.
 /// </summary>
-internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock, ILogger<Replayer> logger) : IDisposable
+internal sealed partial class Replayer(IEventJournal journal, SendBudget budget, TimeProvider clock, ILogger<Replayer> logger) : IDisposable
 {
-    private const int ConcurrentReads = 16;
-    private const int FirstPage = 8;
-    private const int LargestPage = 128;
+    private const int MostReaders = 16;
+    private const int PageLength = 128;
+    private const int PageSize = 64 * 1024;
 
-    // Bytes of texts; pages of large events have few of them.
-    private const int PageSize = 256 * 1024;
+    // To how many connections a page is sent before other work has its turn.
+    private const int Portion = 8;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _reads = new(ConcurrentReads);
+    // How often replays look whether the budget has room again, and for how long before room is made.
+    private static readonly TimeSpan BudgetInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BudgetPatience = TimeSpan.FromSeconds(5);
+
+    private readonly ReplayTurns _turns = new(MostReaders);
+
+    // Pages with a large event are sent one after the other: encoded, it may be six times as large.
+    private readonly SemaphoreSlim _large = new(1);
 
     // 1: the last read failed, and that was said.
     private int _isFailing;
 
     /// <summary>
-    /// Has a new registration catch up, on the time of its own connection: most have nothing to catch up with, and are done at once.
+    /// Has a new registration catch up: most have nothing to catch up with, and are live at once, however many others wait.
     /// </summary>
     public void Begin(Registration registration)
     {
-        if (registration.TryBeginReplay() && registration.Connection.Replays.TryEnter(registration)) _ = RunAsync(registration.Connection, registration);
+        if (registration.TryBeginReplay()) _ = BeginAsync(registration);
     }
 
-    /// <summary>Has the registration catch up, unless it does so already. Never takes the caller's time.</summary>
+    /// <summary>Has the registration catch up, unless it does so already.</summary>
     public void Start(Registration registration)
     {
         if (registration.TryBeginReplay()) Run(registration);
@@ -43,79 +51,133 @@ internal sealed partial class Replayer(IEventJournal journal, TimeProvider clock
     /// <summary>The same for a registration that knows already that it has to.</summary>
     public void Run(Registration registration)
     {
-        if (registration.Connection.Replays.TryEnter(registration)) _ = Task.Run(() => RunAsync(registration.Connection, registration));
+        if (registration.Connection.Replays.TryEnter(registration)) _ = WaitAsync(registration);
     }
 
-    public void Dispose() => _reads.Dispose();
+    public void Dispose() => _large.Dispose();
 
-    private async Task RunAsync(ClientConnection connection, Registration first)
+    private async Task BeginAsync(Registration registration)
     {
-        var next = first;
-        var page = FirstPage;
-        while (next is not null)
-        {
-            var isDone = true;
-            try
-            {
-                (isDone, page) = await StepAsync(next, page);
-            }
-            catch (Exception exception)
-            {
-                // The journal is away; what it holds is sent when it is back.
-                if (Interlocked.Exchange(ref _isFailing, 1) == 0) Log.NotRead(logger, exception.GetType().Name);
-                await Task.Delay(RetryInterval, clock);
-                isDone = next.IsEnded;
-            }
-
-            next = connection.Replays.Next(isDone ? null : next);
-        }
-    }
-
-    // One page. Whether the registration is live now, or over, and how large the next page may be.
-    private async ValueTask<(bool IsDone, int Page)> StepAsync(Registration registration, int limit)
-    {
-        await registration.Connection.WaitForRoomAsync();
-        if (registration.IsEnded || registration.Connection.IsClosing) return (true, limit);
-
-        var after = registration.Position;
-        var page = await ReadAsync(registration.Topic, after, limit);
-        var hasGap = !registration.IsAtInstant && page.HasGap(after);
-        if (hasGap) registration.Connection.Tell(new ConnectionNotice.Gap(registration.Topic, after, EndOfGap(page)));
-        if (page.Events.Count == 0 && hasGap) registration.Skip(EndOfGap(page));
-
-        var size = 0;
-        foreach (var kept in page.Events)
-        {
-            await registration.Connection.WaitForRoomAsync();
-            size += kept.Size;
-            registration.Replay(kept);
-        }
-
-        registration.Connection.Queue.Flush();
-        if (IsEnd(page) && registration.TryGoLive(page.Last)) return (true, limit);
-
-        var average = page.Events.Count == 0 ? 1 : Math.Max(1, size / page.Events.Count);
-        return (registration.IsEnded, Math.Clamp(Math.Min(limit * 2, PageSize / average), 1, LargestPage));
-    }
-
-    private static long EndOfGap(JournalPage page) => page.Events.Count > 0 ? page.Events[0].Place.Previous : Math.Max(page.Last, page.Last == 0 ? page.Horizon : 0);
-
-    private static bool IsEnd(JournalPage page) => page.Events.Count == 0 || page.Events[^1].Place.Position >= page.Last;
-
-    private async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit)
-    {
-        await _reads.WaitAsync();
         try
         {
-            var page = await journal.ReadAsync(topic, after, limit, PageSize, CancellationToken.None);
+            var after = registration.Position;
+            var end = await journal.ReadAsync(registration.Topic, after, 0, 0, CancellationToken.None);
+            if (end.Last <= after && !HasGap(registration, end, after) && registration.TryGoLive(end.Last)) return;
+        }
+        catch (Exception)
+        {
+            // The journal is away, which whoever has the next turn learns too.
+        }
+
+        Run(registration);
+    }
+
+    // Waits until the client has taken most of what was sent, and then for a turn.
+    private async Task WaitAsync(Registration registration)
+    {
+        await registration.Connection.Queue.WaitForRoomAsync();
+        if (_turns.Add(registration)) _ = Task.Run(ReadAsync);
+    }
+
+    // The turn of the connection's next registration, or of the same again.
+    private void GoOn(Registration registration, bool isDone)
+    {
+        var next = registration.Connection.Replays.Next(isDone ? null : registration);
+        while (next is not null && IsOver(next)) next = next.Connection.Replays.Next(null);
+        if (next is not null) _ = WaitAsync(next);
+    }
+
+    private async Task ReadAsync()
+    {
+        Topic? topic = null;
+        while (_turns.Next(topic) is { } turn)
+        {
+            topic = turn.Topic;
+            await TakeAsync(turn);
+            await Task.Yield();
+        }
+    }
+
+    private async Task TakeAsync(ReplayTurn turn)
+    {
+        var sent = 0;
+        var isLarge = false;
+        try
+        {
+            await WaitForBudgetAsync();
+            var page = await journal.ReadAsync(turn.Topic, turn.After, PageLength, PageSize, CancellationToken.None);
             if (Volatile.Read(ref _isFailing) == 1 && Interlocked.Exchange(ref _isFailing, 0) == 1) Log.ReadAgain(logger);
-            return page;
+            if (page.Events.Sum(static kept => (long)kept.Size) > PageSize)
+            {
+                await _large.WaitAsync();
+                isLarge = true;
+                await WaitForBudgetAsync();
+            }
+
+            EventFrames[] frames = [.. page.Events.Select(static kept => new EventFrames(kept))];
+            foreach (var registration in turn.Registrations)
+            {
+                if (sent > 0 && sent % Portion == 0) await Task.Yield();
+                GoOn(registration, Send(registration, page, frames));
+                sent++;
+            }
+        }
+        catch (Exception exception)
+        {
+            // The journal is away; what it holds is sent when it is back.
+            if (Interlocked.Exchange(ref _isFailing, 1) == 0) Log.NotRead(logger, exception.GetType().Name);
+            _ = TryAgainAsync(turn.Registrations[sent..]);
         }
         finally
         {
-            _reads.Release();
+            if (isLarge) _large.Release();
         }
     }
+
+    // Whether the registration is live now, or over.
+    private static bool Send(Registration registration, JournalPage page, EventFrames[] frames)
+    {
+        if (IsOver(registration)) return true;
+
+        var (connection, after) = (registration.Connection, registration.Position);
+        if (HasGap(registration, page, after))
+        {
+            connection.Tell(new ConnectionNotice.Gap(registration.Topic, after, EndOfGap(page)));
+            registration.Skip(EndOfGap(page));
+        }
+
+        for (var i = 0; i < frames.Length; i++)
+        {
+            if (!connection.Queue.HasRoom) connection.Queue.Flush();
+            if (!connection.Queue.HasRoom || !registration.Replay(frames[i], page.Events[i].Place)) return false;
+        }
+
+        connection.Queue.Flush();
+        var isEnd = page.Events.Count == 0 || page.Events[^1].Place.Position >= page.Last;
+        return (isEnd && registration.TryGoLive(page.Last)) || registration.IsEnded;
+    }
+
+    private async Task TryAgainAsync(List<Registration> registrations)
+    {
+        await Task.Delay(RetryInterval, clock);
+        foreach (var registration in registrations) GoOn(registration, IsOver(registration));
+    }
+
+    private async Task WaitForBudgetAsync()
+    {
+        var since = clock.GetTimestamp();
+        while (!budget.HasRoomForReplays)
+        {
+            if (clock.GetElapsedTime(since) >= BudgetPatience) budget.MakeRoomForReplays();
+            await Task.Delay(BudgetInterval, clock);
+        }
+    }
+
+    private static bool IsOver(Registration registration) => registration.IsEnded || registration.Connection.IsClosing;
+
+    private static bool HasGap(Registration registration, JournalPage page, long after) => !registration.IsAtInstant && page.HasGap(after);
+
+    private static long EndOfGap(JournalPage page) => page.Events.Count > 0 ? page.Events[0].Place.Previous : Math.Max(page.Last, page.Last == 0 ? page.Horizon : 0);
 
     private static partial class Log
     {

@@ -28,8 +28,9 @@ internal sealed partial class RequestHandler(
         if (request.RegisterTo is { Topic: var topic })
         {
             // Another place to begin at is another registration.
-            if (request.RegisterTo.Value.After is not null) registrations.Remove(topic, connection);
-            (registration, fault) = await RegisterAsync(connection, topic, position, request.RegisterTo.Value.IsInstant);
+            var isNew = request.RegisterTo.Value.After is null;
+            if (!isNew) registrations.Remove(topic, connection);
+            (registration, fault) = await RegisterAsync(connection, topic, position, isInstant: isNew || request.RegisterTo.Value.IsInstant);
             if (fault is not null) return fault;
             if (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback) _ = claims.ClaimAsync(topic);
         }

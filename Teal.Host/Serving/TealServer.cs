@@ -44,7 +44,11 @@ internal static class TealServer
                 .UseKestrelCore()
 
                 // Requests go on where they arrived, and answers from where they were made, without changing threads in between: nothing there blocks.
-                .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true)
+                .UseSockets(static sockets =>
+                {
+                    sockets.UnsafePreferInlineScheduling = true;
+                    sockets.BoundWhatIsNotSent();
+                })
                 .ConfigureKestrel(kestrel => kestrel.ConfigureTeal(options, endpoints))
                 .Configure(app => app.UseTeal(options, endpoints)))
             .Build();

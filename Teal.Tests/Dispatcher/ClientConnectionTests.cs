@@ -56,13 +56,14 @@ public sealed class ClientConnectionTests
     {
         var options = new DispatcherOptions { CloseTimeout = TimeSpan.FromMilliseconds(100) };
         var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
-        var replayer = new Replayer(_journal, TimeProvider.System, NullLogger<Replayer>.Instance);
+        var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
+        var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
         var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
         await registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
         var handler = new RequestHandler(states, _journal, registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
-        return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, options, TimeProvider.System, NullLogger.Instance);
+        return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, budget, options, TimeProvider.System, NullLogger.Instance);
     }
 
     // A masked text frame, whose mask is 0.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Teal.Dispatcher;
 using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
 
@@ -8,14 +9,21 @@ namespace Teal.Tests.Dispatcher;
 
 public sealed class SendQueueTests
 {
-    // A network that takes 100 bytes, and then waits until they are read.
-    private readonly Pipe _network = new(new PipeOptions(pauseWriterThreshold: 100, resumeWriterThreshold: 50, useSynchronizationContext: false));
+    private const int KiB = 1024;
+
+    // A network that takes whatever it is given into its buffer; a flush completes when all of it was read.
+    private readonly Pipe _network = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+    private readonly DispatcherOptions _options = new() { SendQueueLength = 10 };
+    private readonly ManualTimeProvider _clock = new();
+    private SendBudget? _budget;
+
+    private SendBudget Budget => _budget ??= new SendBudget(_options, new ConnectionTable(_options, _clock), _clock);
 
     [Test]
     public async Task Flush_SeveralFrames_SendsThemInOrderAndInOnePiece()
     {
-        var queue = new SendQueue(_network.Writer, 10);
-        foreach (var text in new[] { "a", "b", "c" }) queue.TryAdd(Frame(text)).Should().BeTrue();
+        var queue = NewQueue();
+        foreach (var text in new[] { "a", "b", "c" }) queue.TryAdd(Message(text)).Should().BeTrue();
 
         _network.Reader.TryRead(out _).Should().BeFalse("adding does not send");
         queue.Flush();
@@ -26,14 +34,44 @@ public sealed class SendQueueTests
     [Test]
     public void TryAdd_MoreThanTheLimit_IsRefusedUntilSomeAreSent()
     {
-        var queue = new SendQueue(_network.Writer, 2);
-        queue.TryAdd(Frame("a")).Should().BeTrue();
-        queue.TryAdd(Frame("b")).Should().BeTrue();
-        queue.TryAdd(Frame("c")).Should().BeFalse();
+        _options.SendQueueLength = 2;
+        var queue = NewQueue();
+        queue.TryAdd(Message("a")).Should().BeTrue();
+        queue.TryAdd(Message("b")).Should().BeTrue();
+        queue.TryAdd(Message("c")).Should().BeFalse();
 
         queue.Flush();
 
-        queue.TryAdd(Frame("c")).Should().BeTrue();
+        queue.TryAdd(Message("c")).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task TryAdd_MoreBytesThanTheLimit_IsRefusedUntilTheClientTookSome()
+    {
+        _options.SendQueueSize = 100 * KiB;
+        var queue = NewQueue();
+        queue.TryAdd(Large(60 * KiB)).Should().BeTrue();
+        queue.TryAdd(Large(30 * KiB)).Should().BeTrue();
+        queue.TryAdd(Large(30 * KiB)).Should().BeTrue("one may exceed it");
+        queue.TryAdd(Large(30 * KiB)).Should().BeFalse();
+        queue.TryAdd(Message("a")).Should().BeTrue("it fits beside the one");
+        queue.Flush();
+        queue.TryAdd(Large(30 * KiB)).Should().BeFalse("what the network has and the client has not counts");
+
+        for (var read = 0; read < 120 * KiB; read += (await ReadAsync()).Length) ;
+
+        queue.TryAdd(Large(30 * KiB)).Should().BeTrue();
+    }
+
+    [Test]
+    public void TryAdd_OneMessageOfAnySize_IsTaken()
+    {
+        _options.SendQueueSize = 100 * KiB;
+        var queue = NewQueue();
+        queue.TryAdd(Message("a")).Should().BeTrue();
+        queue.TryAdd(Large(10_000 * KiB)).Should().BeTrue("that something small waits already is no reason");
+        queue.TryAdd(Message("b")).Should().BeTrue();
+        queue.TryAdd(Large(10_000 * KiB)).Should().BeFalse();
     }
 
     [Test]
@@ -41,10 +79,29 @@ public sealed class SendQueueTests
     {
         var queue = FullQueue();
         queue.Flush();
-        queue.TryAdd(Frame("c")).Should().BeFalse("nothing moves");
+        queue.TryAdd(Message("c")).Should().BeFalse("nothing moves");
 
         (await ReadAsync()).Should().HaveLength(200);
         (await ReadAsync()).Should().Be("ab");
+    }
+
+    [Test]
+    public async Task Flush_ALargeMessage_GivesTheNetworkAPortionAtATime()
+    {
+        var queue = NewQueue();
+        var message = Large(300 * KiB);
+        queue.TryAdd(message);
+        queue.Flush();
+
+        var received = "";
+        while (received.Length < message.Length)
+        {
+            var piece = await ReadAsync();
+            piece.Length.Should().BeLessThanOrEqualTo(32 * KiB);
+            received += piece;
+        }
+
+        received.Should().Be(Encoding.Latin1.GetString(message.Frames));
     }
 
     [Test]
@@ -60,31 +117,63 @@ public sealed class SendQueueTests
     }
 
     [Test]
-    public async Task Send_FrameOfTheWebSocketIntoAFullQueue_WaitsAndComesBehind()
+    public async Task WaitForRoom_LargeMessages_CompletesWhenTheClientTookMostOfThem()
+    {
+        var queue = NewQueue();
+        for (var i = 0; i < 2; i++) queue.TryAdd(Large(200 * KiB));
+        queue.HasRoom.Should().BeFalse();
+
+        var room = queue.WaitForRoomAsync();
+        for (var read = 0; read < 150 * KiB; read += (await ReadAsync()).Length) room.IsCompleted.Should().BeFalse();
+        while (!room.IsCompleted) await ReadAsync();
+
+        queue.HasRoom.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Send_FrameOfTheWebSocketWhileTheNetworkTakesNothing_GoesNextAndAnotherWaits()
     {
         var queue = FullQueue();
 
-        var pong = queue.SendAsync(Frame("pong")).AsTask();
-        pong.IsCompleted.Should().BeFalse("a client that reads nothing is not read any more");
+        await queue.SendAsync(Bytes("pong")).AsTask().WithinLimit();
+        var second = queue.SendAsync(Bytes("second")).AsTask();
+        second.IsCompleted.Should().BeFalse("a client that reads nothing is not read any more");
         await ReadAsync();
-        await pong.WithinLimit();
+        await second.WithinLimit();
 
         var rest = await ReadAsync();
-        while (rest.Length < "abpong".Length) rest += await ReadAsync();
-        rest.Should().Be("abpong");
+        while (rest.Length < "pongsecondab".Length) rest += await ReadAsync();
+        rest.Should().BeOneOf("pongsecondab", "pongabsecond");
+    }
+
+    [Test]
+    public async Task Ping_WhileALargeMessageIsUnderWay_GoesBetweenItsFrames()
+    {
+        var queue = NewQueue();
+        queue.TryAdd(Large(200 * KiB));
+        queue.Flush();
+        queue.Ping();
+        queue.Ping();
+        await queue.SendAsync(new byte[] { 0x8a, 0 });
+
+        (await ReadAsync()).Should().HaveLength(32 * KiB);
+        (await ReadAsync()).Should().Be("\u0089\0\u008a\0", "a ping and a pong");
+        ((await ReadAsync())[0] & 0x8f).Should().Be(0, "then the message goes on");
     }
 
     [Test]
     public async Task Close_WithWhatWaits_SendsItAndTakesNoMore()
     {
-        var queue = new SendQueue(_network.Writer, 10);
-        queue.TryAdd(Frame("a"));
+        var queue = NewQueue();
+        queue.TryAdd(Message("a"));
 
-        await queue.CloseAsync(sendWaiting: true).WithinLimit();
-        queue.TryAdd(Frame("b")).Should().BeTrue("it is dropped");
-        await queue.SendAsync(Frame("close"));
+        var closing = queue.CloseAsync(sendWaiting: true);
+        (await ReadAsync()).Should().Be("a");
+        await closing.WithinLimit();
+        queue.TryAdd(Message("b")).Should().BeTrue("it is dropped");
+        await queue.SendAsync(Bytes("close"));
 
-        (await ReadAsync()).Should().Be("aclose");
+        (await ReadAsync()).Should().Be("close");
     }
 
     [Test]
@@ -97,35 +186,119 @@ public sealed class SendQueueTests
         await room.WithinLimit();
         (await ReadAsync()).Should().HaveLength(200);
         await closing.WithinLimit();
-        await queue.SendAsync(Frame("close"));
+        await queue.SendAsync(Bytes("close"));
 
         (await ReadAsync()).Should().Be("close");
     }
 
     [Test]
+    public async Task Close_WithinALargeMessage_ComesBehindTheFrameThatIsUnderWay()
+    {
+        var queue = NewQueue();
+        queue.TryAdd(Large(200 * KiB));
+        queue.Flush();
+
+        _ = queue.CloseAsync(sendWaiting: false);
+        await queue.SendAsync(Bytes("close"));
+
+        (await ReadAsync()).Should().HaveLength(32 * KiB);
+        (await ReadAsync()).Should().Be("close");
+        await Eventually.HoldsAsync(() => Budget.Held == 0, "nothing is held");
+    }
+
+    [Test]
+    public async Task Send_ACloseFrame_IsFollowedByNothing()
+    {
+        var queue = FullQueue();
+
+        await queue.SendAsync(new byte[] { 0x88, 0 });
+        queue.Ping();
+        queue.TryAdd(Message("c"));
+
+        (await ReadAsync()).Should().HaveLength(200);
+        (await ReadAsync()).Should().Be("\u0088\0");
+        _network.Reader.TryRead(out _).Should().BeFalse();
+    }
+
+    [Test]
     public async Task BrokenNetwork_DropsAllAndTellsTheWebSocket()
     {
-        var queue = new SendQueue(_network.Writer, 2);
+        var queue = NewQueue();
         await _network.Reader.CompleteAsync();
-        queue.TryAdd(Frame("a"));
+        queue.TryAdd(Message("a"));
         queue.Flush();
 
         await queue.WaitForRoomAsync().WithinLimit();
         await queue.CloseAsync(sendWaiting: true).WithinLimit();
-        await FluentActions.Awaiting(() => queue.SendAsync(Frame("close")).AsTask()).Should().ThrowAsync<IOException>();
+        await FluentActions.Awaiting(() => queue.SendAsync(Bytes("close")).AsTask()).Should().ThrowAsync<IOException>();
+    }
+
+    [Test]
+    public async Task IsStalledFor_NetworkThatTakesNothing_UntilItDoes()
+    {
+        var queue = FullQueue();
+        queue.IsStalledFor(TimeSpan.FromSeconds(2)).Should().BeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        queue.IsStalledFor(TimeSpan.FromSeconds(2)).Should().BeTrue();
+
+        await ReadAsync();
+
+        await Eventually.HoldsAsync(() => !queue.IsStalledFor(TimeSpan.FromSeconds(2)), "what follows is under way for a shorter time");
+        await ReadAsync();
+        await Eventually.HoldsAsync(() => !queue.IsStalledFor(TimeSpan.Zero), "nothing waits");
+    }
+
+    [Test]
+    public async Task Budget_MessagesThatWaitForMany_CountOnceAndCopiesForEach()
+    {
+        var networks = Enumerable.Range(0, 50).Select(static _ => new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false))).ToArray();
+        var queues = networks.Select(network => new SendQueue(network.Writer, Budget)).ToArray();
+        var message = Large(500 * KiB);
+        foreach (var queue in queues) queue.TryAdd(message);
+        Budget.Held.Should().Be(0, "what was not tried to be sent does not wait yet");
+
+        foreach (var queue in queues) queue.Flush();
+
+        Budget.Held.Should().Be(message.Length + (50 * 32 * KiB));
+        queues.Sum(static queue => queue.Share).Should().BeInRange(message.Length - 50, message.Length);
+        foreach (var queue in queues[..20]) _ = queue.CloseAsync(sendWaiting: false);
+        foreach (var network in networks[20..40]) await network.Reader.CompleteAsync();
+        await Eventually.HoldsAsync(() => Budget.Held == message.Length + (30 * 32 * KiB), "those that are broken hold nothing, those that close what is under way");
+        foreach (var network in networks[40..]) await DrainAsync(network.Reader, message.Length);
+        foreach (var network in networks[..20]) await DrainAsync(network.Reader, 32 * KiB);
+        await Eventually.HoldsAsync(() => Budget.Held == 0, "nothing is held");
+    }
+
+    [Test]
+    public async Task Budget_HalfSpentByCopies_SendsInSmallPortions()
+    {
+        _options.SendBudget = 64 * KiB;
+        var other = new SendQueue(new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)).Writer, Budget);
+        other.TryAdd(Large(40 * KiB));
+        other.Flush();
+        var queue = NewQueue();
+        var message = Large(40 * KiB);
+        queue.TryAdd(message);
+        queue.Flush();
+
+        var received = await ReadAsync();
+        received.Length.Should().BeLessThanOrEqualTo(KiB);
+        while (received.Length < message.Length) received += await ReadAsync();
+        received.Should().Be(Encoding.Latin1.GetString(message.Frames));
     }
 
     [Test]
     public async Task Add_FromManyThreads_LosesAndRepeatsNothing()
     {
         const int Threads = 8, Each = 5000;
-        var queue = new SendQueue(_network.Writer, Threads * Each);
+        _options.SendQueueLength = Threads * Each;
+        var queue = NewQueue();
         var outbox = new Outbox();
         var adding = Enumerable.Range(0, Threads).Select(thread => Task.Run(() =>
         {
             for (var i = 0; i < Each; i++)
             {
-                queue.TryAdd(Frame($"{thread}:{i}\n")).Should().BeTrue();
+                queue.TryAdd(Message($"{thread}:{i}\n")).Should().BeTrue();
                 outbox.Add(queue);
                 outbox.Start();
             }
@@ -144,6 +317,7 @@ public sealed class SendQueueTests
         var all = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(':')).ToLookup(static line => line[0], static line => line[1]);
         all.Should().HaveCount(Threads);
         foreach (var thread in all) thread.Should().Equal(Enumerable.Range(0, Each).Select(static i => $"{i}"), "each thread's come in its order");
+        await Eventually.HoldsAsync(() => Budget.Held == 0, "nothing is held");
     }
 
     [Test]
@@ -153,8 +327,8 @@ public sealed class SendQueueTests
         var networks = Enumerable.Range(0, 5000).Select(_ => new Pipe()).ToArray();
         foreach (var network in networks)
         {
-            var queue = new SendQueue(network.Writer, 10);
-            queue.TryAdd(Frame("a"));
+            var queue = new SendQueue(network.Writer, Budget);
+            queue.TryAdd(Message("a"));
             outbox.Add(queue);
             outbox.Add(queue);
         }
@@ -164,23 +338,41 @@ public sealed class SendQueueTests
         foreach (var network in networks) (await network.Reader.ReadAsync().AsTask().WithinLimit()).Buffer.Length.Should().Be(1);
     }
 
-    // One frame of 200 bytes under way, which the network does not take, and two that wait: as many as may.
+    private SendQueue NewQueue() => new(_network.Writer, Budget);
+
+    // One message of 200 bytes under way, which the network does not take, and two that wait: as many as may.
     private SendQueue FullQueue()
     {
-        var queue = new SendQueue(_network.Writer, 2);
-        queue.TryAdd(Frame(new string('x', 200)));
+        _options.SendQueueLength = 2;
+        var queue = NewQueue();
+        queue.TryAdd(Message(new string('x', 200)));
         queue.Flush();
-        queue.TryAdd(Frame("a")).Should().BeTrue();
-        queue.TryAdd(Frame("b")).Should().BeTrue();
+        queue.TryAdd(Message("a")).Should().BeTrue();
+        queue.TryAdd(Message("b")).Should().BeTrue();
         return queue;
     }
 
-    private static byte[] Frame(string text) => Encoding.ASCII.GetBytes(text);
+    private static OutgoingMessage Message(string text) => new(Bytes(text));
+
+    // A text in frames, of about this many bytes.
+    private static OutgoingMessage Large(int size) => new(WebSocketFrame.Text(Bytes(string.Concat(Enumerable.Range(0, size / 8).Select(static i => $"{i:x8}")))));
+
+    private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
+
+    private static async Task DrainAsync(PipeReader reader, int count)
+    {
+        while (count > 0)
+        {
+            var read = await reader.ReadAsync().AsTask().WithinLimit();
+            count -= (int)read.Buffer.Length;
+            reader.AdvanceTo(read.Buffer.End);
+        }
+    }
 
     private async Task<string> ReadAsync()
     {
         var read = await _network.Reader.ReadAsync().AsTask().WithinLimit();
-        var text = Encoding.ASCII.GetString(read.Buffer.ToArray());
+        var text = Encoding.Latin1.GetString(read.Buffer.ToArray());
         _network.Reader.AdvanceTo(read.Buffer.End);
         return text;
     }

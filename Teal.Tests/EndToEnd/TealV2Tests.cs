@@ -266,6 +266,22 @@ public sealed class TealV2Tests(string store)
     }
 
     [Test]
+    public async Task Register_ForATopicThatNeverWas_HasNoGapHoweverOldTheJournalIs()
+    {
+        await _server.DisposeAsync();
+        _server = await StartAsync(("Journal:TraceRetention", "1 s"));
+        var journal = _server.Services.GetRequiredService<IEventJournal>();
+        var first = (await journal.ReadAsync(new Topic(EventKind.Callback, "a"), 0, 1, CancellationToken.None)).Horizon;
+        await Eventually.HoldsAsync(
+            async () => (await journal.ReadAsync(new Topic(EventKind.Callback, "a"), 0, 1, CancellationToken.None)).Horizon > first, "the journal is older than its traces");
+
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", null));
+        (await ReceiveAsync(client)).GetProperty("type").GetString().Should().Be("ack");
+        await NothingMoreAsync(client);
+    }
+
+    [Test]
     public async Task Event_ForAClassicAndAnExtendedClient_HasTheClassicBytesForTheFirst()
     {
         await using var classic = await TestClient.ConnectAsync(_server.Dispatcher);

@@ -19,7 +19,7 @@ internal sealed class RawWebSocket : IDisposable
     }
 
     /// <summary>Connects, and shakes hands; throws when it is not let in.</summary>
-    public static async Task<RawWebSocket> ConnectAsync(Uri dispatcher, int? receiveBuffer = null)
+    public static async Task<RawWebSocket> ConnectAsync(Uri dispatcher, int? receiveBuffer = null, string? subprotocol = null)
     {
         var client = new TcpClient();
         if (receiveBuffer is { } size) client.ReceiveBufferSize = size;
@@ -28,7 +28,8 @@ internal sealed class RawWebSocket : IDisposable
         var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{TestServer.Password}"));
         await socket._stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"GET /websocket HTTP/1.1\r\nHost: {dispatcher.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-            $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Basic {credentials}\r\n\r\n"));
+            $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Basic {credentials}\r\n" +
+            (subprotocol is null ? "\r\n" : $"Sec-WebSocket-Protocol: {subprotocol}\r\n\r\n")));
 
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append((char)(await socket.ReadAsync(1))[0]);
@@ -66,10 +67,24 @@ internal sealed class RawWebSocket : IDisposable
     public async Task<(int Opcode, byte[] Payload)> ReceiveAsync()
     {
         var head = await ReadAsync(2);
-        long length = head[1] & 0x7f;
-        if (length == 126) length = BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2));
-        else if (length == 127) length = BinaryPrimitives.ReadInt64BigEndian(await ReadAsync(8));
-        return (head[0] & 0x0f, await ReadAsync((int)length));
+        return (head[0] & 0x0f, await ReadPayloadAsync(head));
+    }
+
+    /// <summary>The next text message, whose frames it puts together; null: the server closed.</summary>
+    public async Task<string?> ReceiveTextAsync()
+    {
+        using var message = new MemoryStream();
+        while (true)
+        {
+            var head = await ReadAsync(2);
+            var payload = await ReadPayloadAsync(head);
+            var opcode = head[0] & 0x0f;
+            if (opcode == CloseFrame) return null;
+            if (opcode is not (Text or Continuation)) continue;
+
+            message.Write(payload);
+            if ((head[0] & 0x80) != 0) return Encoding.UTF8.GetString(message.ToArray());
+        }
     }
 
     /// <summary>Reads until the close frame, and returns its code; null: the connection ended without one.</summary>
@@ -96,6 +111,14 @@ internal sealed class RawWebSocket : IDisposable
 
         _client.LingerState = new LingerOption(true, 0);
         _client.Dispose();
+    }
+
+    private async Task<byte[]> ReadPayloadAsync(byte[] head)
+    {
+        long length = head[1] & 0x7f;
+        if (length == 126) length = BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2));
+        else if (length == 127) length = BinaryPrimitives.ReadInt64BigEndian(await ReadAsync(8));
+        return await ReadAsync((int)length);
     }
 
     private async Task<byte[]> ReadAsync(int count)

@@ -1,0 +1,87 @@
+namespace Teal.Dispatcher.Connections;
+
+/// <summary>
+/// The memory that all connections together may take for what their clients do not take. What goes out at once is not counted. A message that has to wait counts once,
+/// however many connections it waits for; what of it lies in the network's buffers counts for each connection. Such copies may take half of the budget, and further ones
+/// are small then. When the messages take more than the rest, the connections that hold most of them are closed.
+/// </summary>
+internal sealed class SendBudget(DispatcherOptions options, ConnectionTable connections, TimeProvider clock) : IThreadPoolWorkItem
+{
+    private const int SmallPortion = 1024;
+
+    // A replay goes on when no more than this waits for its client.
+    private const int MostBeforeReplay = 256 * 1024;
+
+    private readonly long _limit = options.SendBudget;
+    private readonly Lock _closing = new();
+    private long _messages;
+    private long _copies;
+    private int _isDue;
+
+    /// <summary>How many messages may wait for one client.</summary>
+    public int QueueLength => options.SendQueueLength;
+
+    /// <summary>How many bytes may wait for one client, its largest message apart.</summary>
+    public int QueueSize => options.SendQueueSize;
+
+    /// <summary>How many bytes may wait for a client for which a replay is to go on.</summary>
+    public int ReplaySize { get; } = Math.Min(MostBeforeReplay, options.SendQueueSize / 2);
+
+    /// <summary>How many bytes go into a connection's network buffer at once.</summary>
+    public int Portion => Volatile.Read(ref _copies) < _limit / 2 ? WebSocketFrame.MaximumLength : SmallPortion;
+
+    /// <summary>Whether replays may go on: half of the budget is for the events that come meanwhile.</summary>
+    public bool HasRoomForReplays => Volatile.Read(ref _messages) < _limit / 2;
+
+    /// <summary>What is counted now, in bytes.</summary>
+    public long Held => Volatile.Read(ref _messages) + Volatile.Read(ref _copies);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock => clock;
+
+    private bool IsSpent => Volatile.Read(ref _messages) + Math.Min(Volatile.Read(ref _copies), _limit / 2) > _limit;
+
+    /// <summary>Counts a message that waits for a connection. Never takes the caller's time.</summary>
+    public void Hold(OutgoingMessage message)
+    {
+        if (!message.Hold()) return;
+
+        Interlocked.Add(ref _messages, message.Length);
+        if (IsSpent && Interlocked.Exchange(ref _isDue, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>It does not wait for the connection any more.</summary>
+    public void LetGo(OutgoingMessage message)
+    {
+        if (message.LetGo()) Interlocked.Add(ref _messages, -message.Length);
+    }
+
+    /// <summary>Counts what lies in a connection's network buffer; negative: it was taken.</summary>
+    public void AddCopies(int count) => Interlocked.Add(ref _copies, count);
+
+    /// <summary>Closes the connections that hold most, until replays have room.</summary>
+    public void MakeRoomForReplays() => CloseLargest(() => HasRoomForReplays);
+
+    /// <summary>Closes the connections that hold most, until the budget suffices.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        // First, so that what is counted from now on is seen here, or asks for it again.
+        Volatile.Write(ref _isDue, 0);
+        CloseLargest(() => !IsSpent);
+    }
+
+    private void CloseLargest(Func<bool> isEnough)
+    {
+        lock (_closing)
+        {
+            if (isEnough()) return;
+
+            var holders = connections.All.Select(static connection => (Connection: connection, connection.Queue.Share)).Where(static holder => holder.Share > 0);
+            foreach (var (connection, _) in holders.OrderByDescending(static holder => holder.Share))
+            {
+                connection.CloseAsTooSlow();
+                if (isEnough()) return;
+            }
+        }
+    }
+}
