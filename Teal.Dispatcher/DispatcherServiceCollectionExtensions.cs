@@ -24,7 +24,8 @@ public static class DispatcherServiceCollectionExtensions
     private static IServiceCollection AddAuthentication(this IServiceCollection services)
     {
         services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
-        return services;
+        services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
+        return services.AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>();
     }
 
     private static IServiceCollection AddProtocols(this IServiceCollection services) =>

@@ -2,9 +2,11 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher;
@@ -41,13 +43,14 @@ public class FanOutBenchmark
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
         var handler = new RequestHandler(states, _journal, _registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
+        var tooSlow = new RepeatedMessage(NullLogger.Instance, LogLevel.Warning, "", TimeProvider.System);
         var protocol = new ClassicProtocol();
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);
         for (var i = 0; i < Clients; i++)
         {
             var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
             var connection = new ClientConnection(
-                "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, budget, options, TimeProvider.System, NullLogger.Instance);
+                "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, budget, options, TimeProvider.System, NullLogger.Instance, tooSlow);
             _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false).Registration);
         }
     }

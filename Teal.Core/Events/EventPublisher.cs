@@ -18,6 +18,8 @@ public sealed partial class EventPublisher : IDrainStep
     private readonly EventPublisherOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly RepeatedMessage _noRoom;
+    private readonly RepeatedMessage _notKept;
 
     // One for all events.
     private readonly Action<TealEvent> _tell;
@@ -38,6 +40,8 @@ public sealed partial class EventPublisher : IDrainStep
         _options = options;
         _clock = clock;
         _logger = logger;
+        _noRoom = new RepeatedMessage(logger, LogLevel.Warning, "There is no room for events, and their senders were told to try again", clock);
+        _notKept = new RepeatedMessage(logger, LogLevel.Error, "Events could not be kept, and their senders were told to try again", clock);
         _tell = Tell;
     }
 
@@ -63,10 +67,11 @@ public sealed partial class EventPublisher : IDrainStep
         }
         catch (Exception exception)
         {
-            Log.NotAccepted(_logger, @event.Topic.Kind, requestId, exception is JournalFullException ? exception.Message : exception.GetType().Name);
+            Report(exception, @event.Topic.Kind, requestId);
             return PublishResult.Unavailable;
         }
 
+        if (_notKept.TryEnd()) Log.KeptAgain(_logger);
         Log.Accepted(_logger, @event.Topic.Kind, requestId);
         return PublishResult.Accepted;
     }
@@ -76,6 +81,20 @@ public sealed partial class EventPublisher : IDrainStep
     {
         if (Interlocked.Exchange(ref _isDraining, 1) == 0) Told();
         return _allTold.Task.WaitAsync(cancellationToken);
+    }
+
+    // Senders repeat what they were told to repeat, so each is said once and then in sum.
+    private void Report(Exception exception, EventKind kind, string requestId)
+    {
+        if (exception is JournalFullException)
+        {
+            if (_noRoom.IsNew(kind.ToString())) Log.NoRoom(_logger, kind, requestId, exception.Message);
+        }
+        else
+        {
+            var fault = exception.GetType().Name;
+            if (_notKept.IsNew(fault)) Log.NotAccepted(_logger, kind, requestId, fault);
+        }
     }
 
     // The journal waits for it: neither blocks nor throws.
@@ -132,6 +151,12 @@ public sealed partial class EventPublisher : IDrainStep
 
         [LoggerMessage(1002, LogLevel.Error, "{Kind} could not be kept, and its sender was told to try again: {Fault} (request {RequestId})")]
         public static partial void NotAccepted(ILogger logger, EventKind kind, string requestId, string fault);
+
+        [LoggerMessage(1004, LogLevel.Warning, "{Kind}: no room, and its sender was told to try again: {Reason} (request {RequestId})")]
+        public static partial void NoRoom(ILogger logger, EventKind kind, string requestId, string reason);
+
+        [LoggerMessage(1005, LogLevel.Information, "Events are kept again")]
+        public static partial void KeptAgain(ILogger logger);
 
         [LoggerMessage(1003, LogLevel.Debug, "{Kind} is kept, but the bus did not take it: {Fault}. Dispatchers find it in the journal")]
         public static partial void NotTold(ILogger logger, EventKind kind, string fault);

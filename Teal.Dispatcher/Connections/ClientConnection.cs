@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Dispatcher.Authentication;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
@@ -22,6 +23,7 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly DispatcherOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly RepeatedMessage _tooSlow;
     private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _closing;
 
@@ -37,9 +39,10 @@ internal sealed partial class ClientConnection : IDisposable
     /// <param name="options">The settings.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="tooSlow">What the log is told of clients that read too slowly; the same for all connections.</param>
     public ClientConnection(
         string id, Identity identity, IClientProtocol protocol, ConnectionContext network,
-        RequestHandler handler, SendBudget budget, DispatcherOptions options, TimeProvider clock, ILogger logger)
+        RequestHandler handler, SendBudget budget, DispatcherOptions options, TimeProvider clock, ILogger logger, RepeatedMessage tooSlow)
     {
         Id = id;
         Identity = identity;
@@ -49,6 +52,7 @@ internal sealed partial class ClientConnection : IDisposable
         _options = options;
         _clock = clock;
         _logger = logger;
+        _tooSlow = tooSlow;
         Queue = new SendQueue(network.Transport.Output, budget);
         _stream = new ClientStream(network.Transport.Input, Queue, clock);
 
@@ -136,7 +140,7 @@ internal sealed partial class ClientConnection : IDisposable
     {
         if (IsClosing) return;
 
-        Log.TooSlow(_logger, Id);
+        if (_tooSlow.IsNew()) Log.TooSlow(_logger, Id);
         Close(CloseReason.TooSlow);
     }
 

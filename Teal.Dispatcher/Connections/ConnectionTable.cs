@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Teal.Core.Addresses;
 using Teal.Core.Hosting;
 using Teal.Dispatcher.Protocols;
 
@@ -8,6 +9,8 @@ namespace Teal.Dispatcher.Connections;
 internal sealed class ConnectionTable(DispatcherOptions options, TimeProvider clock) : IDrainStep
 {
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ClientNetwork, int> _shares = [];
     private int _places;
     private volatile bool _isDraining;
 
@@ -20,18 +23,42 @@ internal sealed class ConnectionTable(DispatcherOptions options, TimeProvider cl
     /// <summary>Those that have shaken hands.</summary>
     public IEnumerable<ClientConnection> All => _connections.Select(static entry => entry.Key);
 
-    /// <summary>Takes a place for a connection that shakes hands; false when there is none, or the process stops.</summary>
-    public bool TryTakePlace()
+    /// <summary>Takes a place for a connection that shakes hands, if there is one.</summary>
+    /// <param name="network">Whose share it counts to; null: nobody's, as others than one client come from there.</param>
+    public PlaceResult TryTakePlace(ClientNetwork? network)
     {
-        if (_isDraining) return false;
-        if (Interlocked.Increment(ref _places) <= options.MaximumConnections) return true;
+        if (_isDraining) return PlaceResult.Stopping;
 
-        LeavePlace();
-        return false;
+        lock (_lock)
+        {
+            if (_places >= options.MaximumConnections) return PlaceResult.AllTaken;
+
+            if (network is { } client)
+            {
+                var share = _shares.GetValueOrDefault(client);
+                if (share >= options.MaximumConnectionsPerAddress) return PlaceResult.ShareTaken;
+
+                _shares[client] = share + 1;
+            }
+
+            _places++;
+            return PlaceResult.Taken;
+        }
     }
 
     /// <summary>Gives a place back.</summary>
-    public void LeavePlace() => Interlocked.Decrement(ref _places);
+    public void LeavePlace(ClientNetwork? network)
+    {
+        lock (_lock)
+        {
+            _places--;
+            if (network is not { } client) return;
+
+            var share = _shares[client] - 1;
+            if (share > 0) _shares[client] = share;
+            else _shares.Remove(client);
+        }
+    }
 
     /// <summary>Runs a connection that has a place to its end.</summary>
     public async Task RunAsync(ClientConnection connection)

@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Addresses;
+using Teal.Core.Hosting;
 using Teal.Dispatcher.Authentication;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
@@ -12,41 +16,54 @@ namespace Teal.Dispatcher.Connections;
 
 /// <summary><c>/websocket</c>: the handshake (specification 3.2); the connection that follows outlives the request.</summary>
 internal sealed partial class WebSocketEndpoint(
-    IAuthenticator authenticator, ConnectionTable connections, RegistrationTable registrations, RequestHandler handler, SendBudget budget,
+    OriginPolicy origins, Doorkeeper doorkeeper, ConnectionTable connections, RegistrationTable registrations, RequestHandler handler, SendBudget budget,
     IEnumerable<IClientProtocol> protocols, DispatcherOptions options, TimeProvider clock, ILogger<ClientConnection> logger)
 {
     private readonly IClientProtocol[] _protocols = [.. protocols];
+    private readonly RepeatedMessage _foreign = new(logger, LogLevel.Warning, "Handshakes of pages that may not connect were refused", clock);
+    private readonly RepeatedMessage _noPlace = new(logger, LogLevel.Warning, "Handshakes were refused because there is no place", clock);
+    private readonly RepeatedMessage _tooSlow = new(logger, LogLevel.Warning, "Clients that read too slowly were disconnected", clock);
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         // Routing takes the address with a slash as well; as a websocket it cannot be redirected.
         if (context.Request.Path.Value!.EndsWith('/'))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        if (HandshakeForm.FaultOf(context) is { } fault)
+        {
+            if (fault.Status == StatusCodes.Status426UpgradeRequired)
+                (context.Response.Headers.Upgrade, context.Response.Headers.SecWebSocketVersion) = ("websocket", "13");
+            return RefuseAsync(context, fault.Status, fault.Text);
+        }
+
+        if (!origins.Allows(context.Request))
+        {
+            if (_foreign.IsNew()) Log.Foreign(logger, context.TraceIdentifier);
+            return RefuseAsync(context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
+        }
+
+        return LetInAsync(context);
+    }
+
+    private async Task LetInAsync(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+        var (network, standsForMany) = (ClientNetwork.Of(address), options.StandsForMany(address));
+        var admission = await doorkeeper.DecideAsync(context.Request, network, standsForMany);
+        if (admission.Identity is not { } identity)
+        {
+            await RefuseAsync(context, admission.Wait);
             return;
         }
 
-        if (!context.WebSockets.IsWebSocketRequest)
+        ClientNetwork? share = standsForMany ? null : network;
+        if (connections.TryTakePlace(share) is var place && place != PlaceResult.Taken)
         {
-            context.Response.Headers.Upgrade = "websocket";
-            context.Response.Headers.SecWebSocketVersion = "13";
-            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "This address takes websocket connections (RFC 6455, version 13)");
-            return;
-        }
-
-        var credential = HandshakeCredential.From(context.Request);
-        var identity = credential is null ? null : await authenticator.AuthenticateAsync(credential, context.RequestAborted);
-        if (identity is null)
-        {
-            Log.NotAuthenticated(logger, context.TraceIdentifier);
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"teal\"";
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "User or password are missing or wrong");
-            return;
-        }
-
-        if (!connections.TryTakePlace())
-        {
-            Log.NoPlace(logger, context.TraceIdentifier);
+            if (_noPlace.IsNew(place.ToString())) Log.NoPlace(logger, place, context.TraceIdentifier);
             context.Response.Headers.RetryAfter = "5";
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "No connection is taken now, please try again");
             return;
@@ -54,16 +71,16 @@ internal sealed partial class WebSocketEndpoint(
 
         try
         {
-            await ConnectAsync(context, identity);
+            await ConnectAsync(context, identity, share);
         }
         catch
         {
-            connections.LeavePlace();
+            connections.LeavePlace(share);
             throw;
         }
     }
 
-    private async Task ConnectAsync(HttpContext context, Identity identity)
+    private async Task ConnectAsync(HttpContext context, Identity identity, ClientNetwork? share)
     {
         var protocol = Select(context.WebSockets.WebSocketRequestedProtocols);
         var handover = context.Features.GetRequiredFeature<ConnectionHandover>();
@@ -71,16 +88,17 @@ internal sealed partial class WebSocketEndpoint(
         // Only for the handshake's answer: what comes back belongs to the request, and would keep it. Compression is never negotiated: it costs
         // tens of kilobytes for each connection, and leaks secrets by their length.
         await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = protocol.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        handover.Promise(Successor(context.TraceIdentifier, identity, protocol));
+        handover.Promise(Successor(context.TraceIdentifier, identity, protocol, share));
     }
 
     // A method of its own, so that the function keeps nothing of the request.
-    private Func<ConnectionContext, Task> Successor(string id, Identity identity, IClientProtocol protocol) => network => ServeAsync(network, id, identity, protocol);
+    private Func<ConnectionContext, Task> Successor(string id, Identity identity, IClientProtocol protocol, ClientNetwork? share) =>
+        network => ServeAsync(network, id, identity, protocol, share);
 
     // The connection's whole life after the handshake.
-    private async Task ServeAsync(ConnectionContext network, string id, Identity identity, IClientProtocol protocol)
+    private async Task ServeAsync(ConnectionContext network, string id, Identity identity, IClientProtocol protocol, ClientNetwork? share)
     {
-        using var connection = new ClientConnection(id, identity, protocol, network, handler, budget, options, clock, logger);
+        using var connection = new ClientConnection(id, identity, protocol, network, handler, budget, options, clock, logger, _tooSlow);
         Log.Opened(logger, id);
         try
         {
@@ -89,7 +107,7 @@ internal sealed partial class WebSocketEndpoint(
         finally
         {
             registrations.RemoveAll(connection);
-            connections.LeavePlace();
+            connections.LeavePlace(share);
             Log.Closed(logger, id);
         }
     }
@@ -102,6 +120,20 @@ internal sealed partial class WebSocketEndpoint(
         }
 
         return Array.Find(_protocols, static protocol => protocol.Subprotocol is null)!;
+    }
+
+    // A credential that was not let in has used up its connection.
+    private static Task RefuseAsync(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.Connection = "close";
+        if (wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong passwords came from this address, please try again later");
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"teal\"";
+        return RefuseAsync(context, StatusCodes.Status401Unauthorized, "User or password are missing or wrong");
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string text)
@@ -121,10 +153,10 @@ internal sealed partial class WebSocketEndpoint(
         [LoggerMessage(3022, LogLevel.Debug, "A client's connection ended (connection {ConnectionId})")]
         public static partial void Closed(ILogger logger, string connectionId);
 
-        [LoggerMessage(3023, LogLevel.Warning, "A handshake without a valid user and password was refused (request {RequestId})")]
-        public static partial void NotAuthenticated(ILogger logger, string requestId);
+        [LoggerMessage(3024, LogLevel.Warning, "A handshake was refused: {Place} (request {RequestId}); see Teal:Dispatcher:MaximumConnections and MaximumConnectionsPerAddress")]
+        public static partial void NoPlace(ILogger logger, PlaceResult place, string requestId);
 
-        [LoggerMessage(3024, LogLevel.Warning, "A handshake was refused because the process stops or has Teal:Dispatcher:MaximumConnections (request {RequestId})")]
-        public static partial void NoPlace(ILogger logger, string requestId);
+        [LoggerMessage(3025, LogLevel.Warning, "A page's handshake was refused, as Teal:Dispatcher:AllowedOrigins does not have its origin (request {RequestId})")]
+        public static partial void Foreign(ILogger logger, string requestId);
     }
 }

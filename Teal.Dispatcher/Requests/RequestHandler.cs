@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher.Connections;
@@ -13,6 +14,11 @@ internal sealed partial class RequestHandler(
 {
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
+
+    // What a client can repeat is said once and then in sum.
+    private readonly RepeatedMessage _notStored = new(logger, LogLevel.Error, "States could not be stored or deleted", clock);
+    private readonly RepeatedMessage _full = new(logger, LogLevel.Warning, "There is no room for states, and they were refused", clock);
+    private readonly RepeatedMessage _notRegistered = new(logger, LogLevel.Error, "Registrations could not be made", clock);
 
     /// <summary>Does the request as a whole, or nothing of it. Never throws.</summary>
     public async ValueTask<RequestOutcome> HandleAsync(ClientConnection connection, ClientRequest request)
@@ -74,7 +80,8 @@ internal sealed partial class RequestHandler(
         catch (Exception exception)
         {
             registrations.Remove(topic, connection);
-            Log.NotRegistered(logger, exception.GetType().Name, connection.Id);
+            var name = exception.GetType().Name;
+            if (_notRegistered.IsNew(name)) Log.NotRegistered(logger, name, connection.Id);
             return (null, new RequestFault(RequestFaultCode.NotRegistered, "The registration could not be made; try again later."));
         }
     }
@@ -89,7 +96,7 @@ internal sealed partial class RequestHandler(
         }
         catch (Exception exception)
         {
-            Log.StateNotStored(logger, exception.GetType().Name, connection.Id);
+            Report(exception, connection);
             return new RequestFault(RequestFaultCode.StateNotDeleted, "The state could not be deleted; try again later.");
         }
     }
@@ -106,16 +113,33 @@ internal sealed partial class RequestHandler(
             var kept = journal.KeepUntilAsync(new Topic(EventKind.Callback, creation.State), creation.ExpiresAt, CancellationToken.None);
             var result = await stored;
             await kept;
-            if (result == StoreResult.Stored) return null;
+            if (result == StoreResult.Stored)
+            {
+                if (_notStored.TryEnd()) Log.StoredAgain(logger);
+                return null;
+            }
 
-            Log.StoreFull(logger, connection.Id);
+            if (_full.IsNew()) Log.StoreFull(logger, connection.Id);
         }
         catch (Exception exception)
         {
-            Log.StateNotStored(logger, exception.GetType().Name, connection.Id);
+            Report(exception, connection);
         }
 
         return new RequestFault(RequestFaultCode.StateNotStored, "The state could not be stored; try again later.");
+    }
+
+    private void Report(Exception exception, ClientConnection connection)
+    {
+        var fault = exception.GetType().Name;
+        if (exception is JournalFullException)
+        {
+            if (_full.IsNew(fault)) Log.Overloaded(logger, exception.Message, connection.Id);
+        }
+        else if (_notStored.IsNew(fault))
+        {
+            Log.StateNotStored(logger, fault, connection.Id);
+        }
     }
 
     private RequestFault? FaultOfLifetime(DateTime expiresAt)
@@ -136,8 +160,14 @@ internal sealed partial class RequestHandler(
         [LoggerMessage(3001, LogLevel.Error, "A state could not be stored or deleted: {Fault} (connection {ConnectionId})")]
         public static partial void StateNotStored(ILogger logger, string fault, string connectionId);
 
-        [LoggerMessage(3002, LogLevel.Error, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
+        [LoggerMessage(3002, LogLevel.Warning, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
         public static partial void StoreFull(ILogger logger, string connectionId);
+
+        [LoggerMessage(3005, LogLevel.Warning, "A state could not be stored or deleted now: {Reason} (connection {ConnectionId})")]
+        public static partial void Overloaded(ILogger logger, string reason, string connectionId);
+
+        [LoggerMessage(3006, LogLevel.Information, "States are stored again")]
+        public static partial void StoredAgain(ILogger logger);
 
         [LoggerMessage(3004, LogLevel.Debug, "A registration waits for the bus (connection {ConnectionId})")]
         public static partial void RegistrationWaits(ILogger logger, string connectionId);

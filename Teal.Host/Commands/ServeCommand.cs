@@ -33,7 +33,7 @@ internal static partial class ServeCommand
         try
         {
             using var host = TealServer.Build(options, configuration);
-            Report(ConfigurationReader.UnknownKeys(configuration), host.Services.GetRequiredService<ILoggerFactory>());
+            Report(ConfigurationReader.UnknownKeys(configuration), options, host.Services.GetRequiredService<ILoggerFactory>());
             return await RunAsync(host, options);
         }
         catch (SqliteStoreException exception)
@@ -67,15 +67,19 @@ internal static partial class ServeCommand
         return exitCode;
     }
 
-    private static void Report(IReadOnlyList<string> unknownKeys, ILoggerFactory loggers)
+    private static void Report(IReadOnlyList<string> unknownKeys, TealOptions options, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Teal.Host.Configuration");
         foreach (var key in unknownKeys) Log.UnknownKey(logger, key);
+        if (options.HasWeakPassword) Log.WeakPassword(logger);
     }
 
     private static partial class Log
     {
         [LoggerMessage(5021, LogLevel.Warning, "The setting {Key} is not known, and means nothing")]
         public static partial void UnknownKey(ILogger logger, string key);
+
+        [LoggerMessage(5022, LogLevel.Warning, "Teal:Dispatcher:Password can be guessed by programs on this machine; openssl rand -hex 24 makes a better one")]
+        public static partial void WeakPassword(ILogger logger);
     }
 }

@@ -10,6 +10,9 @@ namespace Teal.Host.Configuration;
 /// <param name="Port">0: any free one.</param>
 internal sealed record BindAddress(string Host, int Port)
 {
+    /// <summary>Whether only this machine reaches it.</summary>
+    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
     private bool IsWildcard => Host is "*" or "+" or "0.0.0.0" or "[::]";
 
     /// <summary>The same address for somebody on this machine.</summary>

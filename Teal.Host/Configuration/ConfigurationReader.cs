@@ -8,6 +8,9 @@ internal static class ConfigurationReader
 {
     private const string Root = "Teal";
 
+    // Far beyond what guessing through the network finds.
+    private const int LeastPasswordLength = 16;
+
     /// <summary>The options; not to be used when there are faults.</summary>
     public static TealOptions Read(IConfiguration configuration, out IReadOnlyList<ConfigurationFault> faults)
     {
@@ -63,8 +66,16 @@ internal static class ConfigurationReader
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
         options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;
         options.HasGeneratedPassword = options.Dispatcher.Password.Length == 0;
+        options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher) && IsWeak(options.Dispatcher.Password);
         if (options.HasGeneratedPassword) options.Dispatcher.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     }
+
+    private static bool IsWeak(string password) =>
+        password.Length < LeastPasswordLength || string.IsNullOrWhiteSpace(password) || password.All(character => character == password[0]);
+
+    // A proxy on this machine makes the dispatcher public as well, which its public URL tells.
+    private static bool IsReachedFromElsewhere(TealOptions options) =>
+        !options.DispatcherAddress.IsLoopback || (options.Dispatcher.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
 
     private static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
     {
@@ -76,5 +87,7 @@ internal static class ConfigurationReader
             yield return new ConfigurationFault($"{Root}:Modules", string.Join(',', options.Modules), "must be both modules unless Bus is RabbitMq and Store is Redis: one alone would hear nothing of the other", "Listener,Dispatcher");
         if (options is { Deployment: Deployment.Distributed, HasGeneratedPassword: true } && options.Modules.Contains(Module.Dispatcher))
             yield return new ConfigurationFault($"{Root}:Dispatcher:Password", null, "must be set when the deployment is Distributed, the same for all processes", "a long random text");
+        if (options.HasWeakPassword && IsReachedFromElsewhere(options))
+            yield return new ConfigurationFault($"{Root}:Dispatcher:Password", null, $"must have at least {LeastPasswordLength} characters, and not one alone again and again, as the dispatcher can be reached from elsewhere; make one with: openssl rand -hex 24", "a long random text");
     }
 }

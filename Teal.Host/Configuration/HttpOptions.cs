@@ -14,4 +14,6 @@ internal sealed class HttpOptions
     public TimeSpan KeepAliveTimeout { get; set; }
 
     public int MaximumConnections { get; set; }
+
+    public int MaximumConnectionsPerAddress { get; set; }
 }

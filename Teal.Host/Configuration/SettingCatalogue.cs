@@ -41,7 +41,7 @@ internal static class SettingCatalogue
         new("Journal:FreestandingSize", "64 MiB", "64 MiB", "how much the callbacks take together whose states say themselves where they lead, and that somebody registered for", Size(64 * 1024, int.MaxValue, (o, v) => o.Journal.FreestandingSize = v)),
         new("Journal:MaximumTraces", "1000000", "1000000", "how many topics of each kind are remembered whose events are not kept any more", Count(1, int.MaxValue, (o, v) => o.Journal.MaximumTraces = v)),
         new("ShutdownTimeout", "8 s", "8 s", "how long a stopping process may take to deliver what it accepted", Duration(TimeSpan.Zero, TimeSpan.FromHours(1), (o, v) => o.ShutdownTimeout = v)),
-        new("TrustedProxies", "", "127.0.0.1,10.0.0.0/8", "IP addresses and networks whose `X-Forwarded-Proto`, `-Host` and `-Prefix` are believed", Networks((o, v) => o.TrustedProxies = v)) { IsList = true },
+        new("TrustedProxies", "", "127.0.0.1,10.0.0.0/8", "IP addresses and networks whose `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed", Networks((o, v) => o.TrustedProxies = v)) { IsList = true },
 
         new("Listener:Url", "http://localhost:8080", "http://localhost:8080", "where the listener listens", Bind((o, v) => o.ListenerAddress = v)),
         new("Listener:PublicUrl", "", "https://teal.example.org", "the listener as the outside sees it; a path prefix is allowed", Public((o, v) => o.Listener.PublicUrl = v)) { Alias = "LISTENER_URL" },
@@ -55,7 +55,7 @@ internal static class SettingCatalogue
 
         new("Dispatcher:Url", "http://localhost:8081", "http://localhost:8081", "where the dispatcher listens; may be the listener's address", Bind((o, v) => o.DispatcherAddress = v)),
         new("Dispatcher:PublicUrl", "", "https://events.example.org", "the dispatcher as the outside sees it; a path prefix is allowed", Public((o, v) => o.Dispatcher.PublicUrl = v)),
-        new("Dispatcher:Password", "", "a long random text", "the password of the user `anonymous`; none: a random one is made at start and shown once; required when `Distributed`", Text((o, v) => o.Dispatcher.Password = v)) { Alias = "PASSWORD", IsSecret = true },
+        new("Dispatcher:Password", "", "a long random text", "the password of the user `anonymous`, at least 16 characters where others than this machine reach the dispatcher; none: a random one is made at start and shown once; required when `Distributed`", Text((o, v) => o.Dispatcher.Password = v)) { Alias = "PASSWORD", IsSecret = true },
         new("Dispatcher:MinimumStateLifetime", "10 s", "10 s", "how far ahead a state's expiry must be", Duration(TimeSpan.Zero, 36500 * Day, (o, v) => o.Dispatcher.MinimumStateLifetime = v)),
         new("Dispatcher:MaximumStateLifetime", "7 days", "7 days", "how far ahead a state's expiry may be; 10 s more are forgiven", Duration(Second, 36500 * Day, (o, v) => o.Dispatcher.MaximumStateLifetime = v)),
         new("Dispatcher:MaximumMessageSize", "64 KiB", "64 KiB", "the longest message from a client; over it: 1009", Size(256, 16 * 1024 * 1024, (o, v) => o.Dispatcher.MaximumMessageSize = v)),
@@ -64,6 +64,12 @@ internal static class SettingCatalogue
         new("Dispatcher:SendBudget", "64 MiB", "64 MiB", "how many bytes may wait for all clients together, a message once however many it waits for; over it the connection that holds most: 1013", Size(1024 * 1024, int.MaxValue, (o, v) => o.Dispatcher.SendBudget = v)),
         new("Dispatcher:MaximumRegistrations", "10000", "10000", "how many topics a connection may register for; further ones are ignored", Count(1, 10_000_000, (o, v) => o.Dispatcher.MaximumRegistrations = v)),
         new("Dispatcher:MaximumConnections", "50000", "50000", "how many websockets there may be; further handshakes: 503", Count(1, 10_000_000, (o, v) => o.Dispatcher.MaximumConnections = v)),
+        new("Dispatcher:MaximumConnectionsPerAddress", "10000", "10000", "how many of them may come from one address (IPv6: one /64); further handshakes: 503. Not for `TrustedProxies` and this machine", Count(1, 10_000_000, (o, v) => o.Dispatcher.MaximumConnectionsPerAddress = v)),
+        new("Dispatcher:AllowedOrigins", "", "https://app.example.org", "the origins of browsers' pages that may connect beside the dispatcher's own host; `null` for files, `*` for any", Origins((o, v) => o.Dispatcher.AllowedOrigins = v)) { IsList = true },
+        new("Dispatcher:GuessDelay", "10 s", "10 s", "how long the answer to a wrong password is held back at most; it begins with 100 ms at an address's second one, and doubles", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(5), (o, v) => o.Dispatcher.GuessDelay = v)),
+        new("Dispatcher:GuessMemory", "15 min", "15 min", "how long an address's wrong passwords count", Duration(TimeSpan.Zero, Day, (o, v) => o.Dispatcher.GuessMemory = v)),
+        new("Dispatcher:MaximumGuessers", "10000", "10000", "of how many addresses wrong passwords are counted; then the oldest are forgotten", Count(1, 10_000_000, (o, v) => o.Dispatcher.MaximumGuessers = v)),
+        new("Dispatcher:MaximumHeldGuesses", "1000", "1000", "how many answers to wrong passwords are held back at once; further ones: 429 at once", Count(1, 1_000_000, (o, v) => o.Dispatcher.MaximumHeldGuesses = v)),
         new("Dispatcher:ExposeVersion", "true", "false", "whether the metadata tells the server's version", Boolean((o, v) => o.Dispatcher.ExposeVersion = v)),
         new("Dispatcher:PingInterval", "20 s", "20 s", "how long a connection may be idle before it is pinged", Duration(Second, Day, (o, v) => o.Dispatcher.PingInterval = v)),
         new("Dispatcher:PongTimeout", "20 s", "20 s", "how long a ping may stay unanswered before the connection is given up", Duration(Second, Day, (o, v) => o.Dispatcher.PongTimeout = v)),
@@ -83,10 +89,11 @@ internal static class SettingCatalogue
 
         new("Http:MaximumRequestLineSize", "64 KiB", "64 KiB", "the longest request line, URL included; over it: 414", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumRequestLineSize = v)),
         new("Http:MaximumHeaderSize", "32 KiB", "32 KiB", "the size of all headers of a request; over it: 431", Size(1024, 1024 * 1024, (o, v) => o.Http.MaximumHeaderSize = v)),
-        new("Http:HeaderTimeout", "10 s", "10 s", "how long a request's headers may take; over it: 408", Duration(Second, Day, (o, v) => o.Http.HeaderTimeout = v)),
+        new("Http:HeaderTimeout", "10 s", "10 s", "how long a request's headers may take; over it: 408. A connection that sends nothing is closed then", Duration(Second, Day, (o, v) => o.Http.HeaderTimeout = v)),
         new("Http:MinimumBodyRate", "240 B", "240 B", "how many bytes a second a request's body must bring after its first 5 s; below it: 408", Size(1, 1024 * 1024, (o, v) => o.Http.MinimumBodyRate = v)),
         new("Http:BodyTimeout", "30 s", "30 s", "how long a request's body may take as a whole; over it: 408", Duration(Second, Day, (o, v) => o.Listener.BodyTimeout = v)),
         new("Http:KeepAliveTimeout", "2 min", "2 min", "how long an HTTP connection may be idle", Duration(Second, Day, (o, v) => o.Http.KeepAliveTimeout = v)),
-        new("Http:MaximumConnections", "20000", "20000", "how many HTTP connections an address takes at once, websockets apart", Count(1, 10_000_000, (o, v) => o.Http.MaximumConnections = v)),
+        new("Http:MaximumConnections", "20000", "20000", "how many HTTP connections each module's address takes at once, websockets apart; for a further one the longest idle one is closed", Count(1, 10_000_000, (o, v) => o.Http.MaximumConnections = v)),
+        new("Http:MaximumConnectionsPerAddress", "1000", "1000", "how many of them one client may have (IPv6: one /64), and at most half; for a further one its longest idle one is closed. Not for `TrustedProxies` and this machine", Count(1, 10_000_000, (o, v) => o.Http.MaximumConnectionsPerAddress = v)),
     ];
 }

@@ -169,6 +169,16 @@ internal static class SettingValue
         return null;
     };
 
+    /// <summary>Origins of pages (RFC 6454), such as <c>https://app.example.org</c>; <c>null</c>; <c>*</c>; separated by commas.</summary>
+    public static Func<TealOptions, string, string?> Origins(Action<TealOptions, IReadOnlySet<string>> set) => (options, text) =>
+    {
+        var origins = Split(text).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!origins.All(IsOrigin)) return "must be scheme, host and port only, such as https://app.example.org, or null, or *, separated by commas";
+
+        set(options, origins);
+        return null;
+    };
+
     /// <summary>Powens domains, with or without their suffix, and a secret for each.</summary>
     public static Func<TealOptions, string, string?> Secrets(Action<TealOptions, IReadOnlyDictionary<string, string>> set) => (options, text) =>
     {
@@ -197,6 +207,10 @@ internal static class SettingValue
         value = count * factor;
         return true;
     }
+
+    // Other schemes than http are those of programs that show pages, such as browsers' extensions.
+    private static bool IsOrigin(string text) =>
+        text is "null" or "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && text.EndsWith($"://{uri.Authority}", StringComparison.OrdinalIgnoreCase));
 
     private static bool TryChoice<T>(string text, out T value) where T : struct, Enum =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);

@@ -32,6 +32,9 @@ internal sealed class TealOptions
     /// <summary>Whether the password was made at start, because none was configured.</summary>
     public bool HasGeneratedPassword { get; set; }
 
+    /// <summary>Whether the configured password could be guessed.</summary>
+    public bool HasWeakPassword { get; set; }
+
     public HttpOptions Http { get; } = new();
 
     public ListenerOptions Listener { get; } = new();
@@ -49,6 +52,16 @@ internal sealed class TealOptions
     public RedisOptions Redis { get; } = new();
 
     public SqliteOptions Sqlite { get; } = new();
+
+    /// <summary>Whether what an address says about others is believed.</summary>
+    public bool Trusts(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return TrustedProxies.Any(network => network.Contains(plain));
+    }
+
+    /// <summary>Whether an address stands for many clients that cannot be told apart: that of a trusted proxy, and this machine's own.</summary>
+    public bool StandsForMany(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) || Trusts(address);
 
     public BindAddress AddressOf(Module module) => module == Module.Listener ? ListenerAddress : DispatcherAddress;
 }

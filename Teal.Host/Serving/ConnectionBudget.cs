@@ -1,42 +1,47 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
+using Teal.Host.Configuration;
 
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// How many connections the process takes, all kinds together: fewer than the operating system lets it open files, so that it always
-/// has some left for its own files, for Redis and RabbitMQ. A process without any can neither accept nor log, and some of its parts
-/// never recover.
+/// How many connections the process takes, all kinds together: fewer than the operating system lets it open files, so that it always has some left for its own
+/// files, for Redis and RabbitMQ. A process without any can neither accept nor log, and some of its parts never recover. Where the modules have addresses of
+/// their own, some of the places are kept for each: who takes all that he can get at the listener keeps nobody from the dispatcher. Where both are at one
+/// address there is nothing to tell them apart by, when a connection comes.
 /// </summary>
-internal sealed partial class ConnectionBudget(ILogger<ConnectionBudget> logger)
+internal sealed class ConnectionBudget(TealOptions options, int limit)
 {
     // Kept for the process itself; far above what it was seen to open.
     private const int Reserve = 128;
     private const int LeastConnections = 16;
 
     private int _taken;
-    private int _isExhausted;
 
-    /// <summary>How many there may be; without bound where the operating system does not tell.</summary>
-    public int Limit { get; } = ReadLimit();
+    /// <summary>That of this process, without bound where the operating system does not tell its limit.</summary>
+    public static ConnectionBudget OfProcess(TealOptions options) => new(options, ReadLimit());
+
+    /// <summary>
+    /// How many connections there may be at an address. The listener takes half at most, and never more than it may by its own settings; the dispatcher, which
+    /// has the websockets, all but an eighth.
+    /// </summary>
+    public int PlacesOf(ModuleEndpoint endpoint)
+    {
+        if (endpoint.Modules.Count == options.Modules.Count) return limit;
+
+        return endpoint.Modules.Contains(Module.Listener) ? Math.Min(limit / 2, options.Http.MaximumConnections) : limit - (limit / 8);
+    }
 
     /// <summary>Takes a place for a connection; false when there is none.</summary>
     public bool TryTake()
     {
-        if (Interlocked.Increment(ref _taken) <= Limit) return true;
+        if (Interlocked.Increment(ref _taken) <= limit) return true;
 
         Interlocked.Decrement(ref _taken);
-
-        // Said once, until it is over.
-        if (Interlocked.Exchange(ref _isExhausted, 1) == 0) Log.Exhausted(logger, Limit);
         return false;
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Leave()
-    {
-        if (Interlocked.Decrement(ref _taken) < Limit / 2) Volatile.Write(ref _isExhausted, 0);
-    }
+    public void Leave() => Interlocked.Decrement(ref _taken);
 
     private static int ReadLimit()
     {
@@ -49,11 +54,5 @@ internal sealed partial class ConnectionBudget(ILogger<ConnectionBudget> logger)
 
         var open = Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
         return Math.Max(LeastConnections, files - open - Reserve);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(5031, LogLevel.Error, "All {Limit} connections that the limit of open files allows are taken, and new ones are closed; raise that limit (LimitNOFILE, ulimit -n)")]
-        public static partial void Exhausted(ILogger logger, int limit);
     }
 }

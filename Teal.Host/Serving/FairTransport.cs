@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 
 namespace Teal.Host.Serving;
 
@@ -10,26 +9,16 @@ namespace Teal.Host.Serving;
 /// </summary>
 internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
 {
+    private readonly FairReader _input = new(transport.Input);
+
     /// <inheritdoc/>
-    public PipeReader Input { get; } = new FairReader(transport.Input);
+    public PipeReader Input => _input;
 
     /// <inheritdoc/>
     public PipeWriter Output => transport.Output;
 
-    /// <summary>The connection's middleware.</summary>
-    public static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
-    {
-        var transport = connection.Transport;
-        connection.Transport = new FairTransport(transport);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            connection.Transport = transport;
-        }
-    }
+    /// <summary>Whether anything has come.</summary>
+    public bool HasReceived => _input.HasReceived;
 
     private sealed class FairReader(PipeReader input) : PipeReader
     {
@@ -49,6 +38,8 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
         private long _measured;
         private long _busy;
         private long _banishedUntil;
+
+        public bool HasReceived => Volatile.Read(ref _turnBegan) != 0;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {

@@ -2,12 +2,15 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Hosting;
 
 namespace Teal.Host.Serving;
 
 /// <summary>The last resort: turns a fault that nobody expected, and an error without a text, into one plain line.</summary>
-internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger)
+internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger, TimeProvider clock)
 {
+    private readonly RepeatedMessage _faults = new(logger, LogLevel.Error, "Requests failed", clock);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -28,7 +31,7 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            Log.Fault(logger, exception, context.TraceIdentifier);
+            if (_faults.IsNew(exception.GetType().Name)) Log.Fault(logger, exception, context.TraceIdentifier);
             Restart(context, StatusCodes.Status500InternalServerError);
         }
 

@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Teal.Dispatcher;
 using Teal.Host.Configuration;
 
@@ -28,29 +31,39 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
     ];
 
     /// <summary>Has the web server listen there.</summary>
-    public void Listen(KestrelServerOptions kestrel, ConnectionBudget budget) => address.Listen(kestrel, listening =>
+    /// <param name="kestrel">The web server.</param>
+    /// <param name="connections">The connections of this address.</param>
+    public void Listen(KestrelServerOptions kestrel, EndpointConnections connections) => address.Listen(kestrel, listening =>
     {
         _listening = listening;
         listening.Protocols = HttpProtocols.Http1;
-        listening.Use(next => async connection =>
-        {
-            if (!budget.TryTake())
-            {
-                connection.Abort();
-                return;
-            }
-
-            try
-            {
-                connection.Features.Set(this);
-                await next(connection);
-            }
-            finally
-            {
-                budget.Leave();
-            }
-        });
-        listening.Use(static next => connection => FairTransport.RunAsync(connection, next));
+        listening.Use(next => connection => ServeAsync(connection, connections, next));
         if (Modules.Contains(Module.Dispatcher)) listening.UseTealDispatcher();
     });
+
+    private async Task ServeAsync(ConnectionContext connection, EndpointConnections connections, ConnectionDelegate next)
+    {
+        var transport = connection.Transport;
+        var fair = new FairTransport(transport);
+        if (connections.TryEnter(connection, fair) is not { } entered)
+        {
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            connection.Transport = fair;
+            connection.Features.Set(this);
+            connection.Features.Set(entered);
+            connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);
+            connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static entered => ((EndpointConnection)entered).Beat(), entered);
+            await next(connection);
+        }
+        finally
+        {
+            connection.Transport = transport;
+            entered.Leave();
+        }
+    }
 }

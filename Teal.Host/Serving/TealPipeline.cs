@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Dispatcher;
@@ -26,17 +25,17 @@ internal static class TealPipeline
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
-        kestrel.Limits.MaxConcurrentConnections = options.Http.MaximumConnections;
-        var budget = kestrel.ApplicationServices.GetRequiredService<ConnectionBudget>();
-        foreach (var endpoint in endpoints) endpoint.Listen(kestrel, budget);
+        foreach (var endpoint in endpoints)
+            endpoint.Listen(kestrel, ActivatorUtilities.CreateInstance<EndpointConnections>(kestrel.ApplicationServices, endpoint));
     }
 
     /// <summary>What a request passes, from the outside in.</summary>
     public static void UseTeal(this IApplicationBuilder app, TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
     {
+        app.UseMiddleware<UnderWayMiddleware>();
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<FaultMiddleware>();
-        if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options));
+        app.UseProxyHeaders(options);
         foreach (var endpoint in endpoints)
             app.MapWhen(context => context.Features.Get<ModuleEndpoint>() == endpoint, branch => branch.UseModules(endpoint.Modules));
     }
@@ -52,17 +51,5 @@ internal static class TealPipeline
             if (modules.Contains(Module.Listener)) routes.MapTealListener();
             if (modules.Contains(Module.Dispatcher)) routes.MapTealDispatcher();
         });
-    }
-
-    private static ForwardedHeadersOptions Forwarded(TealOptions options)
-    {
-        var forwarded = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix,
-        };
-        forwarded.KnownIPNetworks.Clear();
-        forwarded.KnownProxies.Clear();
-        foreach (var network in options.TrustedProxies) forwarded.KnownIPNetworks.Add(network);
-        return forwarded;
     }
 }

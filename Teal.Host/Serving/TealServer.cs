@@ -29,6 +29,7 @@ internal static class TealServer
         var endpoints = ModuleEndpoint.From(options);
         options.Dispatcher.ListenerUrl = () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url;
         options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
+        options.Dispatcher.StandsForMany = options.StandsForMany;
         return new HostBuilder()
             .ConfigureLogging(logging => logging.AddTealLogging(configuration))
             .ConfigureServices(services =>
@@ -92,6 +93,6 @@ internal static class TealServer
     {
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(1));
-        return services.AddSingleton<Readiness>().AddSingleton<ConnectionBudget>().AddHostedService<GracefulShutdown>();
+        return services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddHostedService<GracefulShutdown>();
     }
 }

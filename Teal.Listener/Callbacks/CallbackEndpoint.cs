@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Listener.Http;
 
 namespace Teal.Listener.Callbacks;
@@ -11,6 +12,9 @@ internal sealed partial class CallbackEndpoint(
     CallbackDestinations destinations, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
 {
     private const string EmptyState = "Empty state";
+
+    private readonly RepeatedMessage _storeFailed =
+        new(logger, LogLevel.Error, "The state store did not answer, and the senders were told to try again", clock);
 
     /// <summary><c>/callback</c> and <c>/errback</c>: the parameters stand in the request's own query.</summary>
     public Task HandleAsync(HttpContext context)
@@ -52,11 +56,13 @@ internal sealed partial class CallbackEndpoint(
         }
         catch (Exception exception)
         {
-            Log.StoreFailed(logger, exception.GetType().Name, context.TraceIdentifier);
+            var fault = exception.GetType().Name;
+            if (_storeFailed.IsNew(fault)) Log.StoreFailed(logger, fault, context.TraceIdentifier);
             await Answer.UnavailableAsync(context, options);
             return;
         }
 
+        if (_storeFailed.TryEnd()) Log.StoreAnswers(logger);
         if (destination is null)
         {
             Log.UnknownState(logger, context.TraceIdentifier);
@@ -87,5 +93,8 @@ internal sealed partial class CallbackEndpoint(
 
         [LoggerMessage(2002, LogLevel.Error, "The state store did not answer, and the sender was told to try again: {Fault} (request {RequestId})")]
         public static partial void StoreFailed(ILogger logger, string fault, string requestId);
+
+        [LoggerMessage(2003, LogLevel.Information, "The state store answers again")]
+        public static partial void StoreAnswers(ILogger logger);
     }
 }

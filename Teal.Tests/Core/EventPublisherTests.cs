@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Tests.Support;
 
@@ -78,12 +80,48 @@ public sealed class EventPublisherTests
         await publisher.DrainAsync(CancellationToken.None).WithinLimit();
     }
 
+    [TestCaseSource(nameof(Refusals))]
+    public async Task Publish_ThatIsRefusedAgainAndAgain_IsSaidOnceAndThenSummed(Exception refusal, LogLevel level)
+    {
+        using var log = new LogRecorder();
+        var publisher = new EventPublisher(_journal, _bus, new JournalOptions(), new EventPublisherOptions(), _clock, new Logger<EventPublisher>(new LoggerFactory([log])));
+        _journal.Appending.SetException(refusal);
+
+        for (var i = 0; i < 100; i++) (await publisher.PublishAsync(Event, null, true, "1")).Should().Be(PublishResult.Unavailable);
+        log.Lines.Should().ContainSingle(line => line.Level == level);
+        _clock.Advance(RepeatedMessage.Interval);
+
+        log.Lines.Should().HaveCount(2).And.AllSatisfy(line => line.Level.Should().Be(level));
+        log.Lines[1].Text.Should().Contain("99 times more in the last 60 s");
+    }
+
+    [Test]
+    public async Task Publish_AfterAFault_SaysThatItWorksAgain()
+    {
+        using var log = new LogRecorder();
+        var publisher = new EventPublisher(_journal, _bus, new JournalOptions(), new EventPublisherOptions(), _clock, new Logger<EventPublisher>(new LoggerFactory([log])));
+        _journal.Appending.SetException(new IOException());
+        await publisher.PublishAsync(Event, null, true, "1");
+        _journal.Appending = new TaskCompletionSource<TealEvent>();
+        _journal.Appending.SetResult(Event);
+
+        for (var i = 0; i < 3; i++) (await publisher.PublishAsync(Event, null, true, "1")).Should().Be(PublishResult.Accepted);
+
+        log.Lines.Where(static line => line.Level == LogLevel.Information).Should().ContainSingle().Which.Text.Should().Contain("kept again");
+    }
+
+    private static IEnumerable<TestCaseData> Refusals() =>
+    [
+        new TestCaseData(new JournalFullException("Too much waits."), LogLevel.Warning),
+        new TestCaseData(new IOException(), LogLevel.Error),
+    ];
+
     private EventPublisher PublisherTo(IEventBus bus) =>
         new(_journal, bus, new JournalOptions(), new EventPublisherOptions(), _clock, NullLogger<EventPublisher>.Instance);
 
     private sealed class SlowJournal : IEventJournal
     {
-        public TaskCompletionSource<TealEvent> Appending { get; } = new();
+        public TaskCompletionSource<TealEvent> Appending { get; set; } = new();
 
         public string Id => "slow";
 

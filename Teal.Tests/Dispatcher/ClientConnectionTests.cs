@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher;
@@ -52,7 +54,24 @@ public sealed class ClientConnectionTests
         _journal.IsOnPool.Should().HaveCount(2).And.AllBeEquivalentTo(true);
     }
 
-    private async Task<ClientConnection> ConnectAsync(DefaultConnectionContext network)
+    [Test]
+    public async Task Clients_ThatReadTooSlowly_AreOneLineInTheLog()
+    {
+        using var log = new LogRecorder();
+        var logger = log.CreateLogger("test");
+        var tooSlow = new RepeatedMessage(logger, LogLevel.Warning, "slow", TimeProvider.System);
+        var frames = new EventFrames(new CallbackEvent(DateTime.UnixEpoch, $"http://x/callback?x={new string('x', 5000)}", "s"));
+        for (var i = 0; i < 3; i++)
+        {
+            using var connection = await ConnectAsync(new DefaultConnectionContext { Transport = new Transport(new Pipe().Reader, new Pipe().Writer) }, logger, tooSlow);
+            for (var events = 0; events < 1000 && !connection.IsClosing; events++) connection.Deliver(frames);
+            connection.IsClosing.Should().BeTrue();
+        }
+
+        log.Lines.Should().ContainSingle(static line => line.Id == 3013);
+    }
+
+    private async Task<ClientConnection> ConnectAsync(DefaultConnectionContext network, ILogger? logger = null, RepeatedMessage? tooSlow = null)
     {
         var options = new DispatcherOptions { CloseTimeout = TimeSpan.FromMilliseconds(100) };
         var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
@@ -63,7 +82,9 @@ public sealed class ClientConnectionTests
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
         var handler = new RequestHandler(states, _journal, registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
-        return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, budget, options, TimeProvider.System, NullLogger.Instance);
+        logger ??= NullLogger.Instance;
+        tooSlow ??= new RepeatedMessage(logger, LogLevel.Warning, "slow", TimeProvider.System);
+        return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, budget, options, TimeProvider.System, logger, tooSlow);
     }
 
     // A masked text frame, whose mask is 0.

@@ -43,6 +43,7 @@ public sealed class HandshakeTests
         if (status != 401) return;
 
         answer["WWW-Authenticate"].Should().Be("Basic realm=\"teal\"");
+        answer["Connection"].Should().Be("close");
         answer["Content-Type"].Should().Be("text/plain; charset=utf-8");
     }
 
@@ -57,15 +58,58 @@ public sealed class HandshakeTests
         answer["Upgrade"].Should().Be("websocket");
     }
 
-    [Test]
-    public async Task Handshake_OfAnotherVersion_Gets426WithTheRightOne()
+    [TestCase("Sec-WebSocket-Version: 12")]
+    [TestCase("Sec-WebSocket-Version: 8, 13")]
+    [TestCase("Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 13")]
+    [TestCase("X: no version")]
+    public async Task Handshake_OfAnotherVersion_Gets426WithTheRightOne(params string[] version)
     {
         await using var server = await TestServer.StartAsync();
 
-        var answer = await ShakeAsync(server, "/websocket", [.. Upgrade[..3], "Sec-WebSocket-Version: 12", $"Authorization: Basic {Right}"]);
+        var answer = await ShakeAsync(server, "/websocket", [.. Upgrade[..3], .. version, $"Authorization: Basic {Right}"]);
 
         answer.Status.Should().Be(426);
         answer["Sec-WebSocket-Version"].Should().Be("13");
+    }
+
+    [Test]
+    public async Task Handshake_ByHttp10_Gets426()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var answer = await ShakeAsync(server, "/websocket", [.. Upgrade, $"Authorization: Basic {Right}"], "HTTP/1.0");
+
+        answer.Status.Should().Be(426);
+        answer.Body.Should().Contain("HTTP/1.1");
+    }
+
+    [TestCase("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ")]
+    [TestCase("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j")]
+    [TestCase("Sec-WebSocket-Key: ")]
+    [TestCase("X: no key")]
+    public async Task Handshake_WithoutAKeyOf16Bytes_Gets400(string key)
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var answer = await ShakeAsync(server, "/websocket", [.. Upgrade[..2], key, Upgrade[3], $"Authorization: Basic {Right}"]);
+
+        answer.Status.Should().Be(400);
+        answer.Body.Should().Contain("Sec-WebSocket-Key");
+    }
+
+    [TestCase("https://evil.example", 403)]
+    [TestCase("null", 403)]
+    [TestCase("https://app.example.org", 101)]
+    [TestCase("http://AUTHORITY", 101)]
+    public async Task Handshake_OfAPage_NeedsItsOwnHostOrAListedOrigin(string origin, int status)
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:AllowedOrigins"] = "https://app.example.org" });
+        var own = origin.Replace("AUTHORITY", server.Dispatcher.Authority, StringComparison.Ordinal);
+
+        var answer = await ShakeAsync(server, "/websocket", [.. Upgrade, $"Origin: {own}", $"Authorization: Basic {Right}"]);
+
+        answer.Status.Should().Be(status);
+        if (status == 403) answer.Body.Should().Contain("Teal:Dispatcher:AllowedOrigins");
     }
 
     [TestCase("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")]
@@ -97,22 +141,7 @@ public sealed class HandshakeTests
             async () => (await ShakeAsync(server, "/websocket", [.. Upgrade, $"Authorization: Basic {Right}"])).Status == 101, "a free place");
     }
 
-    // An accepted handshake stays open, so only its head is read.
-    private static async Task<RawResponse> ShakeAsync(TestServer server, string target, string[] headers)
-    {
-        using var client = new System.Net.Sockets.TcpClient();
-        await client.ConnectAsync(server.Dispatcher.Host, server.Dispatcher.Port).WithinLimit();
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: {server.Dispatcher.Authority}\r\n{string.Join("\r\n", headers)}\r\n\r\n"));
-        var answer = new byte[8192];
-        var length = 0;
-        while (answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
-        {
-            var count = await stream.ReadAsync(answer.AsMemory(length)).AsTask().WithinLimit();
-            if (count == 0) break;
-            length += count;
-        }
-
-        return RawResponse.Parse(answer[..length]);
-    }
+    private static Task<RawResponse> ShakeAsync(TestServer server, string target, string[] headers, string version = "HTTP/1.1") =>
+        RawHttp.ReadHeadAsync(
+            server.Dispatcher, Encoding.ASCII.GetBytes($"GET {target} {version}\r\nHost: {server.Dispatcher.Authority}\r\n{string.Join("\r\n", headers)}\r\n\r\n"));
 }

@@ -32,6 +32,38 @@ public sealed class PublicAddressTests
         (await EventUrlAsync(server, "/callback?state=s&x=%20", Forwarded)).Should().Be("https://fwd.example.org/pre/callback?state=s&x=%20");
     }
 
+    [Test]
+    public async Task EventUrl_ForwardedByAnotherThanTheTrustedProxy_IsTheRequestsOwn()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "10.0.0.0/8" });
+
+        (await EventUrlAsync(server, "/callback?state=s", [.. Forwarded, "X-Forwarded-For: 10.0.0.1"])).Should().Be($"{server.Listener}callback?state=s");
+    }
+
+    [TestCase("javascript", "http")]
+    [TestCase("wss", "http")]
+    [TestCase("HTTPS", "https")]
+    [TestCase("javascript, https", "https")]
+    public async Task EventUrl_WithAForwardedScheme_IsHttpOrHttps(string forwarded, string scheme)
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
+
+        (await EventUrlAsync(server, "/callback?state=s", $"X-Forwarded-Proto: {forwarded}")).Should().Be($"{scheme}://{server.Listener.Authority}/callback?state=s");
+    }
+
+    [TestCase("X-Forwarded-For: 192.0.2.1", "", 1)]
+    [TestCase("X-Forwarded-Proto: https", "10.0.0.0/8", 1)]
+    [TestCase("X-Forwarded-Proto: https", "127.0.0.1", 0)]
+    [TestCase("X-Request-ID: 1", "", 0)]
+    public async Task Request_ThroughAProxyThatIsNotTrusted_IsAWarningOnce(string header, string trusted, int warnings)
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = trusted });
+
+        for (var i = 0; i < 3; i++) await server.GetAsync("/callback?state=s", header);
+
+        server.Log.Lines.Count(static line => line.Text.Contains("Teal:TrustedProxies")).Should().Be(warnings);
+    }
+
     [TestCase("/callback?state=s&x=%20", "https://example.org/teal/callback?state=s&x=%20")]
     [TestCase("/teal/callback?state=s", "https://example.org/teal/callback?state=s")]
     [TestCase("/teal/callback&state=s", "https://example.org/teal/callback?state=s")]
@@ -102,6 +134,7 @@ public sealed class PublicAddressTests
         {
             ["Listener:PublicUrl"] = "https://example.org/teal",
             ["Dispatcher:PublicUrl"] = "https://events.example.org:8443/d/",
+            ["Dispatcher:Password"] = "a password that is long enough",
             ["Dispatcher:ExposeVersion"] = "false",
         });
 

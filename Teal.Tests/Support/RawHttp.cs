@@ -17,6 +17,19 @@ internal static class RawHttp
         return SendAsync(server, [.. Encoding.Latin1.GetBytes(head.ToString()), .. body ?? []]);
     }
 
+    /// <summary>The same; null: the server closes without an answer.</summary>
+    public static async Task<RawResponse?> TrySendAsync(Uri server, string method, string target, string[] headers)
+    {
+        try
+        {
+            return await SendAsync(server, method, target, headers);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or SocketException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Sends bytes, and reads an answer until the server closes.</summary>
     public static async Task<RawResponse> SendAsync(Uri server, byte[] request)
     {
@@ -35,5 +48,24 @@ internal static class RawHttp
         }
 
         return RawResponse.Parse(answer.ToArray());
+    }
+
+    /// <summary>Sends bytes, and reads an answer's head and what comes along with it: an accepted handshake stays open until the caller has the answer.</summary>
+    public static async Task<RawResponse> ReadHeadAsync(Uri server, byte[] request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Host, server.Port).WithinLimit();
+        var stream = client.GetStream();
+        await stream.WriteAsync(request);
+        var answer = new byte[8192];
+        var length = 0;
+        while (answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
+        {
+            var count = await stream.ReadAsync(answer.AsMemory(length)).AsTask().WithinLimit();
+            if (count == 0) break;
+            length += count;
+        }
+
+        return RawResponse.Parse(answer[..length]);
     }
 }

@@ -16,11 +16,12 @@ internal sealed class TestClient : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<TestClient> ConnectAsync(Uri dispatcher, string password = TestServer.Password, string? subprotocol = null)
+    public static async Task<TestClient> ConnectAsync(Uri dispatcher, string password = TestServer.Password, string? subprotocol = null, Action<ClientWebSocketOptions>? configure = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}")));
         if (subprotocol is not null) socket.Options.AddSubProtocol(subprotocol);
+        configure?.Invoke(socket.Options);
         await socket.ConnectAsync(new Uri($"ws://{dispatcher.Authority}/websocket"), CancellationToken.None).WithinLimit();
         return new TestClient(socket);
     }

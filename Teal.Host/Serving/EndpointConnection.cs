@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Teal.Core.Addresses;
+
+namespace Teal.Host.Serving;
+
+/// <summary>
+/// A connection among those of its address. It goes along with the connection, knows whether a request is under way, and hears from the web server that it
+/// became a websocket. A connection that waits for minutes keeps it, so it is small.
+/// </summary>
+internal sealed class EndpointConnection(EndpointConnections all, ConnectionContext network, FairTransport transport, ClientNetwork? client, long now)
+    : IDecrementConcurrentConnectionCountFeature
+{
+    private const int Idle = 0, Busy = 1, Dropped = 2;
+
+    private int _state;
+    private long _idleSince = now;
+
+    /// <summary>Whose share it counts to; null: nobody's.</summary>
+    public ClientNetwork? Client { get; } = client;
+
+    /// <summary>Where it stands among all that speak HTTP; negative: it does not stand there.</summary>
+    public int Index { get; set; }
+
+    /// <summary>Where it stands among those of its client.</summary>
+    public int IndexOfClient { get; set; }
+
+    /// <summary>Whether it is a websocket.</summary>
+    public bool IsWebSocket { get; set; }
+
+    /// <summary>Whether no request is under way, and it was not dropped.</summary>
+    public bool IsIdle => Volatile.Read(ref _state) == Idle;
+
+    /// <summary>When it came, or its last request ended; a timestamp of the clock.</summary>
+    public long IdleSince => Volatile.Read(ref _idleSince);
+
+    /// <summary>Marks that a request is under way; false: the connection was dropped.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Busy, Idle) == Idle;
+
+    /// <summary>Marks that the request is over.</summary>
+    public void End()
+    {
+        Volatile.Write(ref _idleSince, all.Now);
+        Volatile.Write(ref _state, Idle);
+    }
+
+    /// <summary>Marks that it makes room for another one; false: a request is under way.</summary>
+    public bool TryDrop() => Interlocked.CompareExchange(ref _state, Dropped, Idle) == Idle;
+
+    /// <summary>Ends it if its time for a first request is over and nothing has come. The web server's own limits begin with the first byte.</summary>
+    public void Beat()
+    {
+        if (!transport.HasReceived && all.IsOverdue(IdleSince)) Close();
+    }
+
+    /// <summary>Has the web server end it in order: what it still has to send arrives, and so does the answer to a request that has just come.</summary>
+    public void Close()
+    {
+        if (network.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
+        else Abort();
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public void Abort() => network.Abort();
+
+    /// <summary>Gives its place back.</summary>
+    public void Leave() => all.Leave(this);
+
+    /// <inheritdoc/>
+    public void ReleaseConnection() => all.Upgrade(this);
+}

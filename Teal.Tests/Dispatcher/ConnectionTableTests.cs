@@ -1,0 +1,32 @@
+using System.Net;
+using Teal.Core.Addresses;
+using Teal.Dispatcher;
+using Teal.Dispatcher.Connections;
+
+namespace Teal.Tests.Dispatcher;
+
+/// <summary>No address takes the websockets of all others.</summary>
+public sealed class ConnectionTableTests
+{
+    private static readonly ClientNetwork
+        One = ClientNetwork.Of(IPAddress.Parse("2001:db8::1")), SameClient = ClientNetwork.Of(IPAddress.Parse("2001:db8::2")), Other = ClientNetwork.Of(IPAddress.Parse("192.0.2.1"));
+
+    private readonly ConnectionTable _table = new(new DispatcherOptions { MaximumConnections = 5, MaximumConnectionsPerAddress = 2 }, TimeProvider.System);
+
+    [Test]
+    public void TryTakePlace_OverAnAddressesShare_LeavesTheOthersTheirPlaces()
+    {
+        Take(One, SameClient, One, Other, Other, Other).Should().Equal(
+            PlaceResult.Taken, PlaceResult.Taken, PlaceResult.ShareTaken, PlaceResult.Taken, PlaceResult.Taken, PlaceResult.ShareTaken);
+
+        _table.LeavePlace(SameClient);
+        Take(One, One).Should().Equal(PlaceResult.Taken, PlaceResult.ShareTaken);
+        _table.Count.Should().Be(4);
+    }
+
+    [Test]
+    public void TryTakePlace_WhereManyClientsAre_IsBoundedInAllOnly() =>
+        Take(null, null, null, null, null, null).Should().Equal([.. Enumerable.Repeat(PlaceResult.Taken, 5), PlaceResult.AllTaken]);
+
+    private PlaceResult[] Take(params ClientNetwork?[] clients) => [.. clients.Select(_table.TryTakePlace)];
+}
