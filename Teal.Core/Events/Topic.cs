@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Teal.Core.Events;
 
 /// <summary>What an event is routed by. Keys are compared exactly, code unit by code unit.</summary>
@@ -7,6 +9,9 @@ public readonly record struct Topic(EventKind Kind, string Key)
 {
     /// <summary>The longest key that a client can register for, in bytes of UTF-8 (specification 3.2).</summary>
     public const int MaximumKeyBytes = 4096;
+
+    /// <summary>Whether no client can register for a topic with that key.</summary>
+    public static bool IsTooLong(string key) => Encoding.UTF8.GetByteCount(key) > MaximumKeyBytes;
 
     /// <summary>The kind alone: a key is a secret and has no place in a log.</summary>
     public override string ToString() => Kind.ToString();

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
@@ -82,7 +81,7 @@ internal static class ClientMessageReader
         else
             (topic, fault) = (new Topic(known.Kind, known.Kind == EventKind.PowensDomain ? PowensWebhookEvent.FullDomain(key) : key), null);
 
-        if (fault is null && Encoding.UTF8.GetByteCount(topic.Key) > Topic.MaximumKeyBytes)
+        if (fault is null && Topic.IsTooLong(topic.Key))
             fault = Invalid($"The topic's key is longer than {Topic.MaximumKeyBytes} bytes.");
 
         return fault is null;

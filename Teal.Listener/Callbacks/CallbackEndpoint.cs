@@ -70,6 +70,12 @@ internal sealed partial class CallbackEndpoint(
             return;
         }
 
+        if (!destination.IsStored && Topic.IsTooLong(destination.State))
+        {
+            await Answer.TextAsync(context, StatusCodes.Status400BadRequest, "State too long");
+            return;
+        }
+
         if (destination.WithFragment && fullUrl is null)
         {
             await Answer.FragmentPageAsync(context);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Teal.Core.Events;
+using Teal.Listener.Json;
 
 namespace Teal.Listener.Ciba;
 
@@ -11,16 +12,13 @@ namespace Teal.Listener.Ciba;
 /// </summary>
 internal static class CibaNotification
 {
-    // RFC 8259 section 4: what a member that stands twice means is anybody's guess, and two readers may guess differently.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
-    /// <summary>The event; null when the body is none of the three. Never throws.</summary>
+    /// <summary>The event; null when the body is none of the three, or its request id is one that no client can register for. Never throws.</summary>
     public static OpenIdCibaEvent? Read(ReadOnlyMemory<byte> body, string accessToken, DateTime now)
     {
         try
         {
-            using var document = JsonDocument.Parse(WithoutByteOrderMark(body), Strict);
-            return Read(document.RootElement, accessToken, now);
+            // RFC 8259 section 4: what a member that stands twice means is anybody's guess, and two readers may guess differently.
+            return JsonMembers.Read(WithoutByteOrderMark(body), allowsDuplicates: false) is { } members ? Read(members, accessToken, now) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -29,43 +27,36 @@ internal static class CibaNotification
         }
     }
 
-    private static OpenIdCibaEvent? Read(JsonElement body, string accessToken, DateTime now)
+    private static OpenIdCibaEvent? Read(JsonMembers body, string accessToken, DateTime now)
     {
-        if (body.ValueKind != JsonValueKind.Object || Text(body, "auth_req_id") is not { Length: > 0 } requestId) return null;
+        if (body.Text("auth_req_id") is not { Length: > 0 } requestId || Topic.IsTooLong(requestId)) return null;
 
-        if (Has(body, "error"))
+        if (body.Has("error"))
         {
-            return Text(body, "error") is { } error && TryOptionalText(body, "error_description", out var description)
+            return body.Text("error") is { } error && TryOptionalText(body, "error_description", out var description)
                 ? new OpenIdCibaEvent(now, requestId, accessToken, null, new CibaPushError(error, description)) : null;
         }
 
-        if (!Has(body, "access_token")) return new OpenIdCibaEvent(now, requestId, accessToken, null, null);
+        if (!body.Has("access_token")) return new OpenIdCibaEvent(now, requestId, accessToken, null, null);
 
         return ReadToken(body, now) is { } token ? new OpenIdCibaEvent(now, requestId, accessToken, token, null) : null;
     }
 
-    private static CibaPushToken? ReadToken(JsonElement body, DateTime now)
+    private static CibaPushToken? ReadToken(JsonMembers body, DateTime now)
     {
-        if (Text(body, "access_token") is not { } accessToken || Text(body, "token_type") is not { } type) return null;
+        if (body.Text("access_token") is not { } accessToken || body.Text("token_type") is not { } type) return null;
         if (!TryOptionalText(body, "refresh_token", out var refreshToken) || !TryOptionalText(body, "id_token", out var idToken)) return null;
 
         return TryReadExpiry(body, now, out var expiresAt) ? new CibaPushToken(accessToken, type, refreshToken, expiresAt, idToken) : null;
     }
 
-    private static bool TryReadExpiry(JsonElement body, DateTime now, out DateTime? expiresAt)
+    private static bool TryReadExpiry(JsonMembers body, DateTime now, out DateTime? expiresAt)
     {
         expiresAt = null;
-        if (!Has(body, "expires_in")) return true;
+        if (!body.Has("expires_in")) return true;
 
-        var element = body.GetProperty("expires_in");
-        decimal seconds;
-        var isNumber = element.ValueKind switch
-        {
-            JsonValueKind.Number => element.TryGetDecimal(out seconds),
-            JsonValueKind.String => decimal.TryParse(element.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out seconds),
-            _ => (seconds = 0) != 0,
-        };
-        if (!isNumber) return false;
+        var number = body.Text("expires_in") is { } digits ? ReadDigits(digits) : body.Number("expires_in");
+        if (number is not { } seconds) return false;
 
         var left = (DateTime.MaxValue - now).TotalSeconds;
         var gone = (now - DateTime.MinValue).TotalSeconds;
@@ -75,15 +66,13 @@ internal static class CibaNotification
         return true;
     }
 
-    private static bool Has(JsonElement body, string name) => body.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null;
+    private static decimal? ReadDigits(string digits) =>
+        decimal.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string? Text(JsonElement body, string name) =>
-        body.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
-
-    private static bool TryOptionalText(JsonElement body, string name, out string? text)
+    private static bool TryOptionalText(JsonMembers body, string name, out string? text)
     {
-        text = Text(body, name);
-        return text is not null || !Has(body, name);
+        text = body.Text(name);
+        return text is not null || !body.Has(name);
     }
 
     // RFC 8259 section 8.1 allows readers to ignore it.

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Teal.Core.Addresses;
 using Teal.Core.Wire;
+using Teal.Listener.Json;
 
 namespace Teal.Listener.Powens;
 
@@ -46,19 +47,13 @@ public static class Base64JsonState
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("redirect_uri", out var uri) || uri.ValueKind != JsonValueKind.String) return null;
+            if (JsonMembers.Read(json, allowsDuplicates: true) is not { } members || members.Text("redirect_uri") is not { } uri) return null;
 
             // Null counts as absent.
-            string? state = null;
-            if (root.TryGetProperty("state", out var element) && element.ValueKind != JsonValueKind.Null)
-            {
-                if (element.ValueKind != JsonValueKind.String) return null;
-                state = element.GetString();
-            }
+            var state = members.Text("state");
+            if (state is null && members.Has("state")) return null;
 
-            return HttpUrl.TryParse(uri.GetString()!, out var url, out _) ? new FreestandingState(url!, state, WithFragment: false) : null;
+            return HttpUrl.TryParse(uri, out var url, out _) ? new FreestandingState(url!, state, WithFragment: false) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -26,6 +26,12 @@ internal sealed partial class PowensWebhookEndpoint(
             return;
         }
 
+        if (Topic.IsTooLong(path.Domain))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"Webhook misconfiguration: the domain is longer than {Topic.MaximumKeyBytes} bytes");
+            return;
+        }
+
         var publicPath = RequestAddress.PathPrefix(context, options) + rawPath;
         var (authentication, fault) = path.Domain.Length > PowensWebhookEvent.DomainSuffix.Length
             && path.Domain.EndsWith(PowensWebhookEvent.DomainSuffix, StringComparison.Ordinal)

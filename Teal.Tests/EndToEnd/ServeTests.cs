@@ -79,6 +79,29 @@ public sealed class ServeTests
         client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
     }
 
+    [TestCase("POST /powens-webhook/budgea.biapi.pro/X HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nContent-Length: 1000000\r\n\r\nxxxx")]
+    [TestCase("POST /openid-ciba-callback HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nxxxx")]
+    [TestCase("GET /callback?state=s HTTP/1.1\r\nHost: x\r\n")]
+    [TestCase("GET /call")]
+    public async Task Sigterm_WithAnUnfinishedRequest_IsNotHeldUp(string request)
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path);
+        await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+        using var unfinished = await RawConnection.SendAsync(process.Listener, request);
+        (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", [])).Status.Should().Be(200);
+
+        var stopping = Stopwatch.StartNew();
+        process.Signal(TealProcess.Terminate);
+
+        (await client.ReceiveAsync()).Should().BeNull();
+        client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
+        (await process.WaitAsync()).Should().Be(0);
+
+        // It was 9 s.
+        stopping.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        process.Errors.Should().NotContain("given up at");
+    }
+
     [Test]
     public async Task Sigterm_WithAClientThatDoesNotRead_EndsInTimeAllTheSame()
     {
@@ -153,6 +176,9 @@ public sealed class ServeTests
     [TestCase("Listener:PublicUrl", "https://example.org/?x", "query")]
     [TestCase("Listener:PublicUrl", "https://u:p@example.org/", "password")]
     [TestCase("Listener:MaximumBodySize", "many", "size")]
+    [TestCase("Listener:BodyBudget", "1 MiB", "twice MaximumBodySize")]
+    [TestCase("Listener:MaximumCibaBodySize", "0", "size")]
+    [TestCase("Http:BodyTimeout", "0 s", "duration")]
     [TestCase("Dispatcher:MaximumMessageSize", "5", "size")]
     [TestCase("Dispatcher:SendQueueLength", "0", "whole number")]
     [TestCase("Dispatcher:MinimumStateLifetime", "soon", "duration")]

@@ -70,6 +70,15 @@ public sealed class CibaNotificationTests
     [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":99999999999999999999999999999}")]
     public void Read_SomethingElse_IsRefused(string body) => Read(body).Should().BeNull();
 
+    [TestCase(2048, true)]
+    [TestCase(2049, false)]
+    public void Read_ARequestIdThatNobodyCanRegisterFor_IsRefused(int length, bool isTaken) =>
+        (Read($"{{\"auth_req_id\":\"{new string('é', length)}\"}}") is not null).Should().Be(isTaken);
+
+    [TestCase("{\"auth_req_id\":\"r\",\"x\":[{\"a\":1,\"a\":2}]}", false)]
+    [TestCase("{\"auth_req_id\":\"r\",\"x\":[{\"a\":1},{\"a\":2}],\"y\":\"\\ud800\"}", true)]
+    public void Read_AnUnknownMember_IsPassedOverUnlessANameStandsTwiceInIt(string body, bool isTaken) => (Read(body) is not null).Should().Be(isTaken);
+
     [Test]
     public void Read_AbsurdDepth_IsRefused() => Read("{\"auth_req_id\":\"r\",\"x\":" + new string('[', 500_000)).Should().BeNull();
 
