@@ -257,7 +257,7 @@ public sealed class BodyTests
     public async Task Stop_WithUnfinishedBodies_AnswersThem503AndIsNotHeldUp()
     {
         await StartAsync();
-        await using var client = await TestClient.ConnectAsync(_server.Dispatcher);
+        var client = await TestClient.ConnectAsync(_server.Dispatcher);
         string[] unfinished = [Post(Webhook, "Content-Length: 1000000") + new string('x', 9000), Post(Webhook, "Content-Length: 1000000"), Post(Webhook, Chunked) + "ffff\r\nxx", Post(Ciba, "Content-Length: 100")];
         var connections = new List<RawConnection>();
         foreach (var text in unfinished) connections.Add(await RawConnection.SendAsync(_server.Listener, text));
@@ -266,7 +266,9 @@ public sealed class BodyTests
 
         var stopping = Stopwatch.StartNew();
         var stop = _server.StopAsync();
-        var closing = client.ReceiveAsync();
+        (await client.ReceiveAsync()).Should().BeNull();
+        client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
+        await client.DisposeAsync();
         foreach (var connection in connections)
         {
             var answer = await connection.ReadAnswerAsync();
@@ -274,8 +276,6 @@ public sealed class BodyTests
             connection.Dispose();
         }
 
-        (await closing).Should().BeNull();
-        client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
         await stop.WithinLimit();
 
         // It was 9 s.

@@ -86,7 +86,7 @@ public sealed class ServeTests
     public async Task Sigterm_WithAnUnfinishedRequest_IsNotHeldUp(string request)
     {
         await using var process = await TealProcess.ServeAsync(_folder.Path);
-        await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+        var client = await TestClient.ConnectAsync(process.Dispatcher);
         using var unfinished = await RawConnection.SendAsync(process.Listener, request);
         (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", [])).Status.Should().Be(200);
 
@@ -95,6 +95,7 @@ public sealed class ServeTests
 
         (await client.ReceiveAsync()).Should().BeNull();
         client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
+        await client.DisposeAsync();
         (await process.WaitAsync()).Should().Be(0);
 
         // It was 9 s.

@@ -20,8 +20,11 @@ internal static class CibaDeviations
 
         new(["H23"], "specification 2.3: a token may have capitals", static expected => Accepted(expected, "AbC", "null")),
 
-        new(["H17", "H45", "H49"], "specification 2.3: what is not one of the three forms is 400, Invalid payload; the original crashes or sends it on", static expected =>
+        new(["H17", "H49"], "specification 2.3: what is not one of the three forms is 400, Invalid payload; the original crashes or sends it on", static expected =>
             Invalid(expected)),
+
+        new(["H45"], "specification 7.1: the body of a notification ends at 64 KiB", static expected =>
+            expected.Answer(static response => (response with { Status = 413 }).WithText("Payload Too Large"))),
     ];
 
     private static Expectation Accepted(Expectation expected, string token, string pushToken) =>
