@@ -16,8 +16,9 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
 
     private const string WrongType = "WRONGTYPE";
 
-    // A new state may have been stored under the key in between; it stays.
-    private const string DeleteIfUnchanged = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0";
+    // A new state may have been stored under the key in between; it stays. And Redis' clock has to agree, as this process' own may be wrong.
+    private const string DeleteIfExpired =
+        "if tonumber(redis.call('TIME')[1])>=tonumber(ARGV[2]) and redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0";
 
     private static readonly byte[] KeyPrefix = "callback_"u8.ToArray();
 
@@ -29,7 +30,7 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         if (value is null || CallbackStateJson.Decode(state, value) is not { } found) return null;
         if (!found.IsExpired(clock.GetUtcNow())) return found;
 
-        await DeleteExpiredAsync(key, value, cancellationToken);
+        await DeleteExpiredAsync(key, value, found.ExpiresAt!.Value, cancellationToken);
         return null;
     }
 
@@ -73,11 +74,12 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         }
     }
 
-    private async Task DeleteExpiredAsync(RedisKey key, byte[] value, CancellationToken cancellationToken)
+    private async Task DeleteExpiredAsync(RedisKey key, byte[] value, DateTime expiresAt, CancellationToken cancellationToken)
     {
+        var seconds = (long)Math.Ceiling((expiresAt - DateTime.UnixEpoch).TotalSeconds);
         try
         {
-            await connection.RunAsync(database => database.ExecuteAsync("EVAL", DeleteIfUnchanged, 1, key, (RedisValue)value), cancellationToken);
+            await connection.RunAsync(database => database.ExecuteAsync("EVAL", DeleteIfExpired, 1, key, (RedisValue)value, seconds), cancellationToken);
         }
         catch (RedisStoreException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Teal.Core.States;
 
 namespace Teal.Sqlite;
 
@@ -6,7 +7,7 @@ namespace Teal.Sqlite;
 /// The one database file of a process, <c>teal.db</c> in the data folder: opened for this process alone, readable for its owner
 /// alone, in WAL mode. What is committed survives the process, and once <see cref="SqliteWriter"/> has synced it a loss of power.
 /// </summary>
-public sealed class SqliteDatabase : IDisposable
+public sealed class SqliteDatabase : IRunRecord, IDisposable
 {
     // What opening a locked file fails with: Linux, macOS, Windows.
     private static readonly int[] LockedElsewhere = [11, 35, unchecked((int)0x80070020)];
@@ -111,6 +112,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         Path = path;
         _lock = fileLock;
+        LastRun = File.GetLastWriteTimeUtc(fileLock.SafeFileHandle);
         _ownerPath = System.IO.Path.ChangeExtension(path, ".owner");
         WriteOwner();
         _ownerWritten = File.GetLastWriteTimeUtc(_ownerPath);
@@ -118,6 +120,10 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>The file's absolute path.</summary>
     public string Path { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>The time of the lock file, which nothing else is written into.</remarks>
+    public DateTimeOffset LastRun { get; }
 
     /// <summary>The folder, where other users of the machine may read or change what is in it; null: they may not.</summary>
     public string? FolderOfOthers { get; private init; }
@@ -193,6 +199,9 @@ public sealed class SqliteDatabase : IDisposable
 
         throw new SqliteStoreException($"{Path} was deleted or replaced while Teal runs. Start Teal again.");
     }
+
+    /// <inheritdoc/>
+    public void Record(DateTimeOffset now) => File.SetLastWriteTimeUtc(_lock.SafeFileHandle, now.UtcDateTime);
 
     /// <summary>Writes the file anew without what was deleted; takes as much room again meanwhile.</summary>
     public void Compact()

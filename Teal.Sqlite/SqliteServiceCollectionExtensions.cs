@@ -17,6 +17,7 @@ public static class SqliteServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => database).AddSingleton<IHostedService, SqliteFolderReport>();
+        services.AddSingleton<IRunRecord>(static provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<SqliteCallbackStateStore>();
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<SqliteCallbackStateStore>());

@@ -14,4 +14,10 @@ public sealed class CallbackStateOptions
 
     /// <summary>How often expired states are deleted. Default 1 minute; 0 never.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A clock that jumps ahead by more than this is not believed for as long: what looks expired is unknown, and not deleted yet. Default 1 hour; 0: it is
+    /// always believed.
+    /// </summary>
+    public TimeSpan ClockJumpTolerance { get; set; } = TimeSpan.FromHours(1);
 }

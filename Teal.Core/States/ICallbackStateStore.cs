@@ -6,7 +6,7 @@ namespace Teal.Core.States;
 /// </summary>
 public interface ICallbackStateStore
 {
-    /// <summary>The state's settings, or null when it is unknown or expired (which then is deleted).</summary>
+    /// <summary>The state's settings, or null when it is unknown or expired.</summary>
     ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken);
 
     /// <summary>Stores a state, or replaces its settings. Of two calls at the same time one wins whole.</summary>

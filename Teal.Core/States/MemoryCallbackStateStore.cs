@@ -103,15 +103,8 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
 
     private static long SizeOf(CallbackState state) => Overhead + (2L * (state.State.Length + (state.FinalRedirectUrl?.Length ?? 0)));
 
-    private CallbackState? Find(string state)
-    {
-        if (!_states.TryGetValue(state, out var found)) return null;
-        if (!found.IsExpired(clock.GetUtcNow())) return found;
-
-        // Exactly this entry: a new one under the same state may have come in between.
-        Remove(new KeyValuePair<string, CallbackState>(state, found));
-        return null;
-    }
+    // What is expired is left to the sweep, which looks whether the clock can be believed.
+    private CallbackState? Find(string state) => _states.TryGetValue(state, out var found) && !found.IsExpired(clock.GetUtcNow()) ? found : null;
 
     private bool Remove(KeyValuePair<string, CallbackState> entry)
     {

@@ -23,6 +23,7 @@ internal static class SettingCatalogue
         new("MaximumStates", "1000000", "100000", "how many live states the embedded and the memory store keep; then new ones are refused", Count(1, 100_000_000, (o, v) => o.States.MaximumStates = v)),
         new("MaximumStatesSize", "512 MiB", "512 MiB", "how much memory these states may take together; then new ones are refused", Size(1, int.MaxValue, (o, v) => o.States.MaximumStatesSize = v)),
         new("SweepInterval", "1 min", "1 min", "how often expired states are deleted; `0 s`: never", Duration(TimeSpan.Zero, Day, (o, v) => o.States.SweepInterval = v)),
+        new("ClockJumpTolerance", "1 h", "1 h", "a clock that jumps ahead by more than this is not believed for as long, and nothing that looks expired is deleted; `0 s`: always believed", Duration(TimeSpan.Zero, Day, (o, v) => o.States.ClockJumpTolerance = v)),
         new("WriteQueueLength", "10000", "10000", "how many events that were asked for, changes by clients and other events, each for themselves, may wait to be written to the embedded store; further ones get a 503", Count(1, 1_000_000, (o, v) => o.Sqlite.WriteQueueLength = v)),
         new("WriteQueueSize", "32 MiB", "32 MiB", "the same by size", Size(1024 * 1024, int.MaxValue, (o, v) => o.Sqlite.WriteQueueSize = v)),
         new("PublishTimeout", "5 s", "5 s", "how long an event may take to be kept before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Publisher.PublishTimeout = v)),

@@ -130,6 +130,19 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Find_ALiveStateByAClockThatIsAhead_LeavesItToTheOthers()
+    {
+        var store = CreateStore();
+        await Server.SendAsync("SET", "callback_s", """{"expires_at":"2099-01-01T00:00:00"}""");
+
+        Clock.Jump(TimeSpan.FromDays(36500));
+        (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
+
+        Clock.Jump(TimeSpan.FromDays(-36500));
+        (await store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
+    }
+
+    [Test]
     public async Task Find_AStoredState_AsksRedisOnce()
     {
         var store = CreateStore();

@@ -41,6 +41,20 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Find_AfterTheStoreWasOpenedWithAClockYearsAhead_ReturnsItWhenTheClockIsBack()
+    {
+        await CreateStore().PutAsync(State("s"), CancellationToken.None);
+        Close();
+        Clock.Jump(TimeSpan.FromDays(3650));
+
+        var store = CreateStore();
+        (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
+        Clock.Jump(TimeSpan.FromDays(-3650));
+
+        (await store.FindAsync("s", CancellationToken.None)).Should().Be(State("s"));
+    }
+
+    [Test]
     public async Task Sweep_ManyExpiredStates_DeletesThemFromTheFile()
     {
         var store = (SqliteCallbackStateStore)CreateStore();

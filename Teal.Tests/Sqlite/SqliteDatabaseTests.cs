@@ -68,5 +68,16 @@ public sealed class SqliteDatabaseTests
         File.GetUnixFileMode(_folder.Path).Should().Be(mode, "it is not changed unasked");
     }
 
+    [Test]
+    public void Record_TheTime_IsKnownToTheNextProcess()
+    {
+        var time = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        using (var first = SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path })) first.Record(time);
+
+        using var second = SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path });
+
+        second.LastRun.Should().Be(time);
+    }
+
     private static Action Open(string folder) => () => SqliteDatabase.Open(new SqliteOptions { DataDirectory = folder }).Dispose();
 }

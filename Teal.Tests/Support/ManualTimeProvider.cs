@@ -7,14 +7,20 @@ internal sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
+    // How far the time of day was set ahead.
+    private TimeSpan _ahead;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return _now;
+        lock (_lock) return _now + _ahead;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock) return _now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -26,9 +32,16 @@ internal sealed class ManualTimeProvider : TimeProvider
     /// <summary>Moves the clock, and fires what comes due on the way, in order.</summary>
     public void Advance(TimeSpan by)
     {
-        var target = GetUtcNow() + by;
+        DateTimeOffset target;
+        lock (_lock) target = _now + by;
         while (NextDue(target) is { } timer) timer.Fire();
         lock (_lock) _now = target;
+    }
+
+    /// <summary>Sets the time of day, as an operator or a time server does. No time passes.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_lock) _ahead += by;
     }
 
     private ManualTimer? NextDue(DateTimeOffset target)
