@@ -38,7 +38,7 @@ public sealed class DispatcherOptions
 
     /// <summary>
     /// How many bytes may wait for all clients together; a message that waits for many counts once. When they are spent, the connection that holds most of them is closed
-    /// with 1013, and replays wait from the half on. Default 64 MiB.
+    /// with 1013, first of those that take nothing. Replays wait from the half on. Default 64 MiB.
     /// </summary>
     public int SendBudget { get; set; } = 64 * 1024 * 1024;
 

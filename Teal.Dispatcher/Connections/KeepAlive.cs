@@ -4,9 +4,9 @@ namespace Teal.Dispatcher.Connections;
 
 /// <summary>
 /// Pings the connections that have been silent for <see cref="DispatcherOptions.PingInterval"/>, and gives up those whose answer is missing for
-/// <see cref="DispatcherOptions.PongTimeout"/>. One timer looks after all of them.
+/// <see cref="DispatcherOptions.PongTimeout"/>, or that took nothing for so long. One timer looks after all of them.
 /// </summary>
-internal sealed class KeepAlive(ConnectionTable connections, DispatcherOptions options, TimeProvider clock) : BackgroundService
+internal sealed class KeepAlive(ConnectionTable connections, SendBudget budget, DispatcherOptions options, TimeProvider clock) : BackgroundService
 {
     // How many are looked at before other work has its turn.
     private const int Portion = 64;
@@ -26,6 +26,8 @@ internal sealed class KeepAlive(ConnectionTable connections, DispatcherOptions o
                 connection.KeepAlive();
                 if (++looked % Portion == 0) await Task.Yield();
             }
+
+            budget.MakeRoomForReplays();
         }
     }
 }

@@ -3,7 +3,7 @@ namespace Teal.Dispatcher.Connections;
 /// <summary>
 /// The memory that all connections together may take for what their clients do not take. What goes out at once is not counted. A message that has to wait counts once,
 /// however many connections it waits for; what of it lies in the network's buffers counts for each connection. Such copies may take half of the budget, and further ones
-/// are small then. When the messages take more than the rest, the connections that hold most of them are closed.
+/// are small then. When the messages take more than the rest, connections that hold them are closed: first those that take nothing, of these first those that hold most.
 /// </summary>
 internal sealed class SendBudget(DispatcherOptions options, ConnectionTable connections, TimeProvider clock) : IThreadPoolWorkItem
 {
@@ -11,6 +11,9 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
 
     // A replay goes on when no more than this waits for its client.
     private const int MostBeforeReplay = 256 * 1024;
+
+    // A connection that took nothing for so long takes nothing; one on a slow line takes something each second or two.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly long _limit = options.SendBudget;
     private readonly Lock _closing = new();
@@ -41,13 +44,13 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
 
     private bool IsSpent => Volatile.Read(ref _messages) + Math.Min(Volatile.Read(ref _copies), _limit / 2) > _limit;
 
-    /// <summary>Counts a message that waits for a connection. Never takes the caller's time.</summary>
+    /// <summary>Counts a message that waits for a connection.</summary>
     public void Hold(OutgoingMessage message)
     {
         if (!message.Hold()) return;
 
         Interlocked.Add(ref _messages, message.Length);
-        if (IsSpent && Interlocked.Exchange(ref _isDue, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        CloseIfSpent();
     }
 
     /// <summary>It does not wait for the connection any more.</summary>
@@ -57,30 +60,45 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
     }
 
     /// <summary>Counts what lies in a connection's network buffer; negative: it was taken.</summary>
-    public void AddCopies(int count) => Interlocked.Add(ref _copies, count);
+    public void AddCopies(int count)
+    {
+        Interlocked.Add(ref _copies, count);
+        CloseIfSpent();
+    }
 
-    /// <summary>Closes the connections that hold most, until replays have room.</summary>
-    public void MakeRoomForReplays() => CloseLargest(() => HasRoomForReplays);
+    /// <summary>Has replays go on that wait because of connections that take nothing.</summary>
+    public void MakeRoomForReplays() => CloseUntil(() => HasRoomForReplays, isForReplays: true);
 
-    /// <summary>Closes the connections that hold most, until the budget suffices.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         // First, so that what is counted from now on is seen here, or asks for it again.
         Volatile.Write(ref _isDue, 0);
-        CloseLargest(() => !IsSpent);
+        CloseUntil(() => !IsSpent, isForReplays: false);
     }
 
-    private void CloseLargest(Func<bool> isEnough)
+    // On the pool: whoever counts may hold locks, and has others to serve.
+    private void CloseIfSpent()
     {
+        if (IsSpent && Interlocked.Exchange(ref _isDue, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void CloseUntil(Func<bool> isEnough, bool isForReplays)
+    {
+        if (isEnough()) return;
+
         lock (_closing)
         {
-            if (isEnough()) return;
-
-            var holders = connections.All.Select(static connection => (Connection: connection, connection.Queue.Share)).Where(static holder => holder.Share > 0);
-            foreach (var (connection, _) in holders.OrderByDescending(static holder => holder.Share))
+            var holders =
+                from connection in connections.All
+                let share = connection.Queue.Share
+                let isStalled = connection.Queue.IsStalledFor(Patience)
+                where share > 0 && (isStalled || !isForReplays)
+                orderby isStalled descending, share descending
+                select connection;
+            foreach (var connection in holders)
             {
-                connection.CloseAsTooSlow();
                 if (isEnough()) return;
+                connection.CloseAsTooSlow();
             }
         }
     }

@@ -22,9 +22,8 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    // How often replays look whether the budget has room again, and for how long before room is made.
+    // How often replays look whether the budget has room again.
     private static readonly TimeSpan BudgetInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan BudgetPatience = TimeSpan.FromSeconds(5);
 
     private readonly ReplayTurns _turns = new(MostReaders);
 
@@ -165,12 +164,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
 
     private async Task WaitForBudgetAsync()
     {
-        var since = clock.GetTimestamp();
-        while (!budget.HasRoomForReplays)
-        {
-            if (clock.GetElapsedTime(since) >= BudgetPatience) budget.MakeRoomForReplays();
-            await Task.Delay(BudgetInterval, clock);
-        }
+        while (!budget.HasRoomForReplays) await Task.Delay(BudgetInterval, clock);
     }
 
     private static bool IsOver(Registration registration) => registration.IsEnded || registration.Connection.IsClosing;

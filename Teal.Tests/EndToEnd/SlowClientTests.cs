@@ -122,7 +122,7 @@ public sealed class SlowClientTests
     }
 
     [Test]
-    public async Task Replay_WhileOthersHoldTheBudgetAndDoNotRead_ComesAllTheSame()
+    public async Task Replay_WhileOthersHoldHalfOfTheBudgetAndTakeNothing_ComesAllTheSame()
     {
         var clock = new ManualTimeProvider();
         await using var server = await TestServer.StartAsync(
