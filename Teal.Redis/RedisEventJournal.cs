@@ -36,8 +36,10 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
-        var now = clock.GetUtcNow();
-        var oldest = topic.Kind == EventKind.Callback ? 0 : JournalPosition.At(now - options.RetentionOf(topic.Kind));
+
+        // By Redis' clock, as this process' own may be wrong, and the events are others' too.
+        var lifetime = options.RetentionOf(topic.Kind);
+        var longest = topic.Kind == EventKind.Callback ? TimeSpan.Zero : lifetime;
         var content = EventJson.ContentOf(@event);
         var places = (RedisResult[])(await EvaluateAsync(
             RedisJournalScripts.Append, [EventsKey(topic), TracesKey(topic.Kind), FeedKey, ClaimsKey(topic.Kind)],
@@ -45,7 +47,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
                 TopicHash.Of(topic), (int)topic.Kind, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
                 options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
                 Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
-                oldest, options.MaximumTraces, JournalPosition.At(now - options.TraceRetention - options.RetentionOf(topic.Kind)),
+                (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
             ],
             cancellationToken))!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };

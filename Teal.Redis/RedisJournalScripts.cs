@@ -73,7 +73,7 @@ internal static class RedisJournalScripts
 
     /// <summary>
     /// Keys: events, traces, feed, claims. Arguments: topic, kind, whether it is invited, body, whether it has content, content, milliseconds to keep, cap of events and of bytes of a
-    /// topic, cap of events of a room, bytes of a kind's room, of freestanding and of unclaimed ones, oldest position, cap of traces, position before which traces end. Returns
+    /// topic, cap of events of a room, bytes of a kind's room, of freestanding and of unclaimed ones, microseconds that events live (0: as long as their key), cap of traces, microseconds that traces live. Returns
     /// position and previous position.
     /// </summary>
     public const string Append = Common + """
@@ -115,7 +115,7 @@ internal static class RedisJournalScripts
           if redis.call('ZCARD', KEYS[2]) > tonumber(ARGV[15]) then
             redis.call('HSET', 'teal:horizons', kind, redis.call('ZPOPMIN', KEYS[2])[2])
           else
-            for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[16], 'LIMIT', 0, 4)) do redis.call('ZREM', KEYS[2], old) end
+            for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now - ARGV[16]), 'LIMIT', 0, 4)) do redis.call('ZREM', KEYS[2], old) end
           end
         end
 
@@ -123,7 +123,7 @@ internal static class RedisJournalScripts
           local bytes, events = measure(room, topic)
           if events <= 1 then break end
           local first = ARGV[14] ~= '0' and redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-          local isOver = events > tonumber(ARGV[8]) or bytes > tonumber(ARGV[9]) or (first and tonumber(string.match(first[1], '^%d+')) < tonumber(ARGV[14]))
+          local isOver = events > tonumber(ARGV[8]) or bytes > tonumber(ARGV[9]) or (first and tonumber(string.match(first[1], '^%d+')) < now - ARGV[14])
           if not isOver then break end
           forgetOldest(room, topic, bytes, events)
         end

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Teal.Core.Hosting;
 
 namespace Teal.Listener.Http;
 
@@ -6,16 +7,16 @@ namespace Teal.Listener.Http;
 /// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is spent, a body that still comes
 /// and takes more than the one that needs room has to go; where none takes more, the one that needs room has to.
 /// </summary>
-internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn memory, ILogger<BodyBudget> logger)
+internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn memory, TimeProvider clock, ILogger<BodyBudget> logger)
 {
     // Once so much was taken, it is worth giving it back to the operating system.
     private const long Storm = 16 * 1024 * 1024;
 
+    private readonly RepeatedMessage _exhausted = new(logger, LogLevel.Warning, "Request bodies were refused, as others took all of Teal:Listener:BodyBudget", clock);
     private readonly Lock _lock = new();
     private readonly HashSet<RequestBody> _incoming = [];
     private long _taken;
     private long _highest;
-    private bool _isExhausted;
     private bool _isClosed;
 
     /// <summary>How many bytes are taken.</summary>
@@ -78,7 +79,6 @@ internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn m
         {
             _incoming.Remove(body);
             Hold(body, 0);
-            if (_taken < options.BodyBudget / 2) _isExhausted = false;
             if (_highest < Storm || _taken > _highest / 4) return;
 
             memory.Begin(_highest);
@@ -99,10 +99,7 @@ internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn m
     // One is enough, as it takes more than is needed.
     private bool TryMakeRoom(RequestBody body, long bytes)
     {
-        // Said once, until it is over.
-        if (!_isExhausted) Log.Exhausted(logger, options.BodyBudget);
-        _isExhausted = true;
-
+        if (_exhausted.IsNew()) Log.Exhausted(logger, options.BodyBudget);
         var greediest = _incoming.MaxBy(static other => other.Held);
         if (greediest is not null && greediest.Held > bytes)
         {

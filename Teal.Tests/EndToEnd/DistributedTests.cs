@@ -275,7 +275,10 @@ public sealed class DistributedTests
     {
         var process = await TealProcess.ServeAsync(
             _folder.Path, "--Deployment", "Distributed", "--Modules", modules, "--Redis:Configuration", $"redis://:redis-s3cr3t@{_redis.EndPoint}/0",
-            "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s");
+            "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
+
+            // Some tests read nothing while they wait for a broker.
+            "--Dispatcher:PongTimeout", "5 min");
         _resources.Add(process);
         return process;
     }

@@ -25,7 +25,8 @@ internal sealed class ExampleClientTests
     [Test]
     public async Task Page_WithADispatcher_ShowsTheCallbackUrl()
     {
-        await using var server = await TestServer.StartAsync();
+        // A page from a file has no origin of its own.
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:AllowedOrigins"] = "null" });
         await using var tab = await ConnectAsync(server.Dispatcher.ToString());
 
         await Eventually.HoldsAsync(async () => (await LogAsync(tab)).StartsWith($"Ready: {server.Listener}callback?state=", StringComparison.Ordinal), "a bound state");

@@ -244,7 +244,7 @@ public sealed class RequestBodyTests
     private static Pipe NewPipe() => new(new PipeOptions(null, PipeScheduler.Inline, PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
 
     private BodyBudget BudgetOf(long size) =>
-        new(new ListenerOptions { BodyBudget = size }, new MemoryReturn(_clock), NullLogger<BodyBudget>.Instance);
+        new(new ListenerOptions { BodyBudget = size }, new MemoryReturn(_clock), _clock, NullLogger<BodyBudget>.Instance);
 
     private (RequestBody Body, Task<bool> Reading, Pipe Pipe) Begin(int longest)
     {
