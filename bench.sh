@@ -2,9 +2,13 @@
 # Measures the published binary beside bare Kestrel, nginx with nchan, and Node.js with ws, and writes the figures into docs/performance.md.
 # On a fresh Debian machine with the .NET 10 SDK it installs the servers that it compares with first.
 #
-#   bash bench.sh                          everything: 13 to 15 minutes, three of them for building and publishing
+#   bash bench.sh                          everything: 20 minutes, three of them for building and publishing
 #   bash bench.sh --scenes fan-out idle    some scenes, for the terminal only
-#   bash bench.sh --short                  small and short, five minutes, to see that all works, for the terminal only
+#   bash bench.sh --short                  small and short, eight minutes, to see that all works, for the terminal only
+#   bash bench.sh --scenes floods floods-distributed --floods deleting guesses
+#                                          some floods, in both deployments
+#   bash bench.sh --scenes floods --environment DOTNET_GCHeapHardLimit=0x1E000000
+#                                          all of them, where Teal has the memory of a container of 512 MB
 #
 # It needs two processors: the servers have the first to themselves, the load generator, Redis and RabbitMQ share the second.
 set -euo pipefail

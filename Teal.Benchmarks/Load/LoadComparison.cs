@@ -22,13 +22,13 @@ internal static class LoadComparison
             if (!scene.SharesServers) await servers.DisposeAsync();
             var report = await scene.RunAsync(run);
             reports.Add(report);
-            output.WriteLine($"\n{report.Title}\n\n{report.Table}");
+            output.WriteLine($"\n{report.Title}\n\n{report.Tables}");
         }
 
         progress.Tell("done");
         var figures = new Table("figure", "reach", "measured", "reached");
         foreach (var figure in reports.SelectMany(static report => report.Figures)) figures.Add(figure.ToRow());
         output.WriteLine($"\n{figures}");
-        return $"{Machine.Describe(options)}\n{figures}{string.Concat(reports.Select(static report => $"\n### {report.Title}\n\n{report.Text}\n\n{report.Table}"))}";
+        return $"{Machine.Describe(options)}\n{figures}{string.Concat(reports.Select(static report => $"\n### {report.Title}\n\n{report.Text}\n\n{report.Tables}"))}";
     }
 }

@@ -14,6 +14,12 @@ internal sealed record LoadOptions
     /// <summary>The processor of the load generator, of Redis and of RabbitMQ.</summary>
     public string ClientProcessor { get; init; } = "1";
 
+    /// <summary>What the environment of Teal has more, such as a limit for its memory.</summary>
+    public IReadOnlyDictionary<string, string> TealEnvironment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The names of the floods that are run; none: all of them.</summary>
+    public IReadOnlyList<string> Floods { get; init; } = [];
+
     /// <summary>Smaller and shorter scenes, to see that all works; their figures say little.</summary>
     public bool IsShort { get; init; }
 
@@ -37,6 +43,12 @@ internal sealed record LoadOptions
 
     /// <summary>How long idle connections are watched.</summary>
     public TimeSpan IdleTime => TimeSpan.FromSeconds(IsShort ? 3 : 60);
+
+    /// <summary>How long a flood lasts.</summary>
+    public TimeSpan FloodTime => TimeSpan.FromSeconds(IsShort ? 2 : 8);
+
+    /// <summary>How long a server may take to give memory back afterwards.</summary>
+    public TimeSpan GiveBackTime => TimeSpan.FromSeconds(IsShort ? 5 : 60);
 
     /// <summary>Has a server warm up.</summary>
     public async Task WarmUpAsync(ILoad load, int times)

@@ -9,12 +9,20 @@ namespace Teal.Benchmarks.Load.Client;
 /// <param name="cancellationToken">Ends whatever it does with an exception.</param>
 internal sealed class EventLoop(CancellationToken cancellationToken) : IDisposable
 {
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(1);
+
     private readonly Epoll _epoll = new();
     private readonly List<Connection?> _connections = [];
     private readonly Stack<int> _free = new();
 
     /// <summary>Whether it sleeps all the same, because others need its processor.</summary>
     public bool Sleeps { get; set; }
+
+    /// <summary>Called again and again, at least each millisecond, by whoever does something at a time of its own.</summary>
+    public event Action? EachTurn;
+
+    /// <summary>The longest time from one turn to the next since it was set to zero: what it measures is wrong by that at most.</summary>
+    public TimeSpan LongestTurn { get; set; }
 
     /// <summary>How long it was at work, without the time in which nothing was there.</summary>
     public TimeSpan BusyTime { get; private set; }
@@ -33,16 +41,27 @@ internal sealed class EventLoop(CancellationToken cancellationToken) : IDisposab
     public bool TryRunUntil(Func<bool> holds, TimeSpan limit)
     {
         var started = Stopwatch.GetTimestamp();
+        var before = started;
         while (!holds())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            EachTurn?.Invoke();
             var begun = Stopwatch.GetTimestamp();
+            if (Stopwatch.GetElapsedTime(before, begun) is var turn && turn > LongestTurn) LongestTurn = turn;
+            before = begun;
             var left = limit - Stopwatch.GetElapsedTime(started, begun);
             if (left <= TimeSpan.Zero) return false;
 
-            var count = _epoll.Wait(Sleeps ? left : TimeSpan.Zero);
+            var rest = EachTurn is not null && left > LongestSleep ? LongestSleep : left;
+            var count = _epoll.Wait(Sleeps ? rest : TimeSpan.Zero);
             if (Sleeps) begun = Stopwatch.GetTimestamp();
-            for (var i = 0; i < count; i++) _connections[_epoll.KeyAt(i)]?.OnReadable();
+            for (var i = 0; i < count; i++)
+            {
+                var key = _epoll.KeyAt(i);
+                if (_epoll.CanWriteAt(i)) _connections[key]?.OnWritable();
+                if (_epoll.CanReadAt(i)) _connections[key]?.OnReadable();
+            }
+
             if (count > 0) BusyTime += Stopwatch.GetElapsedTime(begun);
         }
 
@@ -65,6 +84,9 @@ internal sealed class EventLoop(CancellationToken cancellationToken) : IDisposab
         _epoll.Add(connection.Descriptor, key);
         return key;
     }
+
+    /// <summary>Has a connection told that it can read, or write, or only of its end.</summary>
+    public void Watch(Connection connection, int key, bool reads, bool writes) => _epoll.Change(connection.Descriptor, key, reads, writes);
 
     /// <summary>Has it read no more.</summary>
     public void Remove(Connection connection, int key)

@@ -17,11 +17,17 @@ internal sealed class WebSocketClient : Connection
     private readonly MessageHandler _onMessage;
 
     /// <summary>Connects, and sends the handshake.</summary>
-    public WebSocketClient(EventLoop loop, int port, ReadOnlySpan<byte> handshake, MessageHandler onMessage) : base(loop, port)
+    public WebSocketClient(EventLoop loop, int port, ReadOnlyMemory<byte> handshake, MessageHandler onMessage, Origin? origin = null) : base(loop, port, origin)
     {
         _onMessage = onMessage;
-        Send(handshake);
+        Post(handshake);
     }
+
+    /// <summary>Is called when the handshake is done.</summary>
+    public Action? OnOpen { get; init; }
+
+    /// <summary>Is called when the server refused the handshake, or has closed the connection; without it, a refusal is an exception.</summary>
+    public Action? OnEnd { get; init; }
 
     /// <summary>Whether the handshake is done.</summary>
     public bool IsOpen { get; private set; }
@@ -40,16 +46,27 @@ internal sealed class WebSocketClient : Connection
     public void SendClose() => SendFrame(Close, [0x03, 0xE8]);
 
     /// <inheritdoc/>
+    protected override void OnClosed() => OnEnd?.Invoke();
+
+    /// <inheritdoc/>
     protected override int Take(ReadOnlySpan<byte> data) => IsOpen ? TakeFrame(data) : TakeHandshake(data);
 
     private int TakeHandshake(ReadOnlySpan<byte> data)
     {
         var end = data.IndexOf("\r\n\r\n"u8);
         if (end < 0) return 0;
-        if (!data.StartsWith("HTTP/1.1 101 "u8)) throw new InvalidDataException($"The handshake was refused: {Encoding.ASCII.GetString(data)}");
+        if (data.StartsWith("HTTP/1.1 101 "u8))
+        {
+            IsOpen = true;
+            OnOpen?.Invoke();
+            return end + 4;
+        }
 
-        IsOpen = true;
-        return end + 4;
+        if (OnEnd is null) throw new InvalidDataException($"The handshake was refused: {Encoding.ASCII.GetString(data)}");
+
+        Dispose();
+        OnEnd();
+        return 0;
     }
 
     private int TakeFrame(ReadOnlySpan<byte> data)
@@ -86,13 +103,12 @@ internal sealed class WebSocketClient : Connection
 
     private void SendFrame(byte code, ReadOnlySpan<byte> payload)
     {
-        Span<byte> frame = stackalloc byte[8 + 1024];
         var start = payload.Length < 126 ? 2 : 4;
-        frame[..(start + 4)].Clear();
+        var frame = new byte[start + 4 + payload.Length];
         frame[0] = (byte)(Final | code);
         frame[1] = (byte)(Masked | (start == 2 ? payload.Length : 126));
-        if (start == 4) BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)payload.Length);
-        payload.CopyTo(frame[(start + 4)..]);
-        Send(frame[..(start + 4 + payload.Length)]);
+        if (start == 4) BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
+        payload.CopyTo(frame.AsSpan(start + 4));
+        Post(frame);
     }
 }

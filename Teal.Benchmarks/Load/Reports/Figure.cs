@@ -21,6 +21,6 @@ internal sealed record Figure(string What, double Value, double Bound, bool IsCe
     public string[] ToRow() =>
     [
         What, string.Create(CultureInfo.InvariantCulture, $"{(IsCeiling ? "at most" : "at least")} {Bound:0.##} {Unit}"),
-        string.Create(CultureInfo.InvariantCulture, $"{Value:0.00} {Unit}"), IsReached ? "yes" : "**no**",
+        string.Create(CultureInfo.InvariantCulture, $"{Value:0.00} {Unit}"), Table.YesOrNo(IsReached),
     ];
 }

@@ -17,6 +17,9 @@ internal sealed class Table(params string[] headers)
     /// <summary>A number with so many decimals, and nothing instead of zero.</summary>
     public static string Positive(double value, int decimals) => value > 0 ? Number(value, decimals) : "";
 
+    /// <summary>Whether something is reached.</summary>
+    public static string YesOrNo(bool isReached) => isReached ? "yes" : "**no**";
+
     public override string ToString()
     {
         var text = new StringBuilder();

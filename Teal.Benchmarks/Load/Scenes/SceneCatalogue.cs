@@ -37,6 +37,9 @@ internal static class SceneCatalogue
         new ReplayScene(),
         new RabbitMqScene(),
         new StartScene(),
+        new HerdScene(),
+        new FloodScene("floods", TealServer.DurableName, static flood => new TealServer(TealServer.DurableName, [.. flood.Settings]) { OpenFiles = flood.OpenFiles }, static _ => true),
+        new FloodScene("floods-distributed", DistributedTealServer.ServerName, static flood => new DistributedTealServer([.. flood.Settings]), static flood => flood.IsForDistributed),
     ];
 
     private static PublishScene FanOut(string name, string title, string text, int outstanding, string[] without) => new(

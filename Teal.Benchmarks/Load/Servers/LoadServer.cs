@@ -33,6 +33,23 @@ internal abstract class LoadServer : IAsyncDisposable
     /// <summary>Processor time of everything that it needs.</summary>
     public TimeSpan ReadCpu() => TimeSpan.FromTicks(_processes.Sum(static process => process.ReadCpu().Ticks));
 
+    /// <summary>How many bytes the files take in which it keeps something.</summary>
+    public long ReadDisk() => new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file =>
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // It was one for a moment.
+            return 0;
+        }
+    });
+
+    /// <summary>How many bytes of memory a store beside it takes; none where there is none.</summary>
+    public virtual long? ReadStoreMemory() => null;
+
     /// <summary>Starts it, and completes when it answers.</summary>
     public abstract Task StartAsync(LoadOptions options);
 
@@ -71,11 +88,11 @@ internal abstract class LoadServer : IAsyncDisposable
     protected void Add(ServerProcess process) => _processes.Add(process);
 
     /// <summary>A request as an HTTP client sends it.</summary>
-    protected static string Http(string line, string headers = "", string body = "") =>
+    public static string Http(string line, string headers = "", string body = "") =>
         $"{line} HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: teal-benchmarks\r\nAccept: */*\r\n{headers}\r\n{body}";
 
     /// <summary>The opening handshake (RFC 6455 section 4.1).</summary>
-    protected static string Upgrade(string target, string headers = "") => Http(
+    public static string Upgrade(string target, string headers = "") => Http(
         $"GET {target}",
         $"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}");
 

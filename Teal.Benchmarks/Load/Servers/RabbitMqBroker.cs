@@ -18,11 +18,20 @@ internal sealed class RabbitMqBroker : IDisposable
     {
         var namesPort = ServerProcess.FindPort();
         var environment = RabbitMqSetup.Write(_folder, _port, namesPort, ServerProcess.FindPort());
-        var names = ServerProcess.Start(processors, [RabbitMqSetup.NameServer], environment);
-        await names.WaitForPortAsync(namesPort);
-        var broker = ServerProcess.Start(processors, [RabbitMqSetup.Server], environment);
-        await broker.WaitAsync(() => ServesAsync(Uri));
-        return [names, broker];
+        var processes = new List<ServerProcess>();
+        try
+        {
+            processes.Add(ServerProcess.Start(processors, [RabbitMqSetup.NameServer], environment));
+            await processes[^1].WaitForPortAsync(namesPort);
+            processes.Add(ServerProcess.Start(processors, [RabbitMqSetup.Server], environment));
+            await processes[^1].WaitAsync(() => ServesAsync(Uri));
+            return processes;
+        }
+        catch
+        {
+            foreach (var process in processes) await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,8 @@ namespace Teal.Benchmarks.Load.Servers;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const double TicksPerSecond = 100;
+    private const int MostErrors = 20;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
 
     // A .NET process that has one processor waits until nothing new was called for a second, ten times as long as others, before it compiles anew what is called
     // often; so half a minute after its start it may still run what was compiled for a quick start. Other programs do not read it.
@@ -17,6 +19,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly List<string> _errors = [];
+    private long _logSize;
+    private int _errorCount;
 
     private ServerProcess(Process process)
     {
@@ -33,6 +38,24 @@ internal sealed class ServerProcess : IAsyncDisposable
         get
         {
             lock (_output) return _output.ToString();
+        }
+    }
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>How many bytes it has said.</summary>
+    public long LogSize => Interlocked.Read(ref _logSize);
+
+    /// <summary>How many lines of them have the level Error, or a higher one, or tell of an exception that nobody caught.</summary>
+    public int ErrorCount => Volatile.Read(ref _errorCount);
+
+    /// <summary>The first of those lines.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            lock (_output) return [.. _errors];
         }
     }
 
@@ -82,7 +105,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await holds())
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(60))
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
                 throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} does not run, and said: {Output}");
             await Task.Delay(5);
         }
@@ -125,6 +148,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         });
     }
 
+    /// <summary>The memory that the process itself takes, in bytes, as the kernel counts it anyway; 0: it has ended.</summary>
+    public long ReadResident() => ReadStatus("VmRSS:");
+
+    /// <summary>The most that it took since <see cref="ForgetPeak"/>.</summary>
+    public long ReadPeak() => ReadStatus("VmHWM:");
+
+    /// <summary>Has <see cref="ReadPeak"/> begin anew.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -154,12 +186,39 @@ internal sealed class ServerProcess : IAsyncDisposable
             .SelectMany(static child => TreeOf(int.Parse(child, CultureInfo.InvariantCulture)))];
     }
 
+    private long ReadStatus(string field)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            // It has ended.
+            return 0;
+        }
+    }
+
     private void Append(string? line)
     {
+        if (line is null) return;
+
+        Interlocked.Add(ref _logSize, line.Length + 1);
+        var isError = IsError(line);
+        if (isError) Interlocked.Increment(ref _errorCount);
         lock (_output)
         {
             // The beginning tells why a program did not start.
-            if (line is not null && _output.Length < 16 * 1024) _output.Append(line).Append('\n');
+            if (_output.Length < 16 * 1024) _output.Append(line).Append('\n');
+            if (isError && _errors.Count < MostErrors) _errors.Add(line);
         }
+    }
+
+    // As .NET's console logger writes the levels Error and Critical, behind the time.
+    private static bool IsError(string line)
+    {
+        var head = line.AsSpan(0, Math.Min(line.Length, 40));
+        return head.Contains("fail: ", StringComparison.Ordinal) || head.Contains("crit: ", StringComparison.Ordinal) || head.StartsWith("Unhandled exception", StringComparison.Ordinal);
     }
 }

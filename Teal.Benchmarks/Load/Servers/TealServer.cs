@@ -14,13 +14,17 @@ internal class TealServer(string name, params string[] settings) : LoadServer
     /// <summary>The name of the one that keeps nothing on the disk.</summary>
     public const string InMemoryName = "Teal, memory";
 
-    private const string Password = "load";
+    // Long enough not to be refused as one that can be guessed.
+    private const string Password = "password-of-the-load-generator";
 
-    private static readonly string Authorization = $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{Password}"))}\r\n";
+    private static readonly string Authorization = Authorize(Password);
 
     public override string Name => name;
 
     public override int WebSocketPort { get; } = ServerProcess.FindPort();
+
+    /// <summary>How many files it may have open; none: as many as the load generator.</summary>
+    public int? OpenFiles { get; init; }
 
     /// <summary>The embedded store, which is the default.</summary>
     public static TealServer Durable() => new(DurableName);
@@ -30,9 +34,9 @@ internal class TealServer(string name, params string[] settings) : LoadServer
 
     public override Task StartAsync(LoadOptions options) => StartTealAsync(options, []);
 
-    public override string Handshake(string topic) => Upgrade("/websocket", Authorization);
+    public override string Handshake(string topic) => ClassicHandshake();
 
-    public override string ReplayHandshake(string topic, int events) => Upgrade("/websocket", $"{Authorization}Sec-WebSocket-Protocol: teal.v2\r\n");
+    public override string ReplayHandshake(string topic, int events) => ExtendedHandshake();
 
     public override IReadOnlyList<string> ReplayRegistration(string topic) =>
         [$$$"""{"id":1,"register_to":{"type":"callback","state":"{{{topic}}}","after":"earliest"}}"""];
@@ -45,18 +49,29 @@ internal class TealServer(string name, params string[] settings) : LoadServer
 
     public override string Request(string topic) => Http($"GET /callback?{Query(topic)}");
 
+    /// <summary>The header that says who a client is.</summary>
+    public static string Authorize(string password) => $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{password}"))}\r\n";
+
+    /// <summary>The handshake of the protocol that needs no name.</summary>
+    public static string ClassicHandshake() => Upgrade("/websocket", Authorization);
+
+    /// <summary>The handshake of the protocol with answers and cursors.</summary>
+    public static string ExtendedHandshake() => Upgrade("/websocket", $"{Authorization}Sec-WebSocket-Protocol: teal.v2\r\n");
+
     /// <summary>The message that makes a state.</summary>
-    protected static string Create(string topic) =>
+    public static string Create(string topic) =>
         $$$"""{"create":{"type":"callback","state":"{{{topic}}}","final_redirect_url":"https://app.example.org/done","expires_at":{{{TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}}}""";
 
     /// <summary>Starts the binary, and completes when it is ready.</summary>
     protected async Task StartTealAsync(LoadOptions options, IEnumerable<string> more)
     {
+        string[] limit = OpenFiles is { } files ? ["prlimit", $"--nofile={files}:{files}"] : [];
         Run(options.ServerProcessor,
         [
-            options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url", $"http://127.0.0.1:{WebSocketPort}",
+            .. limit, options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url", $"http://127.0.0.1:{WebSocketPort}",
             "--Dispatcher:Password", Password, "--DataDirectory", Folder, .. settings, .. more,
-        ]);
+        ],
+        options.TealEnvironment);
         await WaitForAnswerAsync();
     }
 
