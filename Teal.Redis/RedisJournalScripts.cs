@@ -7,7 +7,8 @@ namespace Teal.Redis;
 internal static class RedisJournalScripts
 {
     // KEYS[1]: the topic's events; KEYS[2]: the traces of its kind. Rooms: 0, 1, 2 (the kinds), f (freestanding), u (unclaimed). A room is a sorted set of topics:
-    // bytes * 2^20 + events, where one event counts from 2^19 on and more the older it is, so that of equal ones the oldest is forgotten first.
+    // bytes / 64 * 2^28 + events, where one event counts from 2^27 on and more the older it is, in hundredths of a second that begin anew after 15 days: so of equal ones the oldest
+    // is forgotten first.
     // A topic of one event is a string, as a stream takes 4 KiB; of more it is a stream.
     private const string Common = """
         local time = redis.call('TIME')
@@ -23,16 +24,16 @@ internal static class RedisJournalScripts
         local function measure(room, topic)
           local score = tonumber(redis.call('ZSCORE', 'teal:room:' .. room, topic) or nil)
           if not score then return nil end
-          local events = score % 1048576
-          return (score - events) / 1048576, events >= 524288 and 1 or events
+          local events = score % 268435456
+          return (score - events) / 268435456 * 64, events >= 134217728 and 1 or events
         end
         local function count(room, topic, bytes, events, moreBytes, moreEvents)
           if events + moreEvents <= 0 then
             redis.call('ZREM', 'teal:room:' .. room, topic)
           else
             local low = events + moreEvents
-            if low == 1 then low = 1048575 - math.floor(now / 1000000) % 524288 else low = math.min(low, 524287) end
-            redis.call('ZADD', 'teal:room:' .. room, text((bytes + moreBytes) * 1048576 + low), topic)
+            if low == 1 then low = 268435455 - math.floor(now / 10000) % 134217728 else low = math.min(low, 134217727) end
+            redis.call('ZADD', 'teal:room:' .. room, text((bytes + moreBytes) / 64 * 268435456 + low), topic)
           end
           redis.call('HINCRBY', 'teal:rooms', room .. 'b', text(moreBytes))
           redis.call('HINCRBY', 'teal:rooms', room .. 'n', text(moreEvents))
