@@ -20,7 +20,6 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly ClientStream _stream;
     private readonly WebSocket _socket;
     private readonly RequestHandler _handler;
-    private readonly SendBudget _budget;
     private readonly DispatcherOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -50,7 +49,6 @@ internal sealed partial class ClientConnection : IDisposable
         Protocol = protocol;
         _network = network;
         _handler = handler;
-        _budget = budget;
         _options = options;
         _clock = clock;
         _logger = logger;
@@ -107,18 +105,10 @@ internal sealed partial class ClientConnection : IDisposable
         await EndNetworkAsync();
     }
 
-    /// <summary>
-    /// Puts an event of the journal into the queue, and never waits; somebody has to flush the queue then. False when there is no room for it now.
-    /// </summary>
-    /// <param name="frames">The event.</param>
-    /// <param name="isReplay">Whether it was read because there was room.</param>
-    public bool TryDeliver(EventFrames frames, bool isReplay)
-    {
-        var message = frames.For(Protocol);
-        return (isReplay || _budget.HasRoomFor(message)) && TryAdd(message);
-    }
+    /// <summary>Puts an event into the queue, and never waits; somebody has to flush the queue then. False when there is no room for it.</summary>
+    public bool TryDeliver(EventFrames frames) => TryAdd(frames.For(Protocol));
 
-    /// <summary>The same for an event that cannot be read later: a connection that has no room for it is closed.</summary>
+    /// <summary>The same for an event that cannot be read again later: a connection that has no room for it is closed.</summary>
     public void Deliver(EventFrames frames) => Add(frames.For(Protocol));
 
     /// <summary>Tells the client something, if its protocol has a message for it.</summary>

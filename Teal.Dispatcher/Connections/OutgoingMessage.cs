@@ -12,9 +12,6 @@ internal sealed class OutgoingMessage(byte[] frames)
     /// <summary>How many bytes it has.</summary>
     public int Length => frames.Length;
 
-    /// <summary>Whether it waits for anybody.</summary>
-    public bool IsHeld => Volatile.Read(ref _holders) > 0;
-
     /// <summary>The part of its memory that falls to each of those who hold it.</summary>
     public int Share => frames.Length / Math.Max(1, Volatile.Read(ref _holders));
 

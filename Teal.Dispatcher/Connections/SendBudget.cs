@@ -3,8 +3,7 @@ namespace Teal.Dispatcher.Connections;
 /// <summary>
 /// The memory that all connections together may take for what their clients do not take. What goes out at once is not counted. A message that has to wait counts once,
 /// however many connections it waits for; what of it lies in the network's buffers counts for each connection. Such copies may take half of the budget, and further ones
-/// are small then. While the messages take the rest, large events wait in the journal; where they take more, connections that hold them are closed: first those that
-/// take nothing, of these first those that hold most.
+/// are small then. When the messages take more than the rest, connections that hold them are closed: first those that take nothing, of these first those that hold most.
 /// </summary>
 internal sealed class SendBudget(DispatcherOptions options, ConnectionTable connections, TimeProvider clock) : IThreadPoolWorkItem
 {
@@ -43,21 +42,7 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
     /// <summary>The clock.</summary>
     public TimeProvider Clock => clock;
 
-    // What messages may take.
-    private long Room => _limit - Math.Min(Volatile.Read(ref _copies), _limit / 2);
-
-    private bool IsSpent => Volatile.Read(ref _messages) > Room;
-
-    /// <summary>
-    /// Whether a message may be sent that can be read from the journal later. Small ones always may: those who take what they get are to get it at once, whatever others hold.
-    /// </summary>
-    public bool HasRoomFor(OutgoingMessage message)
-    {
-        if (message.Length <= WebSocketFrame.MaximumLength || message.IsHeld) return true;
-
-        var held = Volatile.Read(ref _messages);
-        return held == 0 || held + message.Length <= Room;
-    }
+    private bool IsSpent => Volatile.Read(ref _messages) + Math.Min(Volatile.Read(ref _copies), _limit / 2) > _limit;
 
     /// <summary>Counts a message that waits for a connection.</summary>
     public void Hold(OutgoingMessage message)

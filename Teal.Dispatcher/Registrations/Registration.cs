@@ -55,7 +55,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
     }
 
     /// <summary>
-    /// Takes an event from the bus. False when one before it is missing, or there is no room for it: then a replay has to be run.
+    /// Takes an event from the bus. False when one before it is missing, or it finds no room in the connection's queue: then a replay has to be run.
     /// </summary>
     /// <param name="frames">The event.</param>
     /// <param name="place">Its place; the default value when it is not in this dispatcher's journal.</param>
@@ -72,7 +72,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
             }
 
             if (place.Position <= _position) return true;
-            if (_phase == Phase.Live && place.Previous <= _position && Connection.TryDeliver(frames, isReplay: false))
+            if (_phase == Phase.Live && place.Previous <= _position && Connection.TryDeliver(frames))
             {
                 _position = place.Position;
                 return true;
@@ -105,7 +105,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
         lock (_lock)
         {
             if (_phase != Phase.Replaying || place.Position <= _position) return true;
-            if (!Connection.TryDeliver(frames, isReplay: true)) return false;
+            if (!Connection.TryDeliver(frames)) return false;
 
             _position = place.Position;
             IsAtInstant = false;

@@ -73,14 +73,14 @@ public sealed class FanOutTests
     [Test]
     public async Task ClientThatClosesAndReadsNothingAnyMore_IsGoneAfterTheCloseTimeout()
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:CloseTimeout"] = "500 ms" });
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:SendQueueLength"] = "1000", ["Dispatcher:CloseTimeout"] = "500 ms" });
         using var stalled = await RawWebSocket.ConnectAsync(server.Dispatcher, receiveBuffer: 4096);
         await stalled.SendTextAsync("{\"register_to\":{\"type\":\"callback\",\"state\":\"s\"}}");
         await server.BindAsync("s");
         await Eventually.HoldsAsync(() => server.Services.GetRequiredService<RegistrationTable>().TopicCount == 1, "a registration");
 
         // More than the network holds between the two.
-        for (var i = 0; i < 20; i++) await server.GetAsync($"/callback?state=s&x={new string('x', 50_000)}");
+        for (var i = 0; i < 300; i++) await server.GetAsync($"/callback?state=s&x={new string('x', 50_000)}");
         await stalled.SendAsync(RawWebSocket.CloseFrame, [0x03, 0xe8]);
 
         await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == 0, "no connection");

@@ -73,56 +73,33 @@ public sealed class SlowClientTests
         using var innocent = await ConnectAsync(server, "innocent");
         using var greedy = await ConnectAsync(server, "greedy");
         using var late = await ConnectAsync(server, "late");
-        await SendAsync(server, "innocent", "X", 30 * KiB, count: 12);
-        await SendAsync(server, "greedy", "X", 30 * KiB, count: 26);
+        await SendAsync(server, "innocent", "X", 250 * KiB);
+        await SendAsync(server, "greedy", "X", 800 * KiB);
         await Eventually.HoldsAsync(() => IsTooSlow(server), "one is closed");
 
-        await SendAsync(server, "late", "X", 30 * KiB, count: 12);
+        await SendAsync(server, "late", "X", 300 * KiB);
 
         (await greedy.ReceiveCloseCodeAsync()).Should().Be(1013);
-        for (var i = 0; i < 12; i++)
-        {
-            (await innocent.ReceiveTextAsync()).Should().Contain("\"innocent.biapi.pro\"");
-            (await late.ReceiveTextAsync()).Should().Contain("\"late.biapi.pro\"");
-        }
-
+        (await innocent.ReceiveTextAsync()).Should().Contain("\"innocent.biapi.pro\"");
+        (await late.ReceiveTextAsync()).Should().Contain("\"late.biapi.pro\"");
         server.Log.Lines.Count(static line => line.Id.Id == 3013).Should().Be(1, "the others stay");
     }
 
     [Test]
-    public async Task SpentBudget_ByManyThatShareMessages_EndsWhoHasSomeOfItsOwn()
+    public async Task SpentBudget_ByManyThatShareAMessage_EndsWhoHasOneOfItsOwn()
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:SendBudget"] = "1 MiB" });
-        var sharing = new List<RawWebSocket>();
-        for (var i = 0; i < 4; i++) sharing.Add(await ConnectAsync(server, "shared"));
+        using var one = await ConnectAsync(server, "shared");
+        using var two = await ConnectAsync(server, "shared");
+        using var three = await ConnectAsync(server, "shared");
         using var single = await ConnectAsync(server, "single");
 
-        await SendAsync(server, "shared", "X", 30 * KiB, count: 24);
-        await SendAsync(server, "single", "X", 30 * KiB, count: 14);
+        await SendAsync(server, "shared", "X", 700 * KiB);
+        await SendAsync(server, "single", "X", 500 * KiB);
         await Eventually.HoldsAsync(() => IsTooSlow(server), "one is closed");
 
         (await single.ReceiveCloseCodeAsync()).Should().Be(1013);
-        foreach (var client in sharing)
-        {
-            for (var i = 0; i < 24; i++) (await client.ReceiveTextAsync()).Should().Contain("\"shared.biapi.pro\"");
-            client.Dispose();
-        }
-    }
-
-    [Test]
-    public async Task LargeEvents_WhileTheBudgetIsSpent_WaitInTheJournalAndEndNobody()
-    {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:SendBudget"] = "4 MiB" });
-        var clients = new List<RawWebSocket>();
-        for (var i = 0; i < 8; i++) clients.Add(await ConnectAsync(server, $"{i}"));
-
-        for (var i = 0; i < 8; i++) await SendAsync(server, $"{i}", "X", 1000 * KiB);
-
-        Budget(server).Held.Should().BeLessThan(4096 * KiB);
-        var received = await Task.WhenAll(clients.Select(static client => client.ReceiveTextAsync()));
-        for (var i = 0; i < 8; i++) received[i].Should().Contain($"\"{i}.biapi.pro\"");
-        IsTooSlow(server).Should().BeFalse();
-        foreach (var client in clients) client.Dispose();
+        foreach (var client in new[] { one, two, three }) (await client.ReceiveTextAsync()).Should().Contain("\"shared.biapi.pro\"");
     }
 
     [Test]
@@ -255,11 +232,6 @@ public sealed class SlowClientTests
         await client.SendTextAsync($"{{\"id\":1,\"register_to\":{{\"type\":\"powens_domain\",\"powens_domain\":\"{domain}\"{afterMember}}}}}");
         if (after is null) (await client.ReceiveTextAsync()).Should().StartWith("{\"type\":\"ack\"");
         return client;
-    }
-
-    private static async Task SendAsync(TestServer server, string domain, string name, int size, int count)
-    {
-        for (var i = 0; i < count; i++) await SendAsync(server, domain, name, size);
     }
 
     private static async Task<int> SendAsync(TestServer server, string domain, string name, int size, char filling = 'x') =>
