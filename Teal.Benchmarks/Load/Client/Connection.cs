@@ -17,6 +17,7 @@ internal abstract class Connection : IDisposable
     // The beginning of something whose end has not arrived.
     private byte[]? _rest;
     private ReadOnlyMemory<byte> _sending;
+    private bool _isDisposed;
     private bool _isDeaf, _isFull;
 
     /// <summary>Connects; only begins to where an origin is given, and a server that refuses it is one that closes it.</summary>
@@ -90,6 +91,9 @@ internal abstract class Connection : IDisposable
     public void Dispose()
     {
         if (!IsClosed) End();
+        if (_isDisposed) return;
+
+        _isDisposed = true;
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Dispose();
     }
