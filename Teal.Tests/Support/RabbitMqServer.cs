@@ -75,7 +75,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         if (_names is null)
         {
             _names = ServiceProcess.Start(RabbitMqSetup.NameServer, [], _environment);
-            await Eventually.HoldsAsync(() => !LoopbackPort.IsFree(_namesPort), "Erlang's name server");
+            await Eventually.HoldsAsync(() => LoopbackPort.Listens(_namesPort), "Erlang's name server");
         }
 
         if (_broker is not null) await _broker.DisposeAsync();

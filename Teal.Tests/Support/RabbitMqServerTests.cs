@@ -29,7 +29,7 @@ public sealed class RabbitMqServerTests
         await DeclareAsync(uri, "kept", "one", "two");
 
         await server.KillAsync();
-        LoopbackPort.IsFree(server.Port).Should().BeTrue();
+        LoopbackPort.Listens(server.Port).Should().BeFalse();
         await server.StartAsync();
         server.Uri.Should().Be(uri);
         (await server.CountBindingsAsync()).Should().Be(2);
@@ -81,7 +81,7 @@ public sealed class RabbitMqServerTests
         await server.DisposeAsync();
 
         processes.Should().NotContain(process => process.IsAlive);
-        LoopbackPort.IsFree(server.Port).Should().BeTrue();
+        LoopbackPort.Listens(server.Port).Should().BeFalse();
     }
 
     private static Task<IConnection> ConnectAsync(Uri uri) =>
