@@ -94,6 +94,7 @@ public sealed partial class SqliteWriter : IDisposable
     {
         _queue.Close();
         _thread.Join();
+        _completions.Dispose();
         _log.Dispose();
         _connection.Dispose();
     }

@@ -1,47 +1,61 @@
 namespace Teal.Sqlite;
 
 /// <summary>
-/// Tells those who wait what became of their writes, on one thread of the pool at a time: in the order of the writes, so that what is
-/// done about them has that order, too, and with one work item for all that were committed together.
+/// Tells those who wait what became of their writes, on a thread of its own: in the order of the writes, so that what is done about them has that order, too, and behind
+/// nothing else, as it would be where many strangers keep the thread pool busy.
 /// </summary>
-internal sealed class WriteCompletions : IThreadPoolWorkItem
+internal sealed class WriteCompletions : IDisposable
 {
-    private readonly Lock _lock = new();
+    // Not System.Threading.Lock, which cannot be waited for.
+    private readonly object _gate = new();
     private readonly Queue<IReadOnlyList<SqliteWrite>> _waiting = [];
+    private readonly Thread _thread;
+    private bool _isClosed;
+
+    /// <summary>Starts the thread.</summary>
+    public WriteCompletions()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "Teal SQLite told" };
+        _thread.Start();
+    }
 
     /// <summary>Completes these writes after all that were added before.</summary>
     public void Add(IReadOnlyList<SqliteWrite> writes)
     {
-        lock (_lock)
+        lock (_gate)
         {
             _waiting.Enqueue(writes);
-            if (_waiting.Count > 1) return;
+            if (_waiting.Count == 1) Monitor.Pulse(_gate);
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <inheritdoc/>
-    public void Execute()
+    /// <summary>Completes what was added, and ends.</summary>
+    public void Dispose()
     {
-        for (var writes = First(); writes is not null; writes = Next())
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+        }
+
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (Next() is { } writes)
         {
             foreach (var write in writes) write.Complete();
         }
     }
 
-    private IReadOnlyList<SqliteWrite> First()
-    {
-        lock (_lock) return _waiting.Peek();
-    }
-
-    // They stay in the queue until they are done, so that what is added meanwhile knows that somebody is at work.
     private IReadOnlyList<SqliteWrite>? Next()
     {
-        lock (_lock)
+        lock (_gate)
         {
-            _waiting.Dequeue();
-            return _waiting.TryPeek(out var writes) ? writes : null;
+            IReadOnlyList<SqliteWrite>? writes;
+            while (!_waiting.TryDequeue(out writes) && !_isClosed) Monitor.Wait(_gate);
+            return writes;
         }
     }
 }

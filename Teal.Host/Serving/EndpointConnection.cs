@@ -32,6 +32,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Whether no request is under way, and it was not dropped.</summary>
     public bool IsIdle => Volatile.Read(ref _state) == Idle;
 
+    /// <summary>Whether anything has come.</summary>
+    public bool HasReceived => transport.HasReceived;
+
     /// <summary>When it came, or its last request ended; a timestamp of the clock.</summary>
     public long IdleSince => Volatile.Read(ref _idleSince);
 
@@ -51,7 +54,7 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Ends it if its time for a first request is over and nothing has come. The web server's own limits begin with the first byte.</summary>
     public void Beat()
     {
-        if (!transport.HasReceived && all.IsOverdue(IdleSince)) Close();
+        if (!HasReceived && all.IsOverdue(IdleSince)) Close();
     }
 
     /// <summary>Has the web server end it in order: what it still has to send arrives, and so does the answer to a request that has just come.</summary>

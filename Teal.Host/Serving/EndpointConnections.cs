@@ -9,16 +9,16 @@ namespace Teal.Host.Serving;
 
 /// <summary>
 /// The connections of one address of the process. There are places for so many, and each client has a share of those for HTTP. Where there is none for a new
-/// connection, one without a request under way is dropped for it: of the client that has most, the one that was idle longest. So who holds connections
-/// without using them keeps nobody out. Requests under way and websockets are never dropped.
+/// connection, one without a request under way is dropped for it: of the client that has most, and no less than who comes, the one that was idle longest. So who
+/// holds connections without using them keeps nobody out, however many come at once. Requests under way and websockets are never dropped.
 /// </summary>
 internal sealed partial class EndpointConnections
 {
     // How many are looked at for one that can be dropped; enough to find one wherever many are idle.
     private const int Sample = 128;
 
-    // So long a new connection has for its first bytes, and the web server for what it still has to send.
-    private static readonly TimeSpan LeastIdle = TimeSpan.FromMilliseconds(100);
+    // So long the web server has for what it still has to send, and a new connection for its first bytes, which come along with it; where nobody has less connections.
+    private static readonly TimeSpan LeastIdle = TimeSpan.FromMilliseconds(100), LeastSilent = TimeSpan.FromMilliseconds(25);
 
     // How many that were dropped may still be about to end; more would be open files that nothing counts.
     private const int MaximumEnding = 64;
@@ -67,7 +67,7 @@ internal sealed partial class EndpointConnections
         {
             var own = client is { } one ? _byClient.GetValueOrDefault(one) : null;
             bound = FindBound(own);
-            if (bound is not null && TryDrop(bound == ConnectionBound.PerAddress ? own! : _http, out dropped))
+            if (bound is not null && TryDrop(bound == ConnectionBound.PerAddress ? own! : _http, own?.Count ?? 0, out dropped))
             {
                 Remove(dropped!);
                 isCrowded = _ending++ >= MaximumEnding;
@@ -129,10 +129,10 @@ internal sealed partial class EndpointConnections
         return _http.Count + _websockets < _places && _budget.TryTake() ? null : ConnectionBound.OpenFiles;
     }
 
-    private bool TryDrop(List<EndpointConnection> among, out EndpointConnection? dropped)
+    private bool TryDrop(List<EndpointConnection> among, int ownCount, out EndpointConnection? dropped)
     {
         // One whose request begins at this moment is looked for again without it.
-        while ((dropped = FindIdle(among)) is not null)
+        while ((dropped = FindIdle(among, ownCount)) is not null)
         {
             if (dropped.TryDrop()) return true;
         }
@@ -140,7 +140,7 @@ internal sealed partial class EndpointConnections
         return false;
     }
 
-    private EndpointConnection? FindIdle(List<EndpointConnection> among)
+    private EndpointConnection? FindIdle(List<EndpointConnection> among, int ownCount)
     {
         EndpointConnection? best = null;
         var (bestCount, now) = (0, _clock.GetTimestamp());
@@ -148,10 +148,13 @@ internal sealed partial class EndpointConnections
         {
             _next = (_next + 1) % among.Count;
             var connection = among[_next];
-            if (!connection.IsIdle || _clock.GetElapsedTime(connection.IdleSince, now) < LeastIdle) continue;
+            if (!connection.IsIdle) continue;
 
-            // Those of an address that stands for many are the last.
+            // Those of an address that stands for many are the last. Nobody has to go for a client that has more; one that has still to say something only for a
+            // client that has less.
             var count = connection.Client is { } client ? _byClient[client].Count : 0;
+            if (count < ownCount || (count <= ownCount + 1 && _clock.GetElapsedTime(connection.IdleSince, now) < (connection.HasReceived ? LeastIdle : LeastSilent))) continue;
+
             if (best is null || count > bestCount || (count == bestCount && connection.IdleSince < best.IdleSince)) (best, bestCount) = (connection, count);
         }
 

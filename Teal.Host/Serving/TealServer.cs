@@ -45,11 +45,13 @@ internal static class TealServer
                 .UseKestrelCore()
 
                 // Requests go on where they arrived, and answers from where they were made, without changing threads in between: nothing there blocks.
-                .UseSockets(static sockets =>
+                .UseSockets(sockets =>
                 {
                     sockets.UnsafePreferInlineScheduling = true;
                     sockets.BoundWhatIsNotSent();
+                    sockets.MaxReadBufferSize = Math.Max(options.Http.MaximumRequestLineSize, options.Http.MaximumHeaderSize);
                 })
+                .ConfigureServices(static services => services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>, BlockPool>())
                 .ConfigureKestrel(kestrel => kestrel.ConfigureTeal(options, endpoints))
                 .Configure(app => app.UseTeal(options, endpoints)))
             .Build();

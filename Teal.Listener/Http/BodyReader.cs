@@ -5,11 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Teal.Listener.Http;
 
 /// <summary>Reads request bodies whole, and answers the requests whose bodies it cannot read.</summary>
-internal sealed partial class BodyReader(BodyBudget budget, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
+internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
 {
-    // What is done with a longer one takes long for a thread that watches sockets.
-    private const int Long = 64 * 1024;
-
     /// <summary>
     /// The body, to be disposed once the request is answered; null: there is none, and the request is answered. The web server's exceptions for a body that is too
     /// large, too slow or malformed pass through; the pipeline answers them.
@@ -21,7 +18,7 @@ internal sealed partial class BodyReader(BodyBudget budget, ListenerOptions opti
         var limit = Math.Min(maximumSize, options.MaximumBodySize);
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
 
-        var body = new RequestBody(budget, context.Request.BodyReader, context.Request.ContentLength ?? limit);
+        var body = new RequestBody(budget, turns, context.Request.BodyReader, context.Request.ContentLength, limit);
         var isRead = false;
         try
         {
@@ -38,7 +35,6 @@ internal sealed partial class BodyReader(BodyBudget budget, ListenerOptions opti
             return null;
         }
 
-        if (body.Bytes.Length > Long && !Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
         return body;
     }
 

@@ -8,19 +8,28 @@ namespace Teal.Listener.Http;
 
 /// <summary>A request's body, in one piece, and what it takes of the <see cref="BodyBudget"/> until it is disposed.</summary>
 /// <param name="budget">What it shares with the other bodies.</param>
+/// <param name="turns">When it is read on, once it is long.</param>
 /// <param name="reader">Where it comes from.</param>
-/// <param name="longest">How long it can become: what was announced, or the limit.</param>
-internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long longest) : IDisposable
+/// <param name="announced">How long it is, as its sender says; null: he does not.</param>
+/// <param name="limit">How long it can become.</param>
+internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader reader, long? announced, long limit) : IDisposable
 {
     // It comes in blocks, of which none is a large object, and becomes one piece when it is whole. The first ones are small: who has sent something may hold twice
     // as much, whatever was announced.
     private const int SmallestBlock = 4 * 1024;
     private const int LargestBlock = 64 * 1024;
 
+    // A longer one waits for its turn before each piece, and before it is made one: that takes long for a thread that watches sockets.
+    private const int Long = 64 * 1024;
+
     private readonly List<byte[]> _full = [];
     private byte[] _block = [];
     private int _inBlock;
     private long _length;
+
+    // Among the long ones; 0: it is not long.
+    private long _number;
+    private bool _isWhole;
 
     /// <summary>How many bytes it takes; the budget's lock guards it.</summary>
     public long Held { get; set; }
@@ -59,6 +68,13 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
             return false;
         }
 
+        if (_length > Long)
+        {
+            await NextTurnAsync();
+            turns.BeginWhole();
+            _isWhole = true;
+        }
+
         return TryJoin() && budget.TryFinish(this);
     }
 
@@ -83,9 +99,22 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
     }
 
     /// <inheritdoc/>
-    public void Dispose() => budget.Release(this);
+    public void Dispose()
+    {
+        budget.Release(this);
+        if (!_isWhole) return;
+
+        _isWhole = false;
+        turns.EndWhole();
+    }
 
     private void End(BodyFault fault) => budget.End(this, fault);
+
+    private BodyTurns.Turn NextTurnAsync()
+    {
+        if (_number == 0) _number = turns.Enter();
+        return turns.NextAsync(_number);
+    }
 
     // True: it was the last one.
     private async ValueTask<bool> ReadPieceAsync()
@@ -94,6 +123,7 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
 
         // Whoever ended it holds the budget's lock.
         if (piece.IsCanceled) await Task.Yield();
+        if (_length >= Long || announced > Long) await NextTurnAsync();
 
         var isTaken = Fault is null && TryAppend(piece.Buffer);
         reader.AdvanceTo(piece.Buffer.End);
@@ -121,7 +151,7 @@ internal sealed class RequestBody(BodyBudget budget, PipeReader reader, long lon
 
     private bool TryAddBlock()
     {
-        var size = Math.Min(Math.Max(longest - _length, 1), Math.Clamp(_length, SmallestBlock, LargestBlock));
+        var size = Math.Min(Math.Max((announced ?? limit) - _length, 1), Math.Clamp(_length, SmallestBlock, LargestBlock));
         if (!budget.TryHold(this, Held + size)) return false;
 
         if (_inBlock > 0) _full.Add(_block);

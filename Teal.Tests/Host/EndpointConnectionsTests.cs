@@ -91,7 +91,32 @@ public sealed class EndpointConnectionsTests
         for (var i = 0; i < 6; i++) Visit(connections, $"192.0.2.{i}");
 
         Visit(connections, "192.0.2.9").IsIn.Should().BeFalse("as each has a moment for its first bytes");
-        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        _clock.Advance(TimeSpan.FromMilliseconds(25));
+        Visit(connections, "192.0.2.9").IsIn.Should().BeTrue();
+    }
+
+    [Test]
+    public void TryEnter_WhileOneClientComesManyTimesAtOnce_DropsItsOwnOnly()
+    {
+        var connections = Connections();
+        var earlier = Enter(connections, Two);
+        var storm = Enumerable.Range(0, 3).SelectMany(_ => new[] { Visit(connections, One), Visit(connections, Three) }).ToArray();
+
+        Visit(connections, "192.0.2.9").IsIn.Should().BeTrue("as others have more");
+
+        earlier[0].IsAborted.Should().BeFalse("as nobody goes for who has more");
+        storm.Count(static visitor => visitor.IsIn && !visitor.IsAborted).Should().Be(4);
+    }
+
+    [Test]
+    public async Task TryEnter_WhileAnswersMayBeOnTheirWay_DropsNone()
+    {
+        var connections = Connections();
+        foreach (var visitor in Enumerable.Range(0, 6).Select(i => Visit(connections, $"192.0.2.{i}")).ToArray()) await visitor.SendAsync();
+
+        _clock.Advance(TimeSpan.FromMilliseconds(99));
+        Visit(connections, "192.0.2.9").IsIn.Should().BeFalse();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
         Visit(connections, "192.0.2.9").IsIn.Should().BeTrue();
     }
 

@@ -28,7 +28,7 @@ internal sealed class IdleConnectionsFlood : IFlood
         {
             _target = target;
             _connections = new Silent?[count];
-            for (var i = 0; i < count; i++) Open(i);
+            for (var i = 0; i < count; i++) _closed.Enqueue((i, 0));
             target.Loop.EachTurn += OpenClosed;
         }
 
@@ -40,7 +40,7 @@ internal sealed class IdleConnectionsFlood : IFlood
 
         private void OpenClosed()
         {
-            while (_closed.TryPeek(out var closed) && Stopwatch.GetElapsedTime(closed.Since) >= Pause) Open(_closed.Dequeue().Index);
+            for (var count = Math.Min(_closed.Count, Repeater.MostOpenedAtOnce); count > 0 && Stopwatch.GetElapsedTime(_closed.Peek().Since) >= Pause; count--) Open(_closed.Dequeue().Index);
         }
 
         private void Open(int index)

@@ -9,6 +9,9 @@ namespace Teal.Benchmarks.Load.Floods;
 /// </summary>
 internal sealed class Repeater : IDisposable
 {
+    /// <summary>How many connections are opened before the load generator looks after others: one that opens hundreds is late for the one whom it watches.</summary>
+    public const int MostOpenedAtOnce = 16;
+
     private readonly FloodTarget _target;
     private readonly int _port;
     private readonly Func<int, ReadOnlyMemory<byte>[]> _next;
@@ -43,7 +46,7 @@ internal sealed class Repeater : IDisposable
 
     private void OpenClosed()
     {
-        for (var count = _closed.Count; count > 0 && Stopwatch.GetElapsedTime(_closed.Peek().Since) >= Pause; count--) Open(_closed.Dequeue().Index);
+        for (var count = Math.Min(_closed.Count, MostOpenedAtOnce); count > 0 && Stopwatch.GetElapsedTime(_closed.Peek().Since) >= Pause; count--) Open(_closed.Dequeue().Index);
     }
 
     private void Open(int index)

@@ -95,11 +95,13 @@ internal sealed class Victim : IDisposable
         private long _since;
         private bool _isWaiting;
 
+        // A server may close a connection that is idle at the moment when a request is on its way; every browser then asks again on a new one.
+        private bool _isReused;
+
         public void Call(long due)
         {
             (_since, _isWaiting) = (due, true);
-            _sender ??= new HttpSender(victim._loop, victim._server.HttpPort, OnAnswer, Origin.Client, OnClosed);
-            _sender.Post(Encoding.ASCII.GetBytes(victim._request.Replace(LoadServer.Number, (victim._number++ % 100_000_000).ToString("D8", CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+            Send();
         }
 
         public void GiveUp()
@@ -111,6 +113,13 @@ internal sealed class Victim : IDisposable
         }
 
         public void Dispose() => _sender?.Dispose();
+
+        private void Send()
+        {
+            _isReused = _sender is not null;
+            _sender ??= new HttpSender(victim._loop, victim._server.HttpPort, OnAnswer, Origin.Client, OnClosed);
+            _sender.Post(Encoding.ASCII.GetBytes(victim._request.Replace(LoadServer.Number, (victim._number++ % 100_000_000).ToString("D8", CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+        }
 
         private void OnAnswer(int status)
         {
@@ -124,6 +133,12 @@ internal sealed class Victim : IDisposable
         {
             Close();
             if (!_isWaiting) return;
+
+            if (_isReused)
+            {
+                Send();
+                return;
+            }
 
             victim._wrong.Add("closed");
             End();

@@ -31,7 +31,7 @@ public sealed class RequestBodyTests
     {
         var sent = (pieces ?? []).SelectMany(static piece => piece ?? []).ToArray();
         var pipe = NewPipe();
-        using var body = new RequestBody(_budget, pipe.Reader, isAnnounced ? sent.Length : Longest);
+        using var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, isAnnounced ? sent.Length : null, Longest);
         var reading = body.ReadAsync(_clock, Timeout).AsTask();
         foreach (var piece in pieces ?? []) pipe.Writer.WriteAsync(piece).AsTask().Wait();
         pipe.Writer.Complete();
@@ -49,12 +49,13 @@ public sealed class RequestBodyTests
         var sent = new byte[length];
         new Random(3).NextBytes(sent);
         var pipe = NewPipe();
-        using var body = new RequestBody(_budget, pipe.Reader, isAnnounced ? length : Longest);
+        using var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, isAnnounced ? length : null, Longest);
         var reading = body.ReadAsync(_clock, Timeout).AsTask();
         for (var i = 0; i < length; i += 1000)
         {
             var come = Math.Min(length, i + 1000);
             await pipe.Writer.WriteAsync(sent.AsMemory(i..come));
+            await Eventually.HoldsAsync(() => _budget.Taken >= come, "a piece");
             _budget.Taken.Should().BeInRange(come, Math.Max(4 * KiB, 2 * come));
         }
 
@@ -222,7 +223,7 @@ public sealed class RequestBodyTests
             for (var i = 0; i < 300; i++)
             {
                 var pipe = NewPipe();
-                using var body = new RequestBody(_budget, pipe.Reader, Longest);
+                using var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, null, Longest);
                 var reading = body.ReadAsync(TimeProvider.System, TimeSpan.FromMilliseconds(random.Next(1, 20))).AsTask();
                 for (var pieces = random.Next(6); pieces > 0 && !reading.IsCompleted; pieces--)
                 {
@@ -249,7 +250,7 @@ public sealed class RequestBodyTests
     private (RequestBody Body, Task<bool> Reading, Pipe Pipe) Begin(int longest)
     {
         var pipe = NewPipe();
-        var body = new RequestBody(_budget, pipe.Reader, longest);
+        var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, null, longest);
         return (body, body.ReadAsync(_clock, Timeout).AsTask(), pipe);
     }
 }
