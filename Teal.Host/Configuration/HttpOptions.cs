@@ -7,6 +7,9 @@ internal sealed class HttpOptions
 
     public int MaximumHeaderSize { get; set; }
 
+    /// <summary>How many bytes a connection may send while nobody reads: enough for a request line, and for headers.</summary>
+    public int MostUnread => Math.Max(MaximumRequestLineSize, MaximumHeaderSize);
+
     public TimeSpan HeaderTimeout { get; set; }
 
     public int MinimumBodyRate { get; set; }

@@ -35,6 +35,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Whether anything has come.</summary>
     public bool HasReceived => transport.HasReceived;
 
+    /// <summary>Whether its first bytes have come and nobody has read them yet, as others keep this process busy. Asks the operating system.</summary>
+    public bool IsAboutToSpeak => !HasReceived && network.Features.Get<IConnectionSocketFeature>() is { Socket.Available: > 0 };
+
     /// <summary>When it came, or its last request ended; a timestamp of the clock.</summary>
     public long IdleSince => Volatile.Read(ref _idleSince);
 

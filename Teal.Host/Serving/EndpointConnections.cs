@@ -155,7 +155,8 @@ internal sealed partial class EndpointConnections
             var count = connection.Client is { } client ? _byClient[client].Count : 0;
             if (count < ownCount || (count <= ownCount + 1 && _clock.GetElapsedTime(connection.IdleSince, now) < (connection.HasReceived ? LeastIdle : LeastSilent))) continue;
 
-            if (best is null || count > bestCount || (count == bestCount && connection.IdleSince < best.IdleSince)) (best, bestCount) = (connection, count);
+            var isBetter = best is null || count > bestCount || (count == bestCount && connection.IdleSince < best.IdleSince);
+            if (isBetter && !connection.IsAboutToSpeak) (best, bestCount) = (connection, count);
         }
 
         return best;

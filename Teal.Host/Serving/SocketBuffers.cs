@@ -1,25 +1,34 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Teal.Host.Configuration;
 
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Bounds what waits in the buffers of a connection whose other end does not read: those of the web server, and those of Linux, which let 4 MiB wait for each
-/// connection where nothing else is said.
+/// Bounds what waits in the buffers of a connection: those of the web server, which takes a MiB that nobody reads, and those of Linux, which lets 4 MiB wait for a client
+/// that does not read.
 /// </summary>
 internal static class SocketBuffers
 {
     // Bytes that the network has not sent; what is on its way does not count, so that long ways cost no speed.
     private const int MostUnsent = 64 * 1024;
 
+    // Connections that have come and wait to be accepted. Linux forgets those beyond, and they come again a second later.
+    private const int MostComing = 4096;
+
     // tcp(7), linux/tcp.h. .NET has no name for it.
     private const int TcpLevel = 6, TcpNotSentLowWater = 25;
 
-    /// <summary>Has a flush complete when the operating system took everything, and not more than <see cref="MostUnsent"/> wait there.</summary>
-    public static void BoundWhatIsNotSent(this SocketTransportOptions sockets)
+    /// <summary>
+    /// Has a flush complete when the operating system took everything, and not more than <see cref="MostUnsent"/> wait there; and has a connection that nobody reads take
+    /// no more than a request line and headers need.
+    /// </summary>
+    public static void BoundBuffers(this SocketTransportOptions sockets, HttpOptions http)
     {
         sockets.MaxWriteBufferSize = 1;
+        sockets.MaxReadBufferSize = http.MostUnread;
+        sockets.Backlog = MostComing;
         if (OperatingSystem.IsLinux()) sockets.CreateBoundListenSocket = Listen;
     }
 

@@ -21,8 +21,8 @@ internal static class TealPipeline
         kestrel.Limits.MaxRequestHeadersTotalSize = options.Http.MaximumHeaderSize;
         kestrel.Limits.MaxRequestBodySize = options.Listener.MaximumBodySize;
 
-        // What a connection sends while nobody reads, in memory of the web server's: it takes no less than a request line and headers.
-        kestrel.Limits.MaxRequestBufferSize = Math.Max(options.Http.MaximumRequestLineSize, options.Http.MaximumHeaderSize);
+        // For connections with TLS or of HTTP/2; the others have SocketBuffers.
+        kestrel.Limits.MaxRequestBufferSize = options.Http.MostUnread;
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Bus;
@@ -48,10 +51,12 @@ internal static class TealServer
                 .UseSockets(sockets =>
                 {
                     sockets.UnsafePreferInlineScheduling = true;
-                    sockets.BoundWhatIsNotSent();
-                    sockets.MaxReadBufferSize = Math.Max(options.Http.MaximumRequestLineSize, options.Http.MaximumHeaderSize);
+                    sockets.BoundBuffers(options.Http);
                 })
-                .ConfigureServices(static services => services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>, BlockPool>())
+                .ConfigureServices(static services => services
+                    .AddSingleton<IMemoryPoolFactory<byte>, BlockPool>()
+                    .AddSingleton<SocketTransportFactory>()
+                    .Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, FairListenerFactory>()))
                 .ConfigureKestrel(kestrel => kestrel.ConfigureTeal(options, endpoints))
                 .Configure(app => app.UseTeal(options, endpoints)))
             .Build();

@@ -1,0 +1,29 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Teal.Host.Serving;
+
+/// <summary>Accepts connections on the pool. Else the thread that watches the sockets would accept all that wait before it looks at those that are there (<see cref="InlineSockets"/>).</summary>
+internal sealed class FairListenerFactory(SocketTransportFactory sockets) : IConnectionListenerFactory
+{
+    /// <inheritdoc/>
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new FairListener(await sockets.BindAsync(endpoint, cancellationToken));
+
+    private sealed class FairListener(IConnectionListener listener) : IConnectionListener
+    {
+        public EndPoint EndPoint => listener.EndPoint;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            var connection = await listener.AcceptAsync(cancellationToken);
+            await Task.Yield();
+            return connection;
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => listener.UnbindAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => listener.DisposeAsync();
+    }
+}
