@@ -1,3 +1,4 @@
+using System.Net;
 using Teal.Core.Addresses;
 using Teal.Listener.Powens;
 
@@ -25,13 +26,16 @@ public sealed class ListenerOptions
     public long MaximumCibaBodySize { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// How many bytes all request bodies under way may take together, from their first byte until their requests are answered; those that take most get a 503.
+    /// How many bytes all request bodies under way may take together, from their first byte until their requests are answered; those of whoever takes most get a 503.
     /// Default 64 MiB; at least twice <see cref="MaximumBodySize"/>.
     /// </summary>
     public long BodyBudget { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How long a request's body may take as a whole; over it: 408. Default 30 seconds.</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether an address stands for many clients that cannot be told apart: a proxy's, and this machine's own.</summary>
+    public Func<IPAddress, bool> StandsForMany { get; set; } = IPAddress.IsLoopback;
 
     /// <summary>What an answer of 503 tells its sender to wait. Default 5 seconds.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);

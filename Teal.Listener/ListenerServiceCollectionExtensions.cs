@@ -16,7 +16,7 @@ public static class ListenerServiceCollectionExtensions
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<MemoryReturn>().AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
+        services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
         return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
     }

@@ -33,6 +33,7 @@ internal static class TealServer
         options.Dispatcher.ListenerUrl = () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url;
         options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
         options.Dispatcher.StandsForMany = options.StandsForMany;
+        options.Listener.StandsForMany = options.StandsForMany;
         return new HostBuilder()
             .ConfigureLogging(logging => logging.AddTealLogging(configuration))
             .ConfigureServices(services =>
@@ -41,7 +42,7 @@ internal static class TealServer
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
                 if (options.Modules.Contains(Module.Listener)) services.AddTealListener(options.Listener);
                 if (options.Modules.Contains(Module.Dispatcher)) services.AddTealDispatcher(options.Dispatcher);
-                services.AddRouting();
+                services.AddRouting().AddHostedService<MemoryReturn>();
                 configure?.Invoke(services);
             })
             .ConfigureWebHost(web => web

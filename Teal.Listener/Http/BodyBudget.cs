@@ -1,22 +1,20 @@
 using Microsoft.Extensions.Logging;
+using Teal.Core.Addresses;
 using Teal.Core.Hosting;
 
 namespace Teal.Listener.Http;
 
 /// <summary>
-/// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is spent, a body that still comes
-/// and takes more than the one that needs room has to go; where none takes more, the one that needs room has to.
+/// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is spent, a body that still comes has to go, of
+/// the client whose bodies take most; where no client takes more than the one that needs room, its own body has to.
 /// </summary>
-internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn memory, TimeProvider clock, ILogger<BodyBudget> logger)
+internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider clock, ILogger<BodyBudget> logger)
 {
-    // Once so much was taken, it is worth giving it back to the operating system.
-    private const long Storm = 16 * 1024 * 1024;
-
     private readonly RepeatedMessage _exhausted = new(logger, LogLevel.Warning, "Request bodies were refused, as others took all of Teal:Listener:BodyBudget", clock);
     private readonly Lock _lock = new();
     private readonly HashSet<RequestBody> _incoming = [];
+    private readonly Dictionary<ClientNetwork, long> _byClient = [];
     private long _taken;
-    private long _highest;
     private bool _isClosed;
 
     /// <summary>How many bytes are taken.</summary>
@@ -79,10 +77,6 @@ internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn m
         {
             _incoming.Remove(body);
             Hold(body, 0);
-            if (_highest < Storm || _taken > _highest / 4) return;
-
-            memory.Begin(_highest);
-            _highest = _taken;
         }
     }
 
@@ -96,26 +90,53 @@ internal sealed partial class BodyBudget(ListenerOptions options, MemoryReturn m
         }
     }
 
-    // One is enough, as it takes more than is needed.
+    // Ends bodies that still come until there is room for this one. False: it has to go itself.
     private bool TryMakeRoom(RequestBody body, long bytes)
     {
         if (_exhausted.IsNew()) Log.Exhausted(logger, options.BodyBudget);
-        var greediest = _incoming.MaxBy(static other => other.Held);
-        if (greediest is not null && greediest.Held > bytes)
+        while (_taken - body.Held + bytes > options.BodyBudget)
         {
-            End(greediest, BodyFault.NoRoom);
-            return true;
+            if (FindGreedier(body, bytes) is { } greedier)
+            {
+                End(greedier, BodyFault.NoRoom);
+                continue;
+            }
+
+            body.Fault = BodyFault.NoRoom;
+            return false;
         }
 
-        body.Fault = BodyFault.NoRoom;
-        return false;
+        return true;
+    }
+
+    // Of the client whose bodies take most, the one that takes most. A body that has come whole takes twice its size while it is made one, and is done with soon.
+    private RequestBody? FindGreedier(RequestBody body, long bytes)
+    {
+        var size = body.IsComplete ? body.Held : bytes;
+        var most = size + (body.Client is { } client ? _byClient.GetValueOrDefault(client) - body.Held : 0);
+        RequestBody? greediest = null;
+        foreach (var other in _incoming)
+        {
+            if (other == body || (other.Client is { } one && one == body.Client && other.Held <= size)) continue;
+
+            var ofClient = other.Client is { } network ? _byClient.GetValueOrDefault(network) : other.Held;
+            if (ofClient > most || (ofClient == most && other.Held > (greediest?.Held ?? size))) (greediest, most) = (other, ofClient);
+        }
+
+        return greediest;
     }
 
     private void Hold(RequestBody body, long bytes)
     {
         _taken += bytes - body.Held;
+        if (body.Client is { } client)
+        {
+            var ofClient = _byClient.GetValueOrDefault(client) + bytes - body.Held;
+            if (ofClient == 0) _byClient.Remove(client);
+            else _byClient[client] = ofClient;
+        }
+
         body.Held = bytes;
-        _highest = Math.Max(_highest, _taken);
     }
 
     private static partial class Log

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Addresses;
 
 namespace Teal.Listener.Http;
 
@@ -18,7 +19,11 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
         var limit = Math.Min(maximumSize, options.MaximumBodySize);
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
 
-        var body = new RequestBody(budget, turns, context.Request.BodyReader, context.Request.ContentLength, limit);
+        var address = context.Connection.RemoteIpAddress;
+        var body = new RequestBody(budget, turns, context.Request.BodyReader, context.Request.ContentLength, limit)
+        {
+            Client = address is null || options.StandsForMany(address) ? null : ClientNetwork.Of(address),
+        };
         var isRead = false;
         try
         {
@@ -29,13 +34,10 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
             if (!isRead) body.Dispose();
         }
 
-        if (!isRead)
-        {
-            await RefuseAsync(context, body.Fault);
-            return null;
-        }
+        if (isRead) return body;
 
-        return body;
+        await RefuseAsync(context, body.Fault);
+        return null;
     }
 
     private Task RefuseAsync(HttpContext context, BodyFault? fault)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Teal.Core.Addresses;
 using Teal.Core.Events;
 
 namespace Teal.Listener.Http;
@@ -30,6 +31,12 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
     // Among the long ones; 0: it is not long.
     private long _number;
     private bool _isWhole;
+
+    /// <summary>Whose it is; null: its sender cannot be told apart from others.</summary>
+    public ClientNetwork? Client { get; init; }
+
+    /// <summary>Whether all of it has come.</summary>
+    public bool IsComplete { get; private set; }
 
     /// <summary>How many bytes it takes; the budget's lock guards it.</summary>
     public long Held { get; set; }
@@ -68,6 +75,7 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
             return false;
         }
 
+        IsComplete = true;
         if (_length > Long)
         {
             await NextTurnAsync();

@@ -1,4 +1,5 @@
 using Teal.Benchmarks.Load.Client;
+using Teal.Benchmarks.Load.Floods;
 using Teal.Benchmarks.Load.Servers;
 
 namespace Teal.Benchmarks.Load.Herds;
@@ -8,12 +9,13 @@ internal sealed class Herd : IDisposable
 {
     private readonly EventLoop _loop;
     private readonly HerdMember[] _members;
+    private int _come;
 
     public Herd(EventLoop loop, TealServer server, int count, HerdManner manner, string[] messages)
     {
         _loop = loop;
         _members = [.. Enumerable.Range(0, count).Select(index => new HerdMember(loop, server, Origin.OneOfMany(index), manner, messages))];
-        loop.EachTurn += TryAgain;
+        loop.EachTurn += Come;
     }
 
     /// <summary>Whether all are registered.</summary>
@@ -28,12 +30,14 @@ internal sealed class Herd : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _loop.EachTurn -= TryAgain;
+        _loop.EachTurn -= Come;
         foreach (var member in _members) member.Dispose();
     }
 
-    private void TryAgain()
+    // All of them at once, but for looking after the one who is beside them.
+    private void Come()
     {
+        for (var count = 0; _come < _members.Length && count < Repeater.MostOpenedAtOnce; count++) _members[_come++].Connect();
         foreach (var member in _members) member.TryAgain();
     }
 }

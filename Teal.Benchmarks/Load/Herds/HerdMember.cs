@@ -15,14 +15,13 @@ internal sealed class HerdMember : IDisposable
     private readonly Origin _origin;
     private readonly byte[] _handshake, _registered;
     private readonly string[] _messages;
-    private WebSocketClient _socket = null!;
+    private WebSocketClient? _socket;
     private long _ended;
 
     public HerdMember(EventLoop loop, TealServer server, Origin origin, HerdManner manner, string[] messages)
     {
         (_loop, _server, _origin, _messages) = (loop, server, origin, messages);
         (_handshake, _registered) = (Encoding.ASCII.GetBytes(manner.Handshake), Encoding.ASCII.GetBytes(manner.Registered));
-        Connect();
     }
 
     /// <summary>Whether the server has said that it is registered.</summary>
@@ -34,27 +33,28 @@ internal sealed class HerdMember : IDisposable
     /// <summary>How often it was turned away.</summary>
     public int Refusals { get; private set; }
 
+    /// <summary>Connects.</summary>
+    public void Connect()
+    {
+        _socket?.Dispose();
+        _ended = 0;
+        _socket = new WebSocketClient(_loop, _server.WebSocketPort, _handshake, OnMessage, _origin) { OnOpen = Register, OnEnd = TurnAway };
+    }
+
     /// <summary>Tries again, where it is time to.</summary>
     public void TryAgain()
     {
         if (_ended == 0 || Stopwatch.GetElapsedTime(_ended) < Pause) return;
 
-        _socket.Dispose();
         Connect();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
-
-    private void Connect()
-    {
-        _ended = 0;
-        _socket = new WebSocketClient(_loop, _server.WebSocketPort, _handshake, OnMessage, _origin) { OnOpen = Register, OnEnd = TurnAway };
-    }
+    public void Dispose() => _socket?.Dispose();
 
     private void Register()
     {
-        foreach (var message in _messages) _socket.SendText(message);
+        foreach (var message in _messages) _socket!.SendText(message);
     }
 
     private void OnMessage(ReadOnlySpan<byte> message)

@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
+using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Listener;
 using Teal.Listener.Http;
@@ -149,7 +151,7 @@ public sealed class RequestBodyTests
         var (middle, readingMiddle, middlePipe) = Begin(Longest);
         await largePipe.Writer.WriteAsync(new byte[400 * KiB]);
         await middlePipe.Writer.WriteAsync(new byte[48 * KiB]);
-        large.Held.Should().BeGreaterThan(400 * KiB);
+        await HoldsAsync(large, 400 * KiB);
 
         var (small, readingSmall, smallPipe) = Begin(40 * KiB);
         await smallPipe.Writer.WriteAsync(new byte[40 * KiB]);
@@ -168,15 +170,57 @@ public sealed class RequestBodyTests
         _budget = BudgetOf(512 * KiB);
         var (other, readingOther, otherPipe) = Begin(Longest);
         await otherPipe.Writer.WriteAsync(new byte[200 * KiB]);
+        await HoldsAsync(other, 200 * KiB);
 
         var (body, reading, pipe) = Begin(Longest);
         await pipe.Writer.WriteAsync(new byte[200 * KiB]);
+        await HoldsAsync(body, 200 * KiB);
         await pipe.Writer.WriteAsync(new byte[200 * KiB]);
 
         (await reading.WithinLimit()).Should().BeFalse();
         body.Fault.Should().Be(BodyFault.NoRoom);
         readingOther.IsCompleted.Should().BeFalse();
         other.Fault.Should().BeNull();
+    }
+
+    [Test]
+    public async Task ReadAsync_MoreThanTheBudgetHas_EndsABodyOfTheClientThatTakesMost()
+    {
+        _budget = BudgetOf(512 * KiB);
+        var many = new List<(RequestBody Body, Task<bool> Reading, Pipe Pipe)>();
+        for (var i = 0; i < 7; i++)
+        {
+            many.Add(Begin(Longest, "192.0.2.1"));
+            await many[i].Pipe.Writer.WriteAsync(new byte[60 * KiB]);
+        }
+
+        var (other, readingOther, otherPipe) = Begin(Longest, "192.0.2.2");
+        await otherPipe.Writer.WriteAsync(new byte[100 * KiB]);
+        await HoldsAsync(other, 100 * KiB);
+        await otherPipe.Writer.CompleteAsync();
+
+        (await readingOther.WithinLimit()).Should().BeTrue("the others are one client's, and take more");
+        many.Count(static one => one.Body.Fault == BodyFault.NoRoom).Should().BeInRange(1, 6);
+    }
+
+    [Test]
+    public async Task ReadAsync_AWholeBodyBesideUnfinishedOnesThatTakeAll_IsMadeOne()
+    {
+        _budget = BudgetOf(2 * Longest);
+        var unfinished = new List<(RequestBody Body, Task<bool> Reading, Pipe Pipe)>();
+        for (var i = 0; i < 2; i++)
+        {
+            unfinished.Add(Begin(Longest));
+            await unfinished[i].Pipe.Writer.WriteAsync(new byte[Longest - (64 * KiB)]);
+            await HoldsAsync(unfinished[i].Body, Longest - (64 * KiB));
+        }
+
+        var (body, reading, pipe) = Begin(Longest);
+        await pipe.Writer.WriteAsync(new byte[800 * KiB]);
+        await pipe.Writer.CompleteAsync();
+
+        (await reading.WithinLimit()).Should().BeTrue();
+        unfinished.Should().AllSatisfy(static one => one.Body.Fault.Should().Be(BodyFault.NoRoom));
     }
 
     [Test]
@@ -245,12 +289,15 @@ public sealed class RequestBodyTests
     private static Pipe NewPipe() => new(new PipeOptions(null, PipeScheduler.Inline, PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
 
     private BodyBudget BudgetOf(long size) =>
-        new(new ListenerOptions { BodyBudget = size }, new MemoryReturn(_clock), _clock, NullLogger<BodyBudget>.Instance);
+        new(new ListenerOptions { BodyBudget = size }, _clock, NullLogger<BodyBudget>.Instance);
 
-    private (RequestBody Body, Task<bool> Reading, Pipe Pipe) Begin(int longest)
+    private static Task HoldsAsync(RequestBody body, int least) => Eventually.HoldsAsync(() => body.Held >= least, "what was sent");
+
+    private (RequestBody Body, Task<bool> Reading, Pipe Pipe) Begin(int longest, string? address = null)
     {
         var pipe = NewPipe();
-        var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, null, longest);
+        var client = address is null ? (ClientNetwork?)null : ClientNetwork.Of(IPAddress.Parse(address));
+        var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, null, longest) { Client = client };
         return (body, body.ReadAsync(_clock, Timeout).AsTask(), pipe);
     }
 }

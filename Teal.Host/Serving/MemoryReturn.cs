@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Teal.Host.Serving;
+
+/// <summary>
+/// Gives memory back to the operating system when a storm is over. .NET collects garbage when something is allocated, and lets go of memory that stayed free for some
+/// collections; a process that is quiet after a storm does neither, and would keep what the storm took.
+/// </summary>
+internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
+{
+    /// <summary>How often it looks, and collects.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    // In bytes: so much more than before is worth it, or a fourth of what there was; and so much has to go with a collection to be worth another one.
+    private const long Much = 32 * 1024 * 1024, Little = 256 * 1024;
+
+    // How many collections there are for one storm at most, and how many that give little in a row.
+    private const int MostCollections = 20, MostInVain = 4;
+
+    // How many collections a process has by itself in that time while it is quiet.
+    private const int MostWhileQuiet = 1;
+
+    private long _usual;
+    private long _last;
+    private int _left;
+    private int _inVain;
+    private int _collections = GC.CollectionCount(0);
+
+    /// <summary>Collects if there is reason to.</summary>
+    /// <param name="committed">How many bytes the collector has of the operating system.</param>
+    /// <param name="collections">How many collections there were, those of here among them.</param>
+    /// <returns>Whether it is to collect now.</returns>
+    internal bool IsDue(long committed, int collections)
+    {
+        var isQuiet = collections - _collections <= MostWhileQuiet;
+        _collections = collections;
+        if (!isQuiet) return false;
+
+        if (_left == 0)
+        {
+            // What went by itself need not come back before the next storm counts.
+            _usual = Math.Min(_usual == 0 ? committed : _usual, committed);
+            if (committed < _usual + Math.Max(Much, _usual / 4)) return false;
+            (_left, _inVain) = (MostCollections, 0);
+        }
+        else if (_last - committed > Little)
+        {
+            _inVain = 0;
+        }
+        else if (++_inVain == MostInVain)
+        {
+            _left = 0;
+            _usual = committed;
+            return false;
+        }
+
+        _last = committed;
+        if (--_left == 0) _usual = committed;
+        _collections++;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                // In the background: that holds the others up for a millisecond or two at a time. A collection that gives all back at once takes a hundred.
+                if (IsDue(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, GC.CollectionCount(0)))
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops.
+        }
+    }
+}

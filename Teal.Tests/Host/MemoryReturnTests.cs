@@ -1,0 +1,77 @@
+using Teal.Host.Serving;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Host;
+
+/// <summary>A storm is over, and its memory goes back.</summary>
+public sealed class MemoryReturnTests
+{
+    private const long MiB = 1024 * 1024;
+
+    private MemoryReturn _return = null!;
+    private int _collections;
+
+    [SetUp]
+    public void Make()
+    {
+        _return = new MemoryReturn(new ManualTimeProvider());
+        _collections = GC.CollectionCount(0);
+        IsDue(20).Should().BeFalse();
+    }
+
+    [TearDown]
+    public void End() => _return.Dispose();
+
+    [Test]
+    public void IsDue_AfterAStorm_IsSoUntilNothingMoreGoesAndThenNotAgain()
+    {
+        IsDue(120, busy: true).Should().BeFalse("as it is not over");
+        long[] committed = [120, 100, 80, 60, 40, 40, 40, 40];
+        committed.Should().AllSatisfy(size => IsDue(size).Should().BeTrue());
+        for (var i = 0; i < 100; i++) IsDue(40).Should().BeFalse();
+
+        IsDue(71).Should().BeFalse();
+        IsDue(72).Should().BeTrue();
+    }
+
+    [Test]
+    public void IsDue_WhatNeverGoes_IsTriedAFewTimes()
+    {
+        Enumerable.Range(0, 1000).Count(_ => IsDue(200)).Should().Be(4);
+        IsDue(240).Should().BeFalse("as it is less than a fourth more");
+        IsDue(250).Should().BeTrue();
+    }
+
+    [Test]
+    public void IsDue_WhatGoesSlowly_IsTriedTwentyTimes() =>
+        Enumerable.Range(0, 1000).Count(i => IsDue(2000 - i)).Should().Be(20);
+
+    [Test]
+    public async Task Start_AfterAStorm_Collects()
+    {
+        var clock = new ManualTimeProvider();
+        using var own = new MemoryReturn(clock);
+        await own.StartAsync(CancellationToken.None);
+        clock.Advance(MemoryReturn.Interval);
+        var before = GC.CollectionCount(GC.MaxGeneration);
+        var storm = Enumerable.Range(0, 100).Select(static _ => new byte[4 * MiB]).ToArray();
+        GC.KeepAlive(storm);
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                clock.Advance(MemoryReturn.Interval);
+                return GC.CollectionCount(GC.MaxGeneration) > before;
+            },
+            "a collection");
+        await own.StopAsync(CancellationToken.None);
+    }
+
+    private bool IsDue(long committed, bool busy = false)
+    {
+        if (busy) _collections += 2;
+        var isDue = _return.IsDue(committed * MiB, _collections);
+        if (isDue) _collections++;
+        return isDue;
+    }
+}
