@@ -38,7 +38,8 @@ internal sealed class WriteCompletions : IDisposable
             Monitor.Pulse(_gate);
         }
 
-        _thread.Join();
+        // Whoever was told may end the store.
+        if (Thread.CurrentThread != _thread) _thread.Join();
     }
 
     private void Run()

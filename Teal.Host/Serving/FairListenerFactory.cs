@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Teal.Host.Serving;
 
-/// <summary>Accepts connections on the pool. Else the thread that watches the sockets would accept all that wait before it looks at those that are there (<see cref="InlineSockets"/>).</summary>
+/// <summary>
+/// Accepts connections that come many at once on the pool. Else the thread that watches the sockets would accept all that wait before it looks at those that are there
+/// (<see cref="InlineSockets"/>).
+/// </summary>
 internal sealed class FairListenerFactory(SocketTransportFactory sockets) : IConnectionListenerFactory
 {
     /// <inheritdoc/>
@@ -17,9 +20,12 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets) : ICon
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            var connection = await listener.AcceptAsync(cancellationToken);
+            var accepting = listener.AcceptAsync(cancellationToken);
+            if (!accepting.IsCompleted) return await accepting;
+
+            // It waited for us, and others may wait behind it.
             await Task.Yield();
-            return connection;
+            return await accepting;
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => listener.UnbindAsync(cancellationToken);
