@@ -12,11 +12,10 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     private const int BlockSize = 16 * 1024;
 
-    // What is kept for the next ones; what a storm took beyond that is left to the garbage collector.
+    // How many are kept for the next ones, or a few more where several come back at once; the others are left to the garbage collector.
     private const int MostKept = 64;
 
-    private readonly ConcurrentStack<Block> _kept = new();
-    private int _count;
+    private readonly ConcurrentQueue<Block> _kept = new();
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockSize;
@@ -28,10 +27,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        if (!_kept.TryPop(out var block)) return new Block(this);
-
-        Interlocked.Decrement(ref _count);
-        return block;
+        return _kept.TryDequeue(out var block) ? block : new Block(this);
     }
 
     /// <inheritdoc/>
@@ -41,10 +37,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 
     private void Return(Block block)
     {
-        if (Volatile.Read(ref _count) >= MostKept) return;
-
-        Interlocked.Increment(ref _count);
-        _kept.Push(block);
+        if (_kept.Count < MostKept) _kept.Enqueue(block);
     }
 
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>

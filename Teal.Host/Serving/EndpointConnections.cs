@@ -17,7 +17,7 @@ internal sealed partial class EndpointConnections
     // How many are looked at for one that can be dropped; enough to find one wherever many are idle.
     private const int Sample = 128;
 
-    // So long the web server has for what it still has to send, and a new connection for its first bytes, which come along with it; where nobody has less connections.
+    // So long the web server has for what it still has to send, and a new connection for its first bytes, which come along with it; where nobody has fewer connections.
     private static readonly TimeSpan LeastIdle = TimeSpan.FromMilliseconds(100), LeastSilent = TimeSpan.FromMilliseconds(25);
 
     // How many that were dropped may still be about to end; more would be open files that nothing counts.
@@ -151,9 +151,10 @@ internal sealed partial class EndpointConnections
             if (!connection.IsIdle) continue;
 
             // Those of an address that stands for many are the last. Nobody has to go for a client that has more; one that has still to say something only for a
-            // client that has less.
+            // client that has fewer.
             var count = connection.Client is { } client ? _byClient[client].Count : 0;
-            if (count < ownCount || (count <= ownCount + 1 && _clock.GetElapsedTime(connection.IdleSince, now) < (connection.HasReceived ? LeastIdle : LeastSilent))) continue;
+            var least = connection.HasReceived ? LeastIdle : LeastSilent;
+            if (count < ownCount || (count <= ownCount + 1 && _clock.GetElapsedTime(connection.IdleSince, now) < least)) continue;
 
             var isBetter = best is null || count > bestCount || (count == bestCount && connection.IdleSince < best.IdleSince);
             if (isBetter && !connection.IsAboutToSpeak) (best, bestCount) = (connection, count);

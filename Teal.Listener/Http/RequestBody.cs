@@ -30,7 +30,9 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
 
     // Among the long ones; 0: it is not long.
     private long _number;
-    private bool _isWhole;
+
+    // Whether it is among those that wait for their answers.
+    private bool _hasPlace;
 
     /// <summary>Whose it is; null: its sender cannot be told apart from others.</summary>
     public ClientNetwork? Client { get; init; }
@@ -80,7 +82,7 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
         {
             await NextTurnAsync();
             turns.BeginWhole();
-            _isWhole = true;
+            _hasPlace = true;
         }
 
         return TryJoin() && budget.TryFinish(this);
@@ -110,9 +112,9 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
     public void Dispose()
     {
         budget.Release(this);
-        if (!_isWhole) return;
+        if (!_hasPlace) return;
 
-        _isWhole = false;
+        _hasPlace = false;
         turns.EndWhole();
     }
 

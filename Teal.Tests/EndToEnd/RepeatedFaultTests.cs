@@ -73,7 +73,7 @@ public sealed class RepeatedFaultTests
 
         public StoreResult Result { get; set; }
 
-        public JournalUsage Usage => throw new NotImplementedException();
+        public JournalUsage Usage => throw new InvalidOperationException("For a reason that nobody knows.");
 
         public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) =>
             Works ? ValueTask.FromResult<CallbackState?>(null) : throw new TimeoutException();

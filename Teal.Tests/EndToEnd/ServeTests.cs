@@ -370,6 +370,6 @@ public sealed class ServeTests
 
     private static string Create(string state, string? url) => JsonSerializer.Serialize(new
     {
-        create = new { type = "callback", state, final_redirect_url = url, expires_at = DateTime.UtcNow.AddHours(1).ToString("s") },
+        create = new { type = "callback", state, final_redirect_url = url, expires_at = RealClock.InAnHour.ToString("s") },
     });
 }

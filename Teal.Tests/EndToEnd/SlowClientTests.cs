@@ -206,7 +206,7 @@ public sealed class SlowClientTests
         for (var i = 0; i < Events; i++)
         {
             await journal.AppendAsync(
-                new CallbackEvent(DateTime.UtcNow, $"http://x/?n={i}", "a"), new EventRetention(DateTime.UtcNow.AddHours(1), true), static _ => { }, CancellationToken.None);
+                new CallbackEvent(RealClock.Now, $"http://x/?n={i}", "a"), new EventRetention(RealClock.InAnHour, true), static _ => { }, CancellationToken.None);
         }
 
         var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => TestClient.ConnectAsync(server.Dispatcher, subprotocol: "teal.v2")));

@@ -141,7 +141,7 @@ public sealed class TealV2Tests(string store)
     {
         await KeepAsync("a", 1);
         await using var client = await ConnectAsync();
-        await client.SendAsync(RegisterTo("a", DateTime.UtcNow.AddMinutes(-1).ToString("s")));
+        await client.SendAsync(RegisterTo("a", RealClock.Now.AddMinutes(-1).ToString("s")));
         (await ReceiveAsync(client)).GetProperty("type").GetString().Should().Be("ack");
 
         NumberOf(await ReceiveAsync(client)).Should().Be(1, "no gap is told: nobody says that all before was seen");
@@ -301,7 +301,7 @@ public sealed class TealV2Tests(string store)
     private static string Create(int id, string state, bool register) => JsonSerializer.Serialize(new
     {
         id,
-        create = new { type = "callback", state, expires_at = DateTime.UtcNow.AddHours(1).ToString("s") },
+        create = new { type = "callback", state, expires_at = RealClock.InAnHour.ToString("s") },
         register_to = register ? new { type = "callback", state } : null,
     });
 
@@ -341,7 +341,7 @@ public sealed class TealV2Tests(string store)
 
     private async Task KeepAsync(string state, int number, string filling = "") =>
         await _server.Services.GetRequiredService<IEventJournal>().AppendAsync(
-            new CallbackEvent(DateTime.UtcNow, $"http://x/callback?state={state}&n={number}&x={filling}", state), new EventRetention(DateTime.UtcNow.AddHours(1), true), static _ => { }, CancellationToken.None);
+            new CallbackEvent(RealClock.Now, $"http://x/callback?state={state}&n={number}&x={filling}", state), new EventRetention(RealClock.InAnHour, true), static _ => { }, CancellationToken.None);
 
     private Task<TestServer> StartAsync(params (string Key, string Value)[] settings)
     {

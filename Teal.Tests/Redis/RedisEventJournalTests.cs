@@ -68,7 +68,7 @@ public sealed class RedisEventJournalTests : EventJournalContract
         {
             var before = await MemoryAsync();
             await Task.WhenAll(Enumerable.Range(0, Topics).Select(async i => await journal.AppendAsync(
-                new OpenIdCibaEvent(DateTime.UtcNow, $"{retention.IsInvited}-{i:x8}", "a", null, null), retention, static _ => { }, CancellationToken.None)));
+                new OpenIdCibaEvent(RealClock.Now, $"{retention.IsInvited}-{i:x8}", "a", null, null), retention, static _ => { }, CancellationToken.None)));
             var each = (await MemoryAsync() - before) / Topics;
             TestContext.Out.WriteLine($"{(retention.IsInvited ? "Claimed" : "Unclaimed")}: {each} bytes of Redis for each topic.");
             each.Should().BeLessThan(600);

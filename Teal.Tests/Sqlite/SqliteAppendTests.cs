@@ -170,7 +170,7 @@ public sealed class SqliteAppendTests
     private (Task<TealEvent> Keeping, Task<TealEvent> Told) Append(string state, string url = "")
     {
         var told = new TaskCompletionSource<TealEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var keeping = _journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, url, state), new EventRetention(DateTime.UtcNow.AddHours(1), true), told.SetResult, CancellationToken.None);
+        var keeping = _journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, url, state), new EventRetention(RealClock.InAnHour, true), told.SetResult, CancellationToken.None);
         return (keeping.AsTask(), told.Task);
     }
 

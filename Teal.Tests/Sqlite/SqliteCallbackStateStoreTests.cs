@@ -179,7 +179,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     public async Task Put_AfterTheOwnerFileWasTouched_StoresAllTheSame()
     {
         var store = CreateStore();
-        File.SetLastWriteTimeUtc(_folder.Combine("teal.owner"), DateTime.UtcNow.AddDays(-1));
+        File.SetLastWriteTimeUtc(_folder.Combine("teal.owner"), RealClock.Now.AddDays(-1));
 
         (await store.PutAsync(State("s"), CancellationToken.None)).Should().Be(StoreResult.Stored);
     }

@@ -119,7 +119,7 @@ internal sealed class CrashLoad : IAsyncDisposable
     private async Task ReceiveAsync(int topic, TaskCompletionSource bound)
     {
         string? cursor = null;
-        var expiresAt = DateTime.UtcNow.AddHours(1).ToString("s", CultureInfo.InvariantCulture);
+        var expiresAt = RealClock.InAnHour.ToString("s", CultureInfo.InvariantCulture);
         while (!_receivingEnds.IsCancellationRequested)
         {
             try

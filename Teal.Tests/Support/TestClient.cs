@@ -41,7 +41,7 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>Creates a state that lives for an hour, registers for it, and waits until the server has done so.</summary>
     public async Task BindAsync(string state, string? finalRedirectUrl = null, bool withFragment = false)
     {
-        var expiresAt = DateTime.UtcNow.AddHours(1).ToString("s");
+        var expiresAt = RealClock.InAnHour.ToString("s");
         var create = new { type = "callback", state, final_redirect_url = finalRedirectUrl, with_fragment = withFragment, expires_at = expiresAt };
         await SendAsync(new { create, register_to = new { type = "callback", state } });
         await SettleAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Teal.Benchmarks.Load.Client;
 
 namespace Teal.Benchmarks.Load.Floods;
@@ -22,25 +21,25 @@ internal sealed class IdleConnectionsFlood : IFlood
 
         private readonly FloodTarget _target;
         private readonly Silent?[] _connections;
-        private readonly Queue<(int Index, long Since)> _closed = new();
+        private readonly Openings _openings;
 
         public SilentConnections(FloodTarget target, int count)
         {
             _target = target;
             _connections = new Silent?[count];
-            for (var i = 0; i < count; i++) _closed.Enqueue((i, 0));
-            target.Loop.EachTurn += OpenClosed;
+            _openings = new Openings(count);
+            target.Loop.EachTurn += Open;
         }
 
         public void Dispose()
         {
-            _target.Loop.EachTurn -= OpenClosed;
+            _target.Loop.EachTurn -= Open;
             foreach (var connection in _connections) connection?.Dispose();
         }
 
-        private void OpenClosed()
+        private void Open()
         {
-            for (var count = Math.Min(_closed.Count, Repeater.MostOpenedAtOnce); count > 0 && Stopwatch.GetElapsedTime(_closed.Peek().Since) >= Pause; count--) Open(_closed.Dequeue().Index);
+            foreach (var index in _openings.Take(Pause)) Open(index);
         }
 
         private void Open(int index)
@@ -49,7 +48,7 @@ internal sealed class IdleConnectionsFlood : IFlood
             _connections[index] = new Silent(_target.Loop, _target.Server.HttpPort, Origin.OneOfMany(index % Addresses), () =>
             {
                 _target.Tally.Add("closed");
-                _closed.Enqueue((index, Stopwatch.GetTimestamp()));
+                _openings.Add(index);
             });
         }
     }

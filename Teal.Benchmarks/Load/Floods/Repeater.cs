@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Teal.Benchmarks.Load.Client;
 
 namespace Teal.Benchmarks.Load.Floods;
@@ -9,14 +8,11 @@ namespace Teal.Benchmarks.Load.Floods;
 /// </summary>
 internal sealed class Repeater : IDisposable
 {
-    /// <summary>How many connections are opened before the load generator looks after others: one that opens hundreds is late for the one whom it watches.</summary>
-    public const int MostOpenedAtOnce = 16;
-
     private readonly FloodTarget _target;
     private readonly int _port;
     private readonly Func<int, ReadOnlyMemory<byte>[]> _next;
     private readonly HttpSender?[] _senders;
-    private readonly Queue<(int Index, long Since)> _closed = new();
+    private readonly Openings _openings;
 
     /// <summary>Opens the connections.</summary>
     /// <param name="target">The server.</param>
@@ -27,8 +23,8 @@ internal sealed class Repeater : IDisposable
     {
         (_target, _port, _next) = (target, port, next);
         _senders = new HttpSender?[connections];
-        for (var i = 0; i < connections; i++) _closed.Enqueue((i, 0));
-        target.Loop.EachTurn += OpenClosed;
+        _openings = new Openings(connections);
+        target.Loop.EachTurn += Open;
     }
 
     /// <summary>Where they come from.</summary>
@@ -40,13 +36,13 @@ internal sealed class Repeater : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _target.Loop.EachTurn -= OpenClosed;
+        _target.Loop.EachTurn -= Open;
         foreach (var sender in _senders) sender?.Dispose();
     }
 
-    private void OpenClosed()
+    private void Open()
     {
-        for (var count = Math.Min(_closed.Count, MostOpenedAtOnce); count > 0 && Stopwatch.GetElapsedTime(_closed.Peek().Since) >= Pause; count--) Open(_closed.Dequeue().Index);
+        foreach (var index in _openings.Take(Pause)) Open(index);
     }
 
     private void Open(int index)
@@ -71,12 +67,12 @@ internal sealed class Repeater : IDisposable
         }
 
         _senders[index]!.Dispose();
-        _closed.Enqueue((index, Stopwatch.GetTimestamp()));
+        _openings.Add(index);
     }
 
     private void OnClosed(int index)
     {
         _target.Tally.Add("closed");
-        _closed.Enqueue((index, Stopwatch.GetTimestamp()));
+        _openings.Add(index);
     }
 }

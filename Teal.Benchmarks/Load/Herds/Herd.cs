@@ -9,12 +9,13 @@ internal sealed class Herd : IDisposable
 {
     private readonly EventLoop _loop;
     private readonly HerdMember[] _members;
-    private int _come;
+    private readonly Openings _openings;
 
     public Herd(EventLoop loop, TealServer server, int count, HerdManner manner, string[] messages)
     {
         _loop = loop;
         _members = [.. Enumerable.Range(0, count).Select(index => new HerdMember(loop, server, Origin.OneOfMany(index), manner, messages))];
+        _openings = new Openings(count);
         loop.EachTurn += Come;
     }
 
@@ -34,10 +35,9 @@ internal sealed class Herd : IDisposable
         foreach (var member in _members) member.Dispose();
     }
 
-    // All of them at once, but for looking after the one who is beside them.
     private void Come()
     {
-        for (var count = 0; _come < _members.Length && count < Repeater.MostOpenedAtOnce; count++) _members[_come++].Connect();
+        foreach (var index in _openings.Take(TimeSpan.Zero)) _members[index].Connect();
         foreach (var member in _members) member.TryAgain();
     }
 }

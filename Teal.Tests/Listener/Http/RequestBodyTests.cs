@@ -35,6 +35,7 @@ public sealed class RequestBodyTests
         var pipe = NewPipe();
         using var body = new RequestBody(_budget, new BodyTurns(), pipe.Reader, isAnnounced ? sent.Length : null, Longest);
         var reading = body.ReadAsync(_clock, Timeout).AsTask();
+        // A property cannot wait; nor is there anything to wait for, as the pipe has no bound.
         foreach (var piece in pieces ?? []) pipe.Writer.WriteAsync(piece).AsTask().Wait();
         pipe.Writer.Complete();
 
