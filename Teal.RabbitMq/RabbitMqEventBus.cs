@@ -24,6 +24,13 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     private readonly ExchangeNames _exchanges;
     private readonly RabbitMqLink _publishing;
     private readonly List<RabbitMqSubscription> _subscriptions = [];
+    private readonly SemaphoreSlim _longTurn = new(1);
+
+    // Of the long one whose turn it is.
+    private byte[] _longBuffer = [];
+
+    // Those that wait for their turn, and the one that has it.
+    private int _long;
 
     // Random numbers are for each process, and not for each message.
     private readonly UInt128 _firstId = BinaryPrimitives.ReadUInt128LittleEndian(Guid.NewGuid().ToByteArray());
@@ -66,9 +73,11 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     {
         cancellationToken.ThrowIfCancellationRequested();
 
+        if (@event.Size >= PlaceHeader.LongMessage) return PublishInTurnAsync(@event);
+
         // Nearly always the channel is there, and can be taken without waiting: a task of its own for each publication costs as much as its encoding.
         var channel = _publishing.GetChannelAsync(_options.Timeout);
-        return channel.IsCompletedSuccessfully ? PublishAsync(channel.Result, @event) : WaitAndPublishAsync(channel, @event);
+        return channel.IsCompletedSuccessfully ? PublishAsync(channel.Result, @event, EventJson.EncodeForBus(@event)) : WaitAndPublishAsync(channel, @event);
     }
 
     /// <inheritdoc/>
@@ -100,18 +109,41 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     {
         Task[] ending = [_publishing.DisposeAsync().AsTask(), .. _subscriptions.Select(static subscription => subscription.DisposeAsync().AsTask())];
         await Task.WhenAll(ending);
+        _longTurn.Dispose();
     }
 
-    private async ValueTask WaitAndPublishAsync(Task<IChannel> channel, TealEvent @event) => await PublishAsync(await channel, @event);
+    // One long message at a time, in the same buffer: so short ones wait for one at most, and many long ones take no more memory than one.
+    private async ValueTask PublishInTurnAsync(TealEvent @event)
+    {
+        Interlocked.Increment(ref _long);
+        var isMine = await _longTurn.WaitAsync(_options.Timeout);
+        try
+        {
+            if (!isMine) throw new TimeoutException();
 
-    private ValueTask PublishAsync(IChannel channel, TealEvent @event)
+            var channel = await _publishing.GetChannelAsync(_options.Timeout);
+
+            // That takes milliseconds of processor time, and so a thread of its own, with which the system shares the processor: those of the pool have the others to serve.
+            await Task.Factory.StartNew(
+                () => PublishAsync(channel, @event, EventJson.EncodeForBus(@event, ref _longBuffer)).AsTask(),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _long) == 0 && isMine) _longBuffer = [];
+            if (isMine) _longTurn.Release();
+        }
+    }
+
+    private async ValueTask WaitAndPublishAsync(Task<IChannel> channel, TealEvent @event) => await PublishAsync(await channel, @event, EventJson.EncodeForBus(@event));
+
+    private ValueTask PublishAsync(IChannel channel, TealEvent @event, ReadOnlyMemory<byte> body)
     {
         var topic = @event.Topic;
-        var body = EventJson.EncodeForBus(@event);
 
         // As the original sends: transient, and with an id.
         var id = (_firstId + (ulong)Interlocked.Increment(ref _published)).ToString("x32", CultureInfo.InvariantCulture);
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = id, Headers = PlaceHeader.Of(@event.Place, body, _placeKey.Bytes) };
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = id, Headers = PlaceHeader.Of(@event.Place, body.Span, _placeKey.Bytes) };
         return channel.BasicPublishAsync(
             _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, body,
 

@@ -218,14 +218,10 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
 
     private async Task ReceiveAsync(IChannel channel, BasicDeliverEventArgs delivery)
     {
-        // The body decides to whom an event goes. It is valid during this call only, and copied by being read.
-        var kind = _exchanges.KindOf(delivery.Exchange);
         try
         {
             if (delivery.Exchange == DefaultExchange) _drained.TrySetResult();
-            else if (kind is not null && EventJsonReader.Read(kind.Value, delivery.Body, _clock.GetUtcNow().UtcDateTime) is { } @event)
-                _receiver.Receive(@event with { Place = PlaceHeader.Read(delivery.BasicProperties, delivery.Body.Span, _placeKey.Bytes) });
-            else Log.Unreadable(_logger, delivery.Exchange);
+            else if (_exchanges.KindOf(delivery.Exchange) is not { } kind || !TryReceive(kind, delivery)) Log.Unreadable(_logger, delivery.Exchange);
         }
         catch (Exception exception)
         {
@@ -241,6 +237,20 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         {
             // The queue is gone with its connection; nothing is delivered again.
         }
+    }
+
+    // The body decides to whom an event goes. It is valid during this call only, and copied by being read.
+    private bool TryReceive(EventKind kind, BasicDeliverEventArgs delivery)
+    {
+        var (body, properties) = (delivery.Body, delivery.BasicProperties);
+        if (body.Length >= PlaceHeader.LongMessage && PlaceHeader.ReadClaim(properties) is { IsKept: true } place && EventJsonReader.ReadTopic(kind, body.Span) is { } topic
+            && _receiver.TryCatchUp(topic, place))
+            return true;
+
+        if (EventJsonReader.Read(kind, body, _clock.GetUtcNow().UtcDateTime) is not { } @event) return false;
+
+        _receiver.Receive(@event with { Place = PlaceHeader.Read(properties, body.Span, _placeKey.Bytes) });
+        return true;
     }
 
     private sealed class Batch

@@ -16,6 +16,7 @@ public sealed class RedisConnection : IDisposable
     private readonly ConfigurationOptions _configuration;
     private readonly TimeProvider _clock;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Reads the settings, and does no more. Throws <see cref="ArgumentException"/> when they cannot be read.</summary>
     public RedisConnection(RedisOptions options, TimeProvider clock)
@@ -45,6 +46,7 @@ public sealed class RedisConnection : IDisposable
     /// <summary>Ends the connection; what is under way fails.</summary>
     public void Dispose()
     {
+        _turn.Dispose();
         if (_multiplexer.IsValueCreated) _ = EndAsync(_multiplexer.Value);
     }
 
@@ -83,6 +85,22 @@ public sealed class RedisConnection : IDisposable
         {
             Forget(running);
             throw Explain(exception);
+        }
+    }
+
+    /// <summary>
+    /// The same for what sends much: one at a time, so that others wait behind one at most. Whoever does not have his turn within <see cref="RedisOptions.Timeout"/> fails.
+    /// </summary>
+    internal async Task<T> RunInTurnAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(_options.Timeout, cancellationToken)) throw new RedisStoreException("too much is being written");
+        try
+        {
+            return await RunAsync(operation, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

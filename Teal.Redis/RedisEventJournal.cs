@@ -19,6 +19,9 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 {
     private const int FeedPage = 1000;
 
+    // In bytes. Longer ones are appended one at a time.
+    private const int LongEvent = 64 * 1024;
+
     // How many topics of a room one sweep looks at; the next goes on there.
     private const int SweepLength = 20_000;
 
@@ -41,15 +44,18 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         var lifetime = options.RetentionOf(topic.Kind);
         var longest = topic.Kind == EventKind.Callback ? TimeSpan.Zero : lifetime;
         var content = EventJson.ContentOf(@event);
-        var places = (RedisResult[])(await EvaluateAsync(
-            RedisJournalScripts.Append, [EventsKey(topic), TracesKey(topic.Kind), FeedKey, ClaimsKey(topic.Kind)],
-            [
-                TopicHash.Of(topic), (int)topic.Kind, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
-                options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
-                Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
-                (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
-            ],
-            cancellationToken))!;
+        RedisKey[] keys = [EventsKey(topic), TracesKey(topic.Kind), FeedKey, ClaimsKey(topic.Kind)];
+        RedisValue[] arguments =
+        [
+            TopicHash.Of(topic), (int)topic.Kind, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
+            options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
+            Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
+            (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
+        ];
+        var appending = @event.Size < LongEvent
+            ? EvaluateAsync(RedisJournalScripts.Append, keys, arguments, cancellationToken)
+            : connection.RunInTurnAsync(database => database.ScriptEvaluateAsync(RedisJournalScripts.Append, keys, arguments), cancellationToken);
+        var places = (RedisResult[])(await appending)!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
         kept(placed);
         return placed;

@@ -19,5 +19,5 @@ public class EncodingBenchmark
     public object ForTealV2Clients() => new EventFrames(_event).For(_extended);
 
     [Benchmark]
-    public byte[] ForTheJournal() => EventJson.EncodeForBus(_event);
+    public byte[] ForTheJournal() => EventJson.EncodeForJournal(_event);
 }

@@ -41,7 +41,7 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
     /// <inheritdoc/>
     public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken)
     {
-        var subscription = new Subscription(this, receiver, options.BusQueueLength, receivesOnPublisher);
+        var subscription = new Subscription(this, receiver, options, receivesOnPublisher);
         ImmutableInterlocked.Update(ref _subscriptions, static (all, added) => all.Add(added), subscription);
         return Task.FromResult<IBusSubscription>(subscription);
     }
@@ -57,25 +57,30 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
         private readonly Channel<TealEvent> _events;
         private readonly ConcurrentDictionary<Topic, bool> _topics = new();
         private readonly Task _reading;
+        private readonly long _mostSize;
+
+        // Of the large ones that wait.
+        private long _size;
         private volatile bool _isCompleted;
         private volatile bool _hasMissed;
 
-        public Subscription(InProcessEventBus bus, IEventReceiver receiver, int queueLength, bool receivesOnPublisher)
+        public Subscription(InProcessEventBus bus, IEventReceiver receiver, EventPublisherOptions options, bool receivesOnPublisher)
         {
             _bus = bus;
             _receiver = receiver;
-            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(queueLength) { SingleReader = true, AllowSynchronousContinuations = receivesOnPublisher });
+            _mostSize = options.BusQueueSize;
+            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(options.BusQueueLength) { SingleReader = true, AllowSynchronousContinuations = receivesOnPublisher });
             _reading = Task.Run(ReadAsync);
         }
 
         public void Write(TealEvent @event)
         {
-            if (!_topics.ContainsKey(@event.Topic) || _events.Writer.TryWrite(@event)) return;
+            if (!_topics.ContainsKey(@event.Topic) || TryWrite(@event)) return;
             if (_isCompleted) throw new ChannelClosedException();
 
             // Tried once more, so that the reader, who looks behind each event, has one to look behind.
             _hasMissed = true;
-            _events.Writer.TryWrite(@event);
+            TryWrite(@event);
         }
 
         public ValueTask BindAsync(Topic topic, CancellationToken cancellationToken)
@@ -103,6 +108,18 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
             await CompleteAsync();
         }
 
+        private bool TryWrite(TealEvent @event)
+        {
+            // Small ones are bounded by their number.
+            var size = @event.Size;
+            if (size <= LargestOnPublisher) return _events.Writer.TryWrite(@event);
+
+            if (Interlocked.Add(ref _size, size) - size < _mostSize && _events.Writer.TryWrite(@event)) return true;
+
+            Interlocked.Add(ref _size, -size);
+            return false;
+        }
+
         private async Task ReadAsync()
         {
             await foreach (var @event in _events.Reader.ReadAllAsync())
@@ -110,7 +127,12 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
                 try
                 {
                     // Making it into what clients get takes long, and the publisher's thread has other work.
-                    if (@event.Size > LargestOnPublisher) await Task.Yield();
+                    if (@event.Size > LargestOnPublisher)
+                    {
+                        await Task.Yield();
+                        Interlocked.Add(ref _size, -@event.Size);
+                    }
+
                     _receiver.Receive(@event);
                     if (!_hasMissed) continue;
 

@@ -28,6 +28,7 @@ public sealed partial class EventPublisher : IDrainStep
 
     // Publications that the bus has not taken yet, and one for not being drained.
     private int _untold = 1;
+    private long _untoldSize;
     private int _isDraining;
 
     /// <summary>Makes the way into a journal and a bus.</summary>
@@ -79,7 +80,7 @@ public sealed partial class EventPublisher : IDrainStep
     /// <summary>Completes when the bus has taken all that was accepted, or refused it: what was accepted was told of, or is being told of, before.</summary>
     public Task DrainAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _isDraining, 1) == 0) Told();
+        if (Interlocked.Exchange(ref _isDraining, 1) == 0) Told(0);
         return _allTold.Task.WaitAsync(cancellationToken);
     }
 
@@ -100,10 +101,12 @@ public sealed partial class EventPublisher : IDrainStep
     // The journal waits for it: neither blocks nor throws.
     private void Tell(TealEvent kept)
     {
-        if (Interlocked.Increment(ref _untold) > _options.MaximumUntold)
+        var size = kept.Size;
+        var before = Interlocked.Add(ref _untoldSize, size) - size;
+        if (Interlocked.Increment(ref _untold) > _options.MaximumUntold || before >= _options.MaximumUntoldSize)
         {
-            // The bus is away, or hangs. The dispatchers find it in the journal.
-            Told();
+            // The bus is away, hangs or is slow. The dispatchers find it in the journal.
+            Told(size);
             Log.NotTold(_logger, kept.Topic.Kind, "too many events wait for the bus");
             return;
         }
@@ -113,7 +116,7 @@ public sealed partial class EventPublisher : IDrainStep
             var telling = _bus.PublishAsync(kept, CancellationToken.None);
             if (!telling.IsCompletedSuccessfully)
             {
-                _ = TellAsync(telling, kept.Topic.Kind);
+                _ = TellAsync(telling, kept.Topic.Kind, size);
                 return;
             }
         }
@@ -122,10 +125,10 @@ public sealed partial class EventPublisher : IDrainStep
             Log.NotTold(_logger, kept.Topic.Kind, exception.GetType().Name);
         }
 
-        Told();
+        Told(size);
     }
 
-    private async Task TellAsync(ValueTask telling, EventKind kind)
+    private async Task TellAsync(ValueTask telling, EventKind kind, long size)
     {
         try
         {
@@ -136,11 +139,12 @@ public sealed partial class EventPublisher : IDrainStep
             Log.NotTold(_logger, kind, exception.GetType().Name);
         }
 
-        Told();
+        Told(size);
     }
 
-    private void Told()
+    private void Told(long size)
     {
+        Interlocked.Add(ref _untoldSize, -size);
         if (Interlocked.Decrement(ref _untold) == 0) _allTold.TrySetResult();
     }
 

@@ -12,9 +12,15 @@ public sealed class EventPublisherOptions
     /// </summary>
     public int BusQueueLength { get; set; } = 10_000;
 
+    /// <summary>How many bytes the large ones of those may take in memory; one may exceed it. Default 16 MiB.</summary>
+    public long BusQueueSize { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>
     /// How many kept events may wait until the bus takes them. Default 10,000. Of further ones the bus does not tell, and dispatchers find
     /// them in the journal.
     /// </summary>
     public int MaximumUntold { get; set; } = 10_000;
+
+    /// <summary>How many bytes those may take in memory; one may exceed it. Default 16 MiB.</summary>
+    public long MaximumUntoldSize { get; set; } = 16 * 1024 * 1024;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Teal.Core.Events;
 
@@ -12,13 +13,18 @@ namespace Teal.Core.Wire;
 public ref struct CompactJsonWriter
 {
     private static readonly SearchValues<char> Plain =
-        SearchValues.Create(Enumerable.Range(0x20, 0x5f).Select(static code => (char)code).Where(static c => c is not ('"' or '\\')).ToArray());
+        SearchValues.Create(Enumerable.Range(0, 0x80).Select(static code => (char)code).Where(IsPlain).ToArray());
 
     private static readonly SearchValues<byte> PlainBytes =
-        SearchValues.Create(Enumerable.Range(0x20, 0x5f).Select(static code => (byte)code).Where(static b => b is not ((byte)'"' or (byte)'\\')).ToArray());
+        SearchValues.Create(Enumerable.Range(0, 0x80).Select(static code => (byte)code).Where(static code => IsPlain((char)code)).ToArray());
 
-    // A surrogate pair.
-    private const int LongestEscape = 12;
+    private const int LongestEscape = 6;
+
+    // In bytes. The pool would keep longer buffers, one of each length for each thread, long after they were needed.
+    private const int LargestPooled = 64 * 1024;
+
+    // What mostly follows a long text.
+    private const int LongestEnd = 256;
 
     private byte[] _buffer;
     private int _length;
@@ -26,7 +32,16 @@ public ref struct CompactJsonWriter
     /// <summary>Starts with room for <paramref name="capacity"/> bytes; it grows as needed.</summary>
     public CompactJsonWriter(int capacity)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        _buffer = Rent(capacity);
+        _length = 0;
+    }
+
+    private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
+
+    /// <summary>Starts with a buffer that the caller has; if that is too short, a longer one takes its place.</summary>
+    public CompactJsonWriter(byte[] buffer)
+    {
+        _buffer = buffer;
         _length = 0;
     }
 
@@ -36,12 +51,19 @@ public ref struct CompactJsonWriter
     /// <summary>What was written so far, as an array of exactly that length.</summary>
     public readonly byte[] ToArray() => _buffer.AsSpan(0, _length).ToArray();
 
+    /// <summary>The buffer, which is the caller's from now on, and how much of it was written. Nothing more is written.</summary>
+    public (byte[] Buffer, int Length) Detach()
+    {
+        var detached = (_buffer, _length);
+        (_buffer, _length) = ([], 0);
+        return detached;
+    }
+
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        _length = 0;
+        Return(_buffer);
+        (_buffer, _length) = ([], 0);
     }
 
     /// <summary>Appends JSON text that stands in the program.</summary>
@@ -63,44 +85,55 @@ public ref struct CompactJsonWriter
 
         Reserve(value.Length + 2);
         _buffer[_length++] = (byte)'"';
-        var rest = value.AsSpan();
-        while (true)
+        for (var rest = value.AsSpan(); !rest.IsEmpty;)
         {
+            if (!IsPlain(rest[0]))
+            {
+                Escape(rest[0]);
+                rest = rest[1..];
+                continue;
+            }
+
             var run = rest.IndexOfAnyExcept(Plain);
             if (run < 0) run = rest.Length;
-            Reserve(run + 7);
+            Reserve(run);
             _length += Encoding.ASCII.GetBytes(rest[..run], _buffer.AsSpan(_length));
-            if (run == rest.Length) break;
-
-            Escape(rest[run]);
-            rest = rest[(run + 1)..];
+            rest = rest[run..];
         }
 
-        _buffer[_length++] = (byte)'"';
+        Raw("\""u8);
     }
 
     /// <summary>Appends a text in quotes, the same bytes as for a string of it.</summary>
     public void Text(Utf8Text value)
     {
-        var rest = value.Bytes.Span;
         Span<char> units = stackalloc char[2];
-        Reserve(rest.Length + 2);
+        Reserve(value.Bytes.Length < LargestPooled ? value.Bytes.Length + 2 : LengthOf(value.Bytes.Span));
         _buffer[_length++] = (byte)'"';
-        while (true)
+        for (var rest = value.Bytes.Span; !rest.IsEmpty;)
         {
-            var run = rest.IndexOfAnyExcept(PlainBytes);
-            if (run < 0) run = rest.Length;
-            Reserve(run + LongestEscape + 1);
-            rest[..run].CopyTo(_buffer.AsSpan(_length));
-            _length += run;
-            if (run == rest.Length) break;
-
-            Rune.DecodeFromUtf8(rest[run..], out var rune, out var consumed);
-            foreach (var unit in units[..rune.EncodeToUtf16(units)]) Escape(unit);
-            rest = rest[(run + consumed)..];
+            var first = rest[0];
+            if (IsPlain((char)first))
+            {
+                var run = rest.IndexOfAnyExcept(PlainBytes);
+                if (run < 0) run = rest.Length;
+                Raw(rest[..run]);
+                rest = rest[run..];
+            }
+            else if (first < 0x80)
+            {
+                Escape((char)first);
+                rest = rest[1..];
+            }
+            else
+            {
+                Rune.DecodeFromUtf8(rest, out var rune, out var consumed);
+                foreach (var unit in units[..rune.EncodeToUtf16(units)]) Escape(unit);
+                rest = rest[consumed..];
+            }
         }
 
-        _buffer[_length++] = (byte)'"';
+        Raw("\""u8);
     }
 
     /// <summary>Appends <c>true</c> or <c>false</c>.</summary>
@@ -115,21 +148,60 @@ public ref struct CompactJsonWriter
         _buffer[_length++] = (byte)'"';
     }
 
+    // The bytes that a text takes in quotes: a long one gets a buffer of its length at once.
+    private static int LengthOf(ReadOnlySpan<byte> text)
+    {
+        long length = 2;
+        while (!text.IsEmpty)
+        {
+            var first = text[0];
+            if (IsPlain((char)first))
+            {
+                var run = text.IndexOfAnyExcept(PlainBytes);
+                if (run < 0) run = text.Length;
+                length += run;
+                text = text[run..];
+            }
+            else if (first < 0x80)
+            {
+                length += ShortFormOf((char)first) != '\0' ? 2 : LongestEscape;
+                text = text[1..];
+            }
+            else
+            {
+                Rune.DecodeFromUtf8(text, out var rune, out var consumed);
+                length += LongestEscape * rune.Utf16SequenceLength;
+                text = text[consumed..];
+            }
+        }
+
+        return checked((int)length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(char character) => character is >= ' ' and < '\x7f' and not ('"' or '\\');
+
+    // What follows the backslash; NUL: there is no short form.
+    private static char ShortFormOf(char character) => character switch
+    {
+        '"' => '"',
+        '\\' => '\\',
+        '\b' => 'b',
+        '\f' => 'f',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        _ => '\0',
+    };
+
+    // Inlined, as a text of nothing else may have a million of them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Escape(char character)
     {
-        var target = _buffer.AsSpan(_length);
+        Reserve(LongestEscape);
+        var target = _buffer.AsSpan(_length, LongestEscape);
         target[0] = (byte)'\\';
-        var shortForm = character switch
-        {
-            '"' => '"',
-            '\\' => '\\',
-            '\b' => 'b',
-            '\f' => 'f',
-            '\n' => 'n',
-            '\r' => 'r',
-            '\t' => 't',
-            _ => '\0',
-        };
+        var shortForm = ShortFormOf(character);
         if (shortForm != '\0')
         {
             target[1] = (byte)shortForm;
@@ -138,17 +210,31 @@ public ref struct CompactJsonWriter
         }
 
         target[1] = (byte)'u';
-        ((ushort)character).TryFormat(target[2..], out _, "x4");
-        _length += 6;
+        target[2] = HexDigits[character >> 12];
+        target[3] = HexDigits[(character >> 8) & 0xf];
+        target[4] = HexDigits[(character >> 4) & 0xf];
+        target[5] = HexDigits[character & 0xf];
+        _length += LongestEscape;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reserve(int count)
     {
-        if (_buffer.Length - _length >= count) return;
+        if (_buffer.Length - _length < count) Grow(count);
+    }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+    private void Grow(int count)
+    {
+        var larger = Rent(Math.Max(_buffer.Length * 2, _length + count + LongestEnd));
         _buffer.AsSpan(0, _length).CopyTo(larger);
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        Return(_buffer);
         _buffer = larger;
+    }
+
+    private static byte[] Rent(int length) => length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= LargestPooled) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -19,28 +19,42 @@ public static class EventJson
     }
 
     /// <summary>The message on the bus: the same without its <c>type</c>.</summary>
-    public static byte[] EncodeForBus(TealEvent @event) => Encode("{"u8, @event, withContent: true);
+    public static byte[] EncodeForBus(TealEvent @event) => Encode(@event, withContent: true);
+
+    /// <summary>The same in a buffer for long messages, or in a longer one that takes its place.</summary>
+    public static ReadOnlyMemory<byte> EncodeForBus(TealEvent @event, ref byte[] buffer)
+    {
+        var json = new CompactJsonWriter(buffer);
+        Write(@event, ref json, withContent: true);
+        (buffer, var length) = json.Detach();
+        return buffer.AsMemory(0, length);
+    }
 
     /// <summary>The form that a journal keeps beside <see cref="ContentOf"/>: the message on the bus without the content.</summary>
-    public static byte[] EncodeForJournal(TealEvent @event) => Encode("{"u8, @event, withContent: false);
+    public static byte[] EncodeForJournal(TealEvent @event) => Encode(@event, withContent: false);
 
     /// <summary>The bytes that the third party sent, where an event carries them unaltered; null: it has none.</summary>
     public static ReadOnlyMemory<byte>? ContentOf(TealEvent @event) => @event is PowensWebhookEvent webhook ? webhook.Payload.Bytes : default(ReadOnlyMemory<byte>?);
 
-    private static byte[] Encode(ReadOnlySpan<byte> beginning, TealEvent @event, bool withContent)
+    private static byte[] Encode(TealEvent @event, bool withContent)
     {
         var json = new CompactJsonWriter(TypicalLength);
         try
         {
-            json.Raw(beginning);
-            WriteMembers(@event, ref json, withContent);
-            json.Raw("}"u8);
+            Write(@event, ref json, withContent);
             return json.ToArray();
         }
         finally
         {
             json.Dispose();
         }
+    }
+
+    private static void Write(TealEvent @event, ref CompactJsonWriter json, bool withContent)
+    {
+        json.Raw("{"u8);
+        WriteMembers(@event, ref json, withContent);
+        json.Raw("}"u8);
     }
 
     private static ReadOnlySpan<byte> TypePrefix(TealEvent @event) => @event switch

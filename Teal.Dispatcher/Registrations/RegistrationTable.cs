@@ -87,6 +87,15 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     }
 
     /// <inheritdoc/>
+    public bool TryCatchUp(Topic topic, EventPlace place)
+    {
+        if (place.Journal != journal.Id) return false;
+
+        CatchUp(topic, place.Position);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void Receive(TealEvent @event)
     {
         if (!_topics.TryGetValue(@event.Topic, out var entry)) return;

@@ -172,6 +172,15 @@ public abstract class EventBusContract
 
         public int Resynchronizations { get; private set; }
 
+        /// <summary>What the bus told of, and did not bring; null: there is no journal to read it from.</summary>
+        public ConcurrentQueue<(Topic Topic, EventPlace Place)>? CaughtUp { get; init; }
+
+        public bool TryCatchUp(Topic topic, EventPlace place)
+        {
+            CaughtUp?.Enqueue((topic, place));
+            return CaughtUp is not null;
+        }
+
         public void Resynchronize() => Resynchronizations++;
 
         public void Receive(TealEvent @event)

@@ -33,6 +33,25 @@ public sealed class CompactJsonWriterTests
             return written == Write(wellFormed);
         }).QuickCheckThrowOnFailure();
 
+    // Longer than what is pooled, so that its length is computed, and dense and thin in what is escaped.
+    [TestCase("\u0001")]
+    [TestCase("\n")]
+    [TestCase("é")]
+    [TestCase("😀")]
+    [TestCase("plain\n")]
+    [TestCase("plain")]
+    public void Text_ALongOne_IsWrittenInOneBuffer(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 200_000 / part.Length));
+        var json = new CompactJsonWriter([]);
+        json.Raw("["u8);
+        json.Text(Utf8Text.From(text));
+        json.Raw("]"u8);
+        var (buffer, length) = json.Detach();
+        Encoding.ASCII.GetString(buffer, 0, length).Should().Be($"[{Write(text)}]");
+        buffer.Length.Should().BeInRange(length, length + 512);
+    }
+
     [Test]
     public void Timestamp_WithoutAFraction_HasSixDigits()
     {

@@ -80,6 +80,28 @@ public sealed class EventPublisherTests
         await publisher.DrainAsync(CancellationToken.None).WithinLimit();
     }
 
+    [Test]
+    public async Task Publish_WhileTheBusIsSlow_TellsOnlySoManyBytes()
+    {
+        _journal.Appending.SetResult(Event);
+        _bus.Answer = _bus.Taking.Task;
+        var most = (int)new EventPublisherOptions().MaximumUntoldSize;
+        var large = new PowensWebhookEvent(DateTime.UnixEpoch, "d", "e", null, null, new Utf8Text(new byte[most / 2]));
+
+        for (var i = 0; i < 5; i++) (await _publisher.PublishAsync(large, null, true, "1")).Should().Be(PublishResult.Accepted);
+        _bus.Told.Should().HaveCount(2, "of the others the dispatchers learn from the journal");
+
+        _bus.Taking.SetResult();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var before = _bus.Told.Count;
+                await _publisher.PublishAsync(large, null, true, "1");
+                return _bus.Told.Count > before;
+            },
+            "there is room again");
+    }
+
     [TestCaseSource(nameof(Refusals))]
     public async Task Publish_ThatIsRefusedAgainAndAgain_IsSaidOnceAndThenSummed(Exception refusal, LogLevel level)
     {

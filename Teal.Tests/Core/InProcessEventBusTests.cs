@@ -28,6 +28,28 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
     }
 
     [Test]
+    public async Task PublishAsync_LargeEvents_WaitUpToTheirBytes()
+    {
+        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueSize = 1_000_000 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        using var gate = new ManualResetEventSlim();
+        var receiver = new Receiver(_ => gate.Wait(), static _ => 0);
+        var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKind.PowensDomain, "d"), CancellationToken.None);
+        var webhook = new PowensWebhookEvent(DateTime.UnixEpoch, "d", "e", null, null, new Utf8Text(new byte[300_000]));
+
+        for (var i = 0; i < 100; i++) await bus.PublishAsync(webhook, CancellationToken.None);
+        gate.Set();
+        await Eventually.HoldsAsync(() => receiver.Resynchronizations > 0, "the receiver is told");
+        receiver.Numbers.Should().HaveCountLessThan(10, "four wait, and some were received before the gate held");
+
+        // And again, when there is room.
+        var before = receiver.Numbers.Count;
+        await bus.PublishAsync(webhook, CancellationToken.None);
+        await bus.DrainAsync(CancellationToken.None);
+        receiver.Numbers.Should().HaveCountGreaterThan(before);
+    }
+
+    [Test]
     public async Task DrainAsync_WithEventsUnderWay_CompletesWhenAllAreReceived()
     {
         var bus = Create();

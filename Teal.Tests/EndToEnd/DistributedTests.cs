@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Dispatcher.Registrations;
@@ -68,6 +69,34 @@ public sealed class DistributedTests
 
         (await RawHttp.SendAsync(dispatchers[0], "GET", "/callback?state=s", [])).Status.Should().Be(404, "a dispatcher alone is no listener");
         foreach (var process in processes) (process.Output + process.Errors).Should().NotContain("s3cr3t");
+    }
+
+    [Test]
+    public async Task LongWebhooks_BesideShortOnes_ReachEveryClientOnceInOrder()
+    {
+        var broker = await SharedRabbitMq.GetAsync();
+        var processes = await Task.WhenAll(ServeAsync("Listener", broker), ServeAsync("Dispatcher", broker), ServeAsync("Dispatcher", broker));
+        await using var first = await TestClient.ConnectAsync(processes[1].Dispatcher);
+        await using var second = await TestClient.ConnectAsync(processes[2].Dispatcher);
+        var bodies = Enumerable.Range(0, 12).Select(static i => new string((char)(i + 1), i % 3 == 0 ? 10 : 20_000 * i)).ToArray();
+        foreach (var client in new[] { first, second })
+        {
+            await client.SendAsync("{\"register_to\":{\"type\":\"powens_domain\",\"powens_domain\":\"budgea\"}}");
+            await client.SettleAsync();
+        }
+
+        foreach (var body in bodies)
+        {
+            (await RawHttp.SendAsync(
+                processes[0].Listener, "POST", "/powens-webhook/budgea.biapi.pro/EV",
+                ["Authorization: Bearer t"], Encoding.UTF8.GetBytes(body))).Status.Should().Be(204);
+        }
+
+        foreach (var client in new[] { first, second })
+        {
+            foreach (var body in bodies) JsonDocument.Parse((await client.ReceiveAsync())!).RootElement.GetProperty("payload").GetString().Should().Be(body);
+            await client.ReceivesNothingAsync();
+        }
     }
 
     [Test]

@@ -40,10 +40,13 @@ public sealed class ForgedPlaceTests
     }
 
     // Far ahead and next to what was sent; far ahead with one before it that is far ahead, too; a moment ahead.
-    [TestCase("4102444800000000 0")]
-    [TestCase("4102444800000000 4102444799999999")]
-    [TestCase("+2000000 0")]
-    public async Task Place_MadeUpInTheJournalsName_NeitherHidesEventsNorReachesClients(string place)
+    // A long message is not read, only looked for in the journal.
+    [TestCase("4102444800000000 0", 0)]
+    [TestCase("4102444800000000 4102444799999999", 0)]
+    [TestCase("+2000000 0", 0)]
+    [TestCase("4102444800000000 0", 100_000)]
+    [TestCase("+2000000 0", 100_000)]
+    public async Task Place_MadeUpInTheJournalsName_NeitherHidesEventsNorReachesClients(string place, int length)
     {
         await using var client = await TestClient.ConnectAsync(_server.Dispatcher, subprotocol: "teal.v2");
         await _server.BindAsync("s");
@@ -52,7 +55,7 @@ public sealed class ForgedPlaceTests
         await _server.GetAsync("/callback?state=s&n=1");
         (await client.ReceiveAsync()).Should().Contain("n=1");
 
-        await ForgeAsync(place);
+        await ForgeAsync(place, length);
         for (var i = 2; i < 5; i++)
         {
             (await _server.GetAsync($"/callback?state=s&n={i}")).Status.Should().Be(204);
@@ -60,7 +63,7 @@ public sealed class ForgedPlaceTests
         }
     }
 
-    private async Task ForgeAsync(string place)
+    private async Task ForgeAsync(string place, int length)
     {
         var journal = _server.Services.GetRequiredService<IEventJournal>();
         if (place.StartsWith('+'))
@@ -70,7 +73,7 @@ public sealed class ForgedPlaceTests
         }
 
         var properties = new BasicProperties { Headers = new Dictionary<string, object?> { ["teal-place"] = $"{journal.Id} {place}", ["teal-seal"] = new string('0', 32) } };
-        var body = Encoding.UTF8.GetBytes("{\"timestamp\":\"2026-01-01T00:00:00\",\"url\":\"https://forged/\",\"state\":\"s\"}");
+        var body = Encoding.UTF8.GetBytes($"{{\"timestamp\":\"2026-01-01T00:00:00\",\"url\":\"https://forged/{new string('x', length)}\",\"state\":\"s\"}}");
         await _channel.BasicPublishAsync(_prefix + "callbacks", "s", mandatory: true, properties, body);
     }
 }

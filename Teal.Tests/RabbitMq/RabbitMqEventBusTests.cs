@@ -8,6 +8,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Wire;
 using Teal.RabbitMq;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
@@ -104,6 +105,42 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         properties.DeliveryMode.Should().Be(DeliveryModes.Transient);
         properties.MessageId.Should().MatchRegex("^[0-9a-f]{32}$");
         properties.IsContentTypePresent().Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Publish_ALongEventThatAJournalHas_IsToldToItsReadersAndBroughtToTheOthers()
+    {
+        var bus = await CreateBusAsync();
+        await using var foreign = await ConnectAsync();
+        await using var channel = await foreign.CreateChannelAsync();
+        await channel.ExchangeDeclareAsync(_prefix + "powens_domain_webhooks", "direct", durable: false, autoDelete: false);
+        var queue = (await channel.QueueDeclareAsync()).QueueName;
+        await channel.QueueBindAsync(queue, _prefix + "powens_domain_webhooks", "budgea.biapi.pro");
+        var bodies = new ConcurrentQueue<string>();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            bodies.Enqueue(Encoding.UTF8.GetString(delivery.Body.Span));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        var received = new ConcurrentQueue<TealEvent>();
+        var (reader, other) = (new Receiver { CaughtUp = [] }, new Receiver(received.Enqueue, static _ => 0));
+        var topic = new Topic(EventKind.PowensDomain, "budgea.biapi.pro");
+        foreach (var receiver in new[] { reader, other })
+            await (await bus.SubscribeAsync(receiver, CancellationToken.None)).BindAsync(topic, CancellationToken.None);
+
+        // Each text longer and shorter than the one before it, as one buffer serves them all.
+        var webhooks = new[] { 70_000, 1024 * 1024, 80_000 }.Select((length, i) => new PowensWebhookEvent(
+            Utc("2023-08-18T23:51:41"), topic.Key, $"EV{i}", null, null, Utf8Text.From(new string(i == 1 ? '\u0001' : 'é', length))) { Place = new EventPlace("redis", i + 2, i + 1) }).ToArray();
+        await Task.WhenAll(webhooks.Select(webhook => bus.PublishAsync(webhook, CancellationToken.None).AsTask()));
+
+        await Eventually.HoldsAsync(() => received.Count == 3 && reader.CaughtUp.Count == 3 && bodies.Count == 3, "all of them");
+        reader.CaughtUp.Should().BeEquivalentTo(webhooks.Select(webhook => (topic, webhook.Place)));
+        reader.Numbers.Should().BeEmpty();
+        received.Should().BeEquivalentTo(
+            webhooks.Select(static webhook => webhook with { Place = EventPlace.Unproven("redis") }), options => options.RespectingRuntimeTypes().ComparingByValue<Utf8Text>());
+        bodies.Should().BeEquivalentTo(webhooks.Select(static webhook => Encoding.UTF8.GetString(EventJson.EncodeForBus(webhook))));
     }
 
     [Test]
