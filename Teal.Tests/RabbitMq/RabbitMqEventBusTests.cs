@@ -132,7 +132,8 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         // Each text longer and shorter than the one before it, as one buffer serves them all.
         var webhooks = new[] { 70_000, 1024 * 1024, 80_000 }.Select((length, i) => new PowensWebhookEvent(
-            Utc("2023-08-18T23:51:41"), topic.Key, $"EV{i}", null, null, Utf8Text.From(new string(i == 1 ? '\u0001' : 'é', length))) { Place = new EventPlace("redis", i + 2, i + 1) }).ToArray();
+            Utc("2023-08-18T23:51:41"), topic.Key, $"EV{i}", null, null, Utf8Text.From(new string(i == 1 ? '\u0001' : 'é', length)))
+        { Place = new EventPlace("redis", i + 2, i + 1) }).ToArray();
         await Task.WhenAll(webhooks.Select(webhook => bus.PublishAsync(webhook, CancellationToken.None).AsTask()));
 
         await Eventually.HoldsAsync(() => received.Count == 3 && reader.CaughtUp.Count == 3 && bodies.Count == 3, "all of them");
