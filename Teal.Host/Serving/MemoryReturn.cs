@@ -17,6 +17,9 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     // How many collections there are for one storm at most, and how many that give little in a row.
     private const int MostCollections = 20, MostInVain = 4;
 
+    // In intervals: after that time a second series follows. .NET's pools of arrays let go of what nobody rented for 30 s, and only when there is a collection.
+    private const int PoolAge = 16;
+
     // How many collections a process has by itself in that time while it is quiet.
     private const int MostWhileQuiet = 1;
 
@@ -24,6 +27,9 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     private long _last;
     private int _left;
     private int _inVain;
+
+    // The intervals until the second series, and one; 0: none is to come.
+    private int _untilSecond;
     private int _collections = GC.CollectionCount(0);
 
     /// <summary>Collects if there is reason to.</summary>
@@ -34,13 +40,17 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     {
         var isQuiet = collections - _collections <= MostWhileQuiet;
         _collections = collections;
+        if (_untilSecond > 1) _untilSecond--;
         if (!isQuiet) return false;
 
         if (_left == 0)
         {
             // What went by itself need not come back before the next storm counts.
             _usual = Math.Min(_usual == 0 ? committed : _usual, committed);
-            if (committed < _usual + Math.Max(Much, _usual / 4)) return false;
+            var isStorm = committed >= _usual + Math.Max(Much, _usual / 4);
+            if (!isStorm && _untilSecond != 1) return false;
+
+            _untilSecond = isStorm ? PoolAge + 1 : 0;
             (_left, _inVain) = (MostCollections, 0);
         }
         else if (_last - committed > Little)
