@@ -5,17 +5,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Accepts connections that come many at once on the pool. Else the thread that watches the sockets would accept all that wait before it looks at those that are there
-/// (<see cref="InlineSockets"/>).
+/// Accepts connections that come many at once on the pool, a few at a time (<see cref="Arrivals"/>). Else the thread that watches the sockets would accept all that wait before it looks at
+/// those that are there (<see cref="InlineSockets"/>).
 /// </summary>
-internal sealed class FairListenerFactory(SocketTransportFactory sockets) : IConnectionListenerFactory
+internal sealed class FairListenerFactory(SocketTransportFactory sockets, TimeProvider clock) : IConnectionListenerFactory
 {
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new FairListener(await sockets.BindAsync(endpoint, cancellationToken));
+        new FairListener(await sockets.BindAsync(endpoint, cancellationToken), clock);
 
-    private sealed class FairListener(IConnectionListener listener) : IConnectionListener
+    private sealed class FairListener(IConnectionListener listener, TimeProvider clock) : IConnectionListener
     {
+        // The web server accepts one after the other.
+        private Arrivals _arrivals = new();
+
         public EndPoint EndPoint => listener.EndPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -25,7 +28,16 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets) : ICon
 
             // It waited for us, and others may wait behind it.
             await Task.Yield();
-            return await accepting;
+            if (!_arrivals.TryAdd())
+            {
+                await _arrivals.WhenServedAsync(clock);
+                _arrivals = new Arrivals();
+                _arrivals.TryAdd();
+            }
+
+            var connection = await accepting;
+            connection?.Features.Set(_arrivals);
+            return connection;
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => listener.UnbindAsync(cancellationToken);

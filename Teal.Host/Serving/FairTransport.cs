@@ -7,9 +7,11 @@ namespace Teal.Host.Serving;
 /// A network connection that leaves the thread which watches its socket to others. What arrives is served there, as <see cref="InlineSockets"/> says; but
 /// whoever sends without pause, or keeps it busy, goes on on the pool, and gives way there too.
 /// </summary>
-internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
+/// <param name="transport">The connection.</param>
+/// <param name="arrivals">With whom it came; null: it came alone.</param>
+internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = null) : IDuplexPipe
 {
-    private readonly FairReader _input = new(transport.Input);
+    private readonly FairReader _input = new(transport.Input, arrivals);
 
     /// <inheritdoc/>
     public PipeReader Input => _input;
@@ -20,7 +22,10 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
     /// <summary>Whether anything has come.</summary>
     public bool HasReceived => _input.HasReceived;
 
-    private sealed class FairReader(PipeReader input) : PipeReader
+    /// <summary>It is over, and those that come do not wait for it.</summary>
+    public void End() => _input.LeaveArrivals();
+
+    private sealed class FairReader(PipeReader input, Arrivals? arrivals) : PipeReader
     {
         // How much there may be at once, without a pause, before others have their turn.
         private const int MostImmediate = 16;
@@ -31,6 +36,7 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
         private static readonly long Most = Stopwatch.Frequency / 100;
         private static readonly long Banishment = Stopwatch.Frequency;
 
+        private Arrivals? _arrivals = arrivals;
         private int _immediate;
         private long _turnBegan;
         private int _thread;
@@ -46,11 +52,16 @@ internal sealed class FairTransport(IDuplexPipe transport) : IDuplexPipe
             var isOver = IsOverItsShare();
             var reading = input.ReadAsync(cancellationToken);
             _immediate = reading.IsCompleted ? _immediate + 1 : 0;
+
+            // It was served once, or has nothing to say.
+            if (_arrivals is not null && (HasReceived || !reading.IsCompleted)) LeaveArrivals();
             if (!isOver && _immediate <= MostImmediate) return reading;
 
             _immediate = 0;
             return GoOnOnPoolAsync(reading);
         }
+
+        public void LeaveArrivals() => Interlocked.Exchange(ref _arrivals, null)?.Leave();
 
         public override bool TryRead(out ReadResult result) => input.TryRead(out result);
 

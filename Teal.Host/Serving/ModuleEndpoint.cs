@@ -44,9 +44,11 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
     private async Task ServeAsync(ConnectionContext connection, EndpointConnections connections, ConnectionDelegate next)
     {
         var transport = connection.Transport;
-        var fair = new FairTransport(transport);
+        var fair = new FairTransport(transport, connection.Features.Get<Arrivals>());
+        connection.Features.Set<Arrivals>(null);
         if (connections.TryEnter(connection, fair) is not { } entered)
         {
+            fair.End();
             connection.Abort();
             return;
         }
@@ -62,6 +64,7 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
         }
         finally
         {
+            fair.End();
             connection.Transport = transport;
             entered.Leave();
         }
