@@ -6,6 +6,8 @@ namespace Teal.Core.States;
 /// </summary>
 internal sealed class ClockWatch(TimeProvider clock, TimeSpan tolerance, DateTimeOffset start)
 {
+    private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(1);
+
     // The last look that was believed.
     private DateTimeOffset _time = start;
     private long _timestamp = clock.GetTimestamp();
@@ -19,7 +21,7 @@ internal sealed class ClockWatch(TimeProvider clock, TimeSpan tolerance, DateTim
     /// <summary>Looks.</summary>
     public ClockTrust Look()
     {
-        var (time, timestamp) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var (time, timestamp) = ReadBoth();
         var before = Ahead;
         Ahead = time - _time - clock.GetElapsedTime(_timestamp, timestamp);
         if (Ahead > tolerance && tolerance > TimeSpan.Zero)
@@ -40,5 +42,16 @@ internal sealed class ClockWatch(TimeProvider clock, TimeSpan tolerance, DateTim
 
         _since = null;
         return ClockTrust.BelievedAgain;
+    }
+
+    // Of the same moment: a process that is stopped for hours between the two is no jump.
+    private (DateTimeOffset Time, long Timestamp) ReadBoth()
+    {
+        while (true)
+        {
+            var before = clock.GetTimestamp();
+            var time = clock.GetUtcNow();
+            if (clock.GetElapsedTime(before) < LongestReading) return (time, before);
+        }
     }
 }

@@ -8,13 +8,13 @@ namespace Teal.Host.Serving;
 /// Accepts connections that come many at once on the pool, a few at a time (<see cref="Arrivals"/>). Else the thread that watches the sockets would accept all that wait before it looks at
 /// those that are there (<see cref="InlineSockets"/>).
 /// </summary>
-internal sealed class FairListenerFactory(SocketTransportFactory sockets, TimeProvider clock) : IConnectionListenerFactory
+internal sealed class FairListenerFactory(SocketTransportFactory sockets) : IConnectionListenerFactory
 {
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new FairListener(await sockets.BindAsync(endpoint, cancellationToken), clock);
+        new FairListener(await sockets.BindAsync(endpoint, cancellationToken));
 
-    private sealed class FairListener(IConnectionListener listener, TimeProvider clock) : IConnectionListener
+    private sealed class FairListener(IConnectionListener listener) : IConnectionListener
     {
         // The web server accepts one after the other.
         private Arrivals _arrivals = new();
@@ -30,7 +30,7 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, TimePr
             await Task.Yield();
             if (!_arrivals.TryAdd())
             {
-                await _arrivals.WhenServedAsync(clock);
+                await _arrivals.WhenServedAsync(TimeProvider.System);
                 _arrivals = new Arrivals();
                 _arrivals.TryAdd();
             }

@@ -24,6 +24,19 @@ public sealed class ClockWatchTests
     }
 
     [Test]
+    public void Look_WhileTheProcessIsStopped_SeesNoJump()
+    {
+        var clock = new StoppingClock(_clock);
+        var watch = new ClockWatch(clock, Hour, clock.GetUtcNow());
+
+        for (var i = 0; i < 3; i++)
+        {
+            clock.StopsNext = true;
+            watch.Look().Should().Be(ClockTrust.Believed);
+        }
+    }
+
+    [Test]
     public void Look_AfterAJumpAhead_DistrustsForAsLong()
     {
         var watch = Watch();
@@ -84,4 +97,22 @@ public sealed class ClockWatchTests
     }
 
     private ClockWatch Watch() => new(_clock, Hour, _clock.GetUtcNow());
+
+    /// <summary>A process that is stopped for a year once it has read the time of day.</summary>
+    private sealed class StoppingClock(ManualTimeProvider clock) : TimeProvider
+    {
+        public bool StopsNext { get; set; }
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var now = clock.GetUtcNow();
+            if (StopsNext) clock.Advance(Year);
+            StopsNext = false;
+            return now;
+        }
+    }
 }
