@@ -28,6 +28,8 @@ internal static class SettingCatalogue
         new("WriteQueueSize", "32 MiB", "32 MiB", "the same by size", Size(1024 * 1024, int.MaxValue, (o, v) => o.Sqlite.WriteQueueSize = v)),
         new("PublishTimeout", "5 s", "5 s", "how long an event may take to be kept before its sender gets a 503", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Publisher.PublishTimeout = v)),
         new("BusQueueLength", "10000", "10000", "how many events the in-process bus holds; further ones are read from the journal", Count(1, 10_000_000, (o, v) => o.Publisher.BusQueueLength = v)),
+        new("BusQueueSize", "16 MiB", "16 MiB", "how many bytes the large ones of those (over 16 KiB) may take", Size(1024 * 1024, int.MaxValue, (o, v) => o.Publisher.BusQueueSize = v)),
+        new("MaximumUntoldSize", "16 MiB", "16 MiB", "how many bytes of events may wait for RabbitMQ; dispatchers learn of further ones from Redis", Size(1024 * 1024, int.MaxValue, (o, v) => o.Publisher.MaximumUntoldSize = v)),
         new("Journal:CallbackRetention", "7 days", "7 days", "how long a callback is kept whose state is not stored or never expires; others are kept as long as their state lives", Duration(Second, 36500 * Day, (o, v) => o.Journal.CallbackRetention = v)),
         new("Journal:OpenIdCibaRetention", "7 days", "1 day", "how long an OpenID CIBA notification is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.OpenIdCibaRetention = v)),
         new("Journal:PowensRetention", "7 days", "1 day", "how long a Powens webhook is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.PowensRetention = v)),
