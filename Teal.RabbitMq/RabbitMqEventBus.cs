@@ -24,13 +24,10 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     private readonly ExchangeNames _exchanges;
     private readonly RabbitMqLink _publishing;
     private readonly List<RabbitMqSubscription> _subscriptions = [];
-    private readonly SemaphoreSlim _longTurn = new(1);
+    private readonly LongPublications _long = new();
 
-    // Of the long one whose turn it is.
+    // Of the long one whose turn it is, and of the next if there is any.
     private byte[] _longBuffer = [];
-
-    // Those that wait for their turn, and the one that has it.
-    private int _long;
 
     // Random numbers are for each process, and not for each message.
     private readonly UInt128 _firstId = BinaryPrimitives.ReadUInt128LittleEndian(Guid.NewGuid().ToByteArray());
@@ -73,9 +70,9 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        if (@event.Size >= PlaceHeader.LongMessage) return PublishInTurnAsync(@event);
+        if (_long.Takes(@event)) return new ValueTask(PublishInTurnAsync(@event));
 
-        // Nearly always the channel is there, and can be taken without waiting: a task of its own for each publication costs as much as its encoding.
+        // Nearly always the channel is there, and its completed task has it: a task of its own for each publication costs as much as its encoding.
         var channel = _publishing.GetChannelAsync(_options.Timeout);
         return channel.IsCompletedSuccessfully ? PublishAsync(channel.Result, @event, EventJson.EncodeForBus(@event)) : WaitAndPublishAsync(channel, @event);
     }
@@ -109,29 +106,36 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     {
         Task[] ending = [_publishing.DisposeAsync().AsTask(), .. _subscriptions.Select(static subscription => subscription.DisposeAsync().AsTask())];
         await Task.WhenAll(ending);
-        _longTurn.Dispose();
     }
 
-    // One long message at a time, in the same buffer: so short ones wait for one at most, and many long ones take no more memory than one.
-    private async ValueTask PublishInTurnAsync(TealEvent @event)
+    // The time that it waits for its turn counts, too.
+    private async Task PublishInTurnAsync(TealEvent @event)
     {
-        Interlocked.Increment(ref _long);
-        var isMine = await _longTurn.WaitAsync(_options.Timeout);
+        var started = _clock.GetTimestamp();
+        await _long.RunAsync(@event.Topic, async () =>
+        {
+            var left = _options.Timeout - _clock.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero) throw new TimeoutException();
+
+            var channel = await _publishing.GetChannelAsync(left);
+            if (@event.IsLong) await PublishLongAsync(channel, @event);
+            else await PublishAsync(channel, @event, EventJson.EncodeForBus(@event));
+        });
+    }
+
+    // Takes milliseconds of processor time, and so a thread of its own, with which the system shares the processor: those of the pool have the others to serve. Many take no more memory
+    // than one, as all are encoded in the same buffer.
+    private async Task PublishLongAsync(IChannel channel, TealEvent @event)
+    {
         try
         {
-            if (!isMine) throw new TimeoutException();
-
-            var channel = await _publishing.GetChannelAsync(_options.Timeout);
-
-            // That takes milliseconds of processor time, and so a thread of its own, with which the system shares the processor: those of the pool have the others to serve.
             await Task.Factory.StartNew(
                 () => PublishAsync(channel, @event, EventJson.EncodeForBus(@event, ref _longBuffer)).AsTask(),
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
         finally
         {
-            if (Interlocked.Decrement(ref _long) == 0 && isMine) _longBuffer = [];
-            if (isMine) _longTurn.Release();
+            if (_long.IsLast) _longBuffer = [];
         }
     }
 

@@ -19,9 +19,6 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 {
     private const int FeedPage = 1000;
 
-    // In bytes. Longer ones are appended one at a time.
-    private const int LongEvent = 64 * 1024;
-
     // How many topics of a room one sweep looks at; the next goes on there.
     private const int SweepLength = 20_000;
 
@@ -52,9 +49,9 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
             Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
             (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
         ];
-        var appending = @event.Size < LongEvent
-            ? EvaluateAsync(RedisJournalScripts.Append, keys, arguments, cancellationToken)
-            : connection.RunInTurnAsync(database => database.ScriptEvaluateAsync(RedisJournalScripts.Append, keys, arguments), cancellationToken);
+        var appending = @event.IsLong
+            ? connection.RunInTurnAsync(database => database.ScriptEvaluateAsync(RedisJournalScripts.Append, keys, arguments), cancellationToken)
+            : EvaluateAsync(RedisJournalScripts.Append, keys, arguments, cancellationToken);
         var places = (RedisResult[])(await appending)!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
         kept(placed);

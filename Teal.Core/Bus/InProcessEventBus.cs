@@ -114,7 +114,11 @@ public sealed partial class InProcessEventBus(EventPublisherOptions options, boo
             var size = @event.Size;
             if (size <= LargestOnPublisher) return _events.Writer.TryWrite(@event);
 
-            if (Interlocked.Add(ref _size, size) - size < _mostSize && _events.Writer.TryWrite(@event)) return true;
+            // Looked at before it is added: one that is refused must not have another refused that finds the queue empty, and nobody to look behind.
+            if (Volatile.Read(ref _size) >= _mostSize) return false;
+
+            Interlocked.Add(ref _size, size);
+            if (_events.Writer.TryWrite(@event)) return true;
 
             Interlocked.Add(ref _size, -size);
             return false;

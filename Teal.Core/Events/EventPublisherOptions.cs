@@ -12,7 +12,7 @@ public sealed class EventPublisherOptions
     /// </summary>
     public int BusQueueLength { get; set; } = 10_000;
 
-    /// <summary>How many bytes the large ones of those may take in memory; one may exceed it. Default 16 MiB.</summary>
+    /// <summary>How many bytes the large ones of those (over 16 KiB) may take in memory; those that come at the same moment may exceed it. Default 16 MiB.</summary>
     public long BusQueueSize { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>

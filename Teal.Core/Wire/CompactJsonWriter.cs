@@ -36,14 +36,14 @@ public ref struct CompactJsonWriter
         _length = 0;
     }
 
-    private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
-
     /// <summary>Starts with a buffer that the caller has; if that is too short, a longer one takes its place.</summary>
     public CompactJsonWriter(byte[] buffer)
     {
         _buffer = buffer;
         _length = 0;
     }
+
+    private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
 
     /// <summary>What was written so far; only until something else is written.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);

@@ -28,8 +28,8 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     private int _left;
     private int _inVain;
 
-    // The intervals until the second series, and one; 0: none is to come.
-    private int _untilSecond;
+    // The intervals until the second series; null: none is to come.
+    private int? _untilSecond;
     private int _collections = GC.CollectionCount(0);
 
     /// <summary>Collects if there is reason to.</summary>
@@ -40,7 +40,7 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     {
         var isQuiet = collections - _collections <= MostWhileQuiet;
         _collections = collections;
-        if (_untilSecond > 1) _untilSecond--;
+        if (_untilSecond > 0) _untilSecond--;
         if (!isQuiet) return false;
 
         if (_left == 0)
@@ -48,9 +48,9 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
             // What went by itself need not come back before the next storm counts.
             _usual = Math.Min(_usual == 0 ? committed : _usual, committed);
             var isStorm = committed >= _usual + Math.Max(Much, _usual / 4);
-            if (!isStorm && _untilSecond != 1) return false;
+            if (!isStorm && _untilSecond != 0) return false;
 
-            _untilSecond = isStorm ? PoolAge + 1 : 0;
+            _untilSecond = isStorm ? PoolAge : null;
             (_left, _inVain) = (MostCollections, 0);
         }
         else if (_last - committed > Little)

@@ -50,6 +50,21 @@ public abstract class EventBusContract
         (await receiver.WaitForAsync(1000)).Should().Equal(Enumerable.Range(0, 1000));
     }
 
+    // Also where those who wait for the longer ones could be overtaken.
+    [Test]
+    public async Task Publish_LongAndShortOnOneTopic_KeepsTheOrder()
+    {
+        const int Count = 60;
+        var bus = await CreateBusAsync();
+        var receiver = new Receiver(number: static @event => int.Parse(((CallbackEvent)@event).Url.Split('-')[0]));
+        await using var subscription = await BindAsync(bus, receiver, "a");
+
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => bus.PublishAsync(
+            new CallbackEvent(DateTime.UnixEpoch, $"{i}-{new string('x', i % 3 == 0 ? 100_000 : 1)}", "a"), CancellationToken.None).AsTask()));
+
+        (await receiver.WaitForAsync(Count)).Should().Equal(Enumerable.Range(0, Count));
+    }
+
     [Test]
     public async Task Publish_FromManyThreads_ReceivesEachOnce()
     {

@@ -188,6 +188,13 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<TimeoutException>();
 
+        // Those that wait behind one another do not wait longer.
+        var began = Stopwatch.StartNew();
+        var webhook = new PowensWebhookEvent(DateTime.UnixEpoch, "d", "e", null, null, new Utf8Text(new byte[100_000]));
+        var waiting = Enumerable.Range(0, 100).Select(_ => bus.PublishAsync(webhook, CancellationToken.None).AsTask()).ToArray();
+        foreach (var publishing in waiting) await FluentActions.Awaiting(() => publishing.WithinLimit()).Should().ThrowAsync<TimeoutException>();
+        began.Elapsed.Should().BeLessThan(Eventually.Limit, "100 times the timeout is more");
+
         (await bus.CheckAsync(CancellationToken.None)).Should().Be(DependencyState.Unreachable);
         _log.Lines.Count(line => line.Id.Id == 7001).Should().Be(1, "it is said once");
     }
