@@ -263,6 +263,7 @@ internal sealed partial class ClientConnection : IDisposable
 
             // A message may have the disk read, or thousands of events sent: not on the thread that watches the sockets.
             if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
+            ProcessorTurn.GiveWay();
             if (first.MessageType == WebSocketMessageType.Text) await HandleAsync(message.Written);
             else Tell(new ConnectionNotice.NotText());
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Teal.Core.Hosting;
 
 namespace Teal.Dispatcher.Connections;
 
@@ -202,6 +203,8 @@ internal sealed class SendQueue(PipeWriter output, SendBudget budget)
                 if (!flushing.IsCompleted) Stall();
                 var result = await flushing;
                 if (result.IsCompleted || result.IsCanceled) break;
+                // The writer's thread has nobody to give way to.
+                if (Thread.CurrentThread.IsThreadPoolThread) ProcessorTurn.GiveWay();
                 if (TryRest()) return;
 
                 // Whoever brought the first frames has other connections to serve; what others add is not sent on its time.

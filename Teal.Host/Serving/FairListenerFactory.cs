@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Teal.Core.Hosting;
 
 namespace Teal.Host.Serving;
 
@@ -28,6 +29,7 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets) : ICon
 
             // It waited for us, and others may wait behind it.
             await Task.Yield();
+            ProcessorTurn.GiveWay();
             if (!_arrivals.TryAdd())
             {
                 await _arrivals.WhenServedAsync(TimeProvider.System);

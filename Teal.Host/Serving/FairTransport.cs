@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using Teal.Core.Hosting;
 
 namespace Teal.Host.Serving;
 
@@ -50,6 +51,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
             var isOver = IsOverItsShare();
+            ProcessorTurn.GiveWay();
             var reading = input.ReadAsync(cancellationToken);
             _immediate = reading.IsCompleted ? _immediate + 1 : 0;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Teal.Core.Hosting;
 
 namespace Teal.Benchmarks.Load.Client;
 
@@ -60,6 +61,7 @@ internal sealed class EventLoop(CancellationToken cancellationToken) : IDisposab
                 var key = _epoll.KeyAt(i);
                 if (_epoll.CanWriteAt(i)) _connections[key]?.OnWritable();
                 if (_epoll.CanReadAt(i)) _connections[key]?.OnReadable();
+                if (Sleeps) ProcessorTurn.GiveWay();
             }
 
             if (count > 0) BusyTime += Stopwatch.GetElapsedTime(begun);

@@ -33,7 +33,7 @@ internal sealed class HerdScene : IScene
         return new SceneReport(
             "A herd that comes back",
             $"""
-            {run.Options.Scale(Programs):N0} programs connect at once, each from an address of its own, create one state of which {run.Options.Scale(Kept):N0} events are kept, and register for it; who is turned away tries again after half a second.
+            {run.Options.Scale(Programs):N0} programs connect at once, each from an address of its own, create one state of which {run.Options.Scale(Kept):N0} events are kept, and register for it; they were there once before. Who is turned away tries again after half a second.
             Those with a cursor missed {HerdManner.EventsBehindCursor} events; those that begin at the earliest are sent all, which goes on while the callbacks beside them are measured. A callback of somebody else is due every 4 ms, for {LeastTime.TotalSeconds:F0} s at least.
             A maximum may be too high by the load generator's longest pause.
             """,
@@ -51,6 +51,10 @@ internal sealed class HerdScene : IScene
         using var victim = new Victim(loop, server);
         victim.Begin();
         loop.RunFor(WarmUpTime);
+
+        // Programs that come back were there before.
+        Come(target, state, HerdManner.All[0]).Dispose();
+        loop.RunFor(WarmUpTime);
         victim.End();
         var all = new List<HerdMeasurement>();
         foreach (var manner in HerdManner.All)
@@ -60,6 +64,13 @@ internal sealed class HerdScene : IScene
         }
 
         return all;
+    }
+
+    private static Herd Come(FloodTarget target, string state, HerdManner manner)
+    {
+        var herd = new Herd(target.Loop, target.Server, target.Options.Scale(Programs), manner, manner.Messages(state, KeptEvents.FindEnd(target, state)));
+        target.Loop.TryRunUntil(() => herd.IsRegistered, Limit);
+        return herd;
     }
 
     private static HerdMeasurement Measure(FloodTarget target, Victim victim, string state, HerdManner manner)

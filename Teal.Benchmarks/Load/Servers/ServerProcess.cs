@@ -17,6 +17,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     // often; so half a minute after its start it may still run what was compiled for a quick start. Other programs do not read it.
     private const string CompilationDelayFactor = "DOTNET_TC_DelaySingleProcMultiplier";
 
+    // bench.sh switches it off for the load generator, which must not stop to compile while it measures.
+    private const string TieredCompilation = "DOTNET_TieredCompilation";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly List<string> _errors = [];
@@ -74,7 +77,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
-            Environment = { [CompilationDelayFactor] = "1" },
+            Environment = { [CompilationDelayFactor] = "1", [TieredCompilation] = "1" },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new ServerProcess(new Process { StartInfo = start });
