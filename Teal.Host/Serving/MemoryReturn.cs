@@ -20,8 +20,8 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     // In intervals: after that time a second series follows. .NET's pools of arrays let go of what nobody rented for 30 s, and only when there is a collection.
     private const int PoolAge = 16;
 
-    // How many collections a process has by itself in that time while it is quiet.
-    private const int MostWhileQuiet = 1;
+    // What is allocated in that time while the process is quiet, in bytes. It may well have clients.
+    private const long MostWhileQuiet = 32 * 1024 * 1024;
 
     private long _usual;
     private long _last;
@@ -30,16 +30,16 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
 
     // The intervals until the second series; null: none is to come.
     private int? _untilSecond;
-    private int _collections = GC.CollectionCount(0);
+    private long _allocated = GC.GetTotalAllocatedBytes();
 
     /// <summary>Collects if there is reason to.</summary>
     /// <param name="committed">How many bytes the collector has of the operating system.</param>
-    /// <param name="collections">How many collections there were, those of here among them.</param>
+    /// <param name="allocated">How many bytes were allocated since the start.</param>
     /// <returns>Whether it is to collect now.</returns>
-    internal bool IsDue(long committed, int collections)
+    internal bool IsDue(long committed, long allocated)
     {
-        var isQuiet = collections - _collections <= MostWhileQuiet;
-        _collections = collections;
+        var isQuiet = allocated - _allocated <= MostWhileQuiet;
+        _allocated = allocated;
         if (_untilSecond > 0) _untilSecond--;
         if (!isQuiet) return false;
 
@@ -66,7 +66,6 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
 
         _last = committed;
         if (--_left == 0) _usual = committed;
-        _collections++;
         return true;
     }
 
@@ -79,7 +78,7 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 // In the background: that holds the others up for a millisecond or two at a time. A collection that gives all back at once takes a hundred.
-                if (IsDue(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, GC.CollectionCount(0)))
+                if (IsDue(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, GC.GetTotalAllocatedBytes()))
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
             }
         }

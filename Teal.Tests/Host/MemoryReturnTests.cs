@@ -9,13 +9,13 @@ public sealed class MemoryReturnTests
     private const long MiB = 1024 * 1024;
 
     private MemoryReturn _return = null!;
-    private int _collections;
+    private long _allocated;
 
     [SetUp]
     public void Make()
     {
         _return = new MemoryReturn(new ManualTimeProvider());
-        _collections = GC.CollectionCount(0);
+        _allocated = GC.GetTotalAllocatedBytes();
         IsDue(20).Should().BeFalse();
     }
 
@@ -72,9 +72,7 @@ public sealed class MemoryReturnTests
 
     private bool IsDue(long committed, bool busy = false)
     {
-        if (busy) _collections += 2;
-        var isDue = _return.IsDue(committed * MiB, _collections);
-        if (isDue) _collections++;
-        return isDue;
+        _allocated += (busy ? 33 : 32) * MiB;
+        return _return.IsDue(committed * MiB, _allocated);
     }
 }
