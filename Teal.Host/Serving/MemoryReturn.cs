@@ -21,7 +21,7 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     private const int PoolAge = 16;
 
     // What is allocated in that time while the process is quiet, in bytes. It may well have clients.
-    private const long MostWhileQuiet = 32 * 1024 * 1024;
+    private const long MostWhileQuiet = 64 * 1024 * 1024;
 
     private long _usual;
     private long _last;

@@ -72,7 +72,7 @@ public sealed class MemoryReturnTests
 
     private bool IsDue(long committed, bool busy = false)
     {
-        _allocated += (busy ? 33 : 32) * MiB;
+        _allocated += (busy ? 65 : 64) * MiB;
         return _return.IsDue(committed * MiB, _allocated);
     }
 }
