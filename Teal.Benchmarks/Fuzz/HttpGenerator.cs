@@ -83,7 +83,7 @@ internal sealed class HttpGenerator : IFuzzGenerator
         if (input.End == FuzzEnd.HalfClose && !connection.HasEnded)
             return new FuzzOutcome(connection.Received, 0, "a connection on which nothing more can come did not end");
 
-        var mayHaveNoBody = input.Pieces.Any(static piece => piece.AsSpan().IndexOf("HEAD "u8) >= 0);
+        var mayHaveNoBody = input.Pieces.SelectMany(static piece => piece).ToArray().AsSpan().IndexOf("HEAD "u8) >= 0;
         return HttpAnswers.Judge(connection.Received, connection.IsBroken || !connection.HasEnded, mayHaveNoBody);
     }
 

@@ -7,7 +7,7 @@ namespace Teal.Benchmarks.Fuzz;
 /// <summary>Reads what a websocket server sends, as strictly as RFC 6455 says, and judges it.</summary>
 internal static class WebSocketFrames
 {
-    private const byte Text = 1, Close = 8, Ping = 9, Pong = 10;
+    private const byte Continuation = 0, Text = 1, Close = 8, Ping = 9, Pong = 10;
 
     private static readonly HashSet<string> Types =
     [
@@ -39,6 +39,8 @@ internal static class WebSocketFrames
     public static string? Judge(ReadOnlySpan<byte> data, Action<string> onText, out bool isClosed)
     {
         isClosed = false;
+        var message = new List<byte>();
+        var isWithin = false;
         while (data.Length >= 2)
         {
             if (isClosed && (data[0] & 0x0F) < Close) return "an event or an answer behind the close frame";
@@ -53,7 +55,20 @@ internal static class WebSocketFrames
             if (start == 0 || start + length > data.Length) return null;
 
             var payload = data.Slice(start, (int)length);
-            if (JudgeFrame(data[0], payload, onText) is { } wrong) return wrong;
+            var (opcode, isFinal) = (data[0] & 0x0F, (data[0] & 0x80) != 0);
+            if (opcode is Text or Continuation)
+            {
+                if (opcode == Text == isWithin) return "a frame that does not follow the one before";
+
+                message.AddRange(payload);
+                isWithin = !isFinal;
+                if (isFinal && JudgeMessage([.. message], onText) is { } wrong) return wrong;
+                if (isFinal) message.Clear();
+            }
+            else if (!isFinal || JudgeControl(opcode, payload) is not null)
+            {
+                return isFinal ? JudgeControl(opcode, payload) : "a control frame in fragments";
+            }
 
             isClosed |= (data[0] & 0x0F) == Close;
             data = data[(start + (int)length)..];
@@ -62,13 +77,10 @@ internal static class WebSocketFrames
         return null;
     }
 
-    private static string? JudgeFrame(byte first, ReadOnlySpan<byte> payload, Action<string> onText)
+    private static string? JudgeControl(int opcode, ReadOnlySpan<byte> payload)
     {
-        if ((first & 0x80) == 0) return "a fragment, which this server does not send";
-
-        switch (first & 0x0F)
+        switch (opcode)
         {
-            case Text: return JudgeMessage(payload, onText);
             case Ping or Pong: return payload.Length > 125 ? "a control frame that is too long" : null;
             case Close when payload.Length is 1 or > 125: return "a close frame of a wrong length";
             case Close when payload.Length >= 2: return MayBeSent(BinaryPrimitives.ReadUInt16BigEndian(payload)) ? null : "a close code that may not be sent";

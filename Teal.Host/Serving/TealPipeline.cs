@@ -36,6 +36,7 @@ internal static class TealPipeline
         app.UseMiddleware<UnderWayMiddleware>();
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<FaultMiddleware>();
+        app.UseMiddleware<InvalidTargetMiddleware>();
         app.UseProxyHeaders(options);
         foreach (var endpoint in endpoints)
             app.MapWhen(context => context.Features.Get<ModuleEndpoint>() == endpoint, branch => branch.UseModules(endpoint.Modules));
