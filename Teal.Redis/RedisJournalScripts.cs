@@ -10,6 +10,7 @@ internal static class RedisJournalScripts
     // bytes / 64 * 2^28 + events, where one event counts from 2^27 on and more the older it is, in hundredths of a second that begin anew after 15 days: so of equal ones the oldest
     // is forgotten first.
     // A topic of one event is a string, as a stream takes 4 KiB; of more it is a stream.
+    // An event has as many bytes forgotten as it brings, at most, and 64 KiB more: where a bound was lowered, what is over goes with the events that come.
     private const string Common = """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
@@ -64,10 +65,12 @@ internal static class RedisJournalScripts
           if not first or events <= 1 then
             redis.call('UNLINK', key)
             count(room, topic, bytes, events, -bytes, -events)
-            return
+            return bytes
           end
+          local less = math.min(bytes - 64, sizeOf(field(first[2], 'e') or '', field(first[2], 'c')))
           redis.call('XDEL', key, first[1])
-          count(room, topic, bytes, events, -math.min(bytes - 64, sizeOf(field(first[2], 'e') or '', field(first[2], 'c'))), -1)
+          count(room, topic, bytes, events, -less, -1)
+          return math.max(less, 64)
         end
 
         """;
@@ -120,16 +123,17 @@ internal static class RedisJournalScripts
           end
         end
 
-        for _ = 1, 64 do
+        local left = sizeOf(ARGV[4], content) + 65536
+        while left > 0 do
           local bytes, events = measure(room, topic)
           if events <= 1 then break end
           local first = ARGV[14] ~= '0' and redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
           local isOver = events > tonumber(ARGV[8]) or bytes > tonumber(ARGV[9]) or (first and tonumber(string.match(first[1], '^%d+')) < now - ARGV[14])
           if not isOver then break end
-          forgetOldest(room, topic, bytes, events)
+          left = left - forgetOldest(room, topic, bytes, events)
         end
         local most = tonumber(room == 'u' and ARGV[13] or room == 'f' and ARGV[12] or ARGV[11])
-        for _ = 1, 64 do
+        while left > 0 do
           local used = redis.call('HMGET', 'teal:rooms', room .. 'b', room .. 'n')
           if tonumber(used[1]) <= most and tonumber(used[2]) <= tonumber(ARGV[10]) then break end
           local largest = redis.call('ZREVRANGE', 'teal:room:' .. room, 0, 1)
@@ -137,7 +141,7 @@ internal static class RedisJournalScripts
           local victim = largest[1] == topic and own <= 1 and largest[2] or largest[1]
           if not victim or (victim == topic and own <= 1) then break end
           local victimBytes, victimEvents = measure(room, victim)
-          forgetOldest(room, victim, victimBytes, victimEvents)
+          left = left - forgetOldest(room, victim, victimBytes, victimEvents)
         end
 
         redis.call('XADD', KEYS[3], 'MAXLEN', '~', 20000, '*', 't', topic, 'p', position)

@@ -12,8 +12,8 @@ namespace Teal.Sqlite;
 /// </summary>
 public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalPurge, IExpirySweep, IDisposable
 {
-    // What one event can have others forgotten. What is over then is forgotten with the next ones: those that take most come first, so that is soon done.
-    private const int MostForgottenAtOnce = 64;
+    // An event has as many bytes forgotten as it brings, at most, and so many more: where a bound was lowered, what is over goes with the events that come.
+    private const int MostForgottenBeside = 64 * 1024;
 
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
@@ -171,7 +171,12 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         _tables.Insert(connection, append, topic, append.Place);
         _topics.AddEvent(topic, _lastPosition, EventRow.SizeOf(append.Size));
 
-        for (var i = 0; i < MostForgottenAtOnce && _topics.FindOver(topic) is { } over; i++) ForgetEvent(connection, over, _tables.FindOldest(connection, over));
+        for (var left = EventRow.SizeOf(append.Size) + MostForgottenBeside; left > 0 && _topics.FindOver(topic) is { } over;)
+        {
+            var oldest = _tables.FindOldest(connection, over);
+            ForgetEvent(connection, over, oldest);
+            left -= oldest.Size;
+        }
     }
 
     private static long PositionOf(DateTime utc) => JournalPosition.At(new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)));

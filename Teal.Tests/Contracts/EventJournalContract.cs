@@ -233,6 +233,23 @@ public abstract class EventJournalContract
     }
 
     [Test]
+    public async Task Append_LongEventsIntoARoomOfSmallOnes_ForgetsAsMuchAsComes()
+    {
+        UseSmallRooms();
+        var journal = await CreateJournalAsync();
+        Topic[] small = [Ciba("0"), Ciba("1")], large = [.. Enumerable.Range(0, 2).Select(static i => new Topic(EventKind.PowensDomain, $"{i}.biapi.pro"))];
+        for (var i = 0; i < 1000; i++)
+            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, small[i % 2].Key, "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        foreach (var topic in large) await journal.AppendAsync(Webhook(topic.Key, 100_000), Uninvited, static _ => { }, CancellationToken.None);
+
+        var left = 0;
+        foreach (var topic in (Topic[])[.. small, .. large])
+            left += (await journal.ReadAsync(topic, 0, 1000, CancellationToken.None)).Events.Sum(static kept => kept.Size > 50_000 ? kept.Size : LeastCounted);
+        left.Should().BeInRange(RoomSize / 8, RoomSize / 4, "the room of what nobody asked for holds no more");
+        (await journal.ReadAsync(large[1], 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+    }
+
+    [Test]
     public async Task Append_AFirstEventThatTakesMostOfAFullRoom_IsKept()
     {
         UseSmallRooms();
@@ -308,6 +325,9 @@ public abstract class EventJournalContract
     }
 
     private protected const int RoomSize = 1024 * 1024;
+
+    // What every journal counts for an event without contents, at least.
+    private const int LeastCounted = 200;
 
     private protected EventRetention Uninvited => InAnHour with { IsInvited = false };
 
