@@ -164,12 +164,19 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private async Task<(JournalPage Page, long Now)> ReadPageAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
-        var answer = (RedisResult[])(await EvaluateAsync(
-            RedisJournalScripts.Read, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind, after, limit, size], cancellationToken))!;
-        var now = Number(answer[1]);
-        var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
-        var events = ((RedisResult[])answer[3]!).Select(entry => Read(topic, (RedisResult[])entry!)).OfType<TealEvent>().ToArray();
-        return (new JournalPage(events, Number(answer[0]), horizon), now);
+        while (true)
+        {
+            var answer = (RedisResult[])(await EvaluateAsync(
+                RedisJournalScripts.Read, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind, after, limit, size], cancellationToken))!;
+            var now = Number(answer[1]);
+            var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
+            var entries = ((RedisResult[])answer[3]!).Select(static entry => (RedisResult[])entry!).ToArray();
+            var events = entries.Select(entry => Read(topic, entry)).OfType<TealEvent>().ToArray();
+            if (events.Length > 0 || entries.Length == 0) return (new JournalPage(events, Number(answer[0]), horizon), now);
+
+            // None of them can be read; a page without events would say that nothing follows.
+            after = Number(entries[^1][0]);
+        }
     }
 
     private async Task<(string Cursor, long Topics, long Events)> SweepAsync(string room, string cursor, bool isPurge, CancellationToken cancellationToken)

@@ -46,11 +46,16 @@ internal static class RedisJournalScripts
           end
         end
         local function typeOf(key) return redis.call('TYPE', key).ok end
+        local function isPosition(value) return type(value) == 'string' and #value <= 16 and string.match(value, '^%d+$') end
+        local function single(key)
+          local ok, event = pcall(cmsgpack.unpack, redis.call('GET', key))
+          return ok and type(event) == 'table' and isPosition(event[1]) and isPosition(event[2]) and type(event[3]) == 'string' and event or nil
+        end
         local function lastOf(key)
           local kind = typeOf(key)
           if kind == 'string' then
-            local ok, event = pcall(cmsgpack.unpack, redis.call('GET', key))
-            return ok and type(event) == 'table' and event[1] or nil
+            local event = single(key)
+            return event and event[1] or nil
           end
           local last = kind == 'stream' and redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)[1]
           return last and string.match(last[1], '^%d+') or nil
@@ -106,9 +111,9 @@ internal static class RedisJournalScripts
           redis.call('SET', KEYS[1], cmsgpack.pack({position, previous, ARGV[4], content or false}), 'PX', ARGV[7])
         else
           if kept == 'string' then
-            local ok, event = pcall(cmsgpack.unpack, redis.call('GET', KEYS[1]))
+            local event = single(KEYS[1])
             redis.call('UNLINK', KEYS[1])
-            if ok then add(event[1], event[2], event[3], event[4]) end
+            if event then add(event[1], event[2], event[3], event[4]) end
           end
           add(position, previous, ARGV[4], content)
           redis.call('PEXPIRE', KEYS[1], ARGV[7])
@@ -155,15 +160,15 @@ internal static class RedisJournalScripts
     public const string Read = Common + """
         local events, left, kept = {}, tonumber(ARGV[5]), typeOf(KEYS[1])
         if kept == 'string' and tonumber(ARGV[4]) > 0 then
-          local ok, event = pcall(cmsgpack.unpack, redis.call('GET', KEYS[1]))
-          if ok and tonumber(event[1]) > tonumber(ARGV[3]) then events[1] = event end
+          local event = single(KEYS[1])
+          if event and tonumber(event[1]) > tonumber(ARGV[3]) then events[1] = event end
         elseif kept == 'stream' then
           local first = text(ARGV[3] + 1) .. '-0'
           while #events < tonumber(ARGV[4]) and left > 0 do
             local entry = redis.call('XRANGE', KEYS[1], first, '+', 'COUNT', 1)[1]
             if not entry then break end
-            local json, content = field(entry[2], 'e') or '', field(entry[2], 'c')
-            events[#events + 1] = {string.match(entry[1], '^%d+'), field(entry[2], 'p') or '0', json, content or false}
+            local json, previous, content = field(entry[2], 'e') or '', field(entry[2], 'p'), field(entry[2], 'c')
+            events[#events + 1] = {string.match(entry[1], '^%d+'), isPosition(previous) and previous or '0', json, content or false}
             first, left = '(' .. entry[1], left - #json - (content and #content or 0)
           end
         end
@@ -202,8 +207,8 @@ internal static class RedisJournalScripts
           if redis.call('XLEN', KEYS[1]) > 64 then return 0 end
           for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do own[#own + 1] = {entry[1], entry[2]} end
         elseif kept == 'string' then
-          local ok, event = pcall(cmsgpack.unpack, redis.call('GET', KEYS[1]))
-          if ok then own[1] = {event[1] .. '-0', {'e', event[3], 'p', event[2], event[4] and 'c' or nil, event[4] or nil}} end
+          local event = single(KEYS[1])
+          if event then own[1] = {event[1] .. '-0', {'e', event[3], 'p', event[2], event[4] and 'c' or nil, event[4] or nil}} end
         end
         local room, bytes, events = find(ARGV[1], ARGV[2])
         if room then count(room, ARGV[1], bytes, events, -bytes, -events) end

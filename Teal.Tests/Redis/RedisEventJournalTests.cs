@@ -103,6 +103,35 @@ public sealed class RedisEventJournalTests : EventJournalContract
     }
 
     [Test]
+    public async Task Read_BehindAPageOfEntriesThatCannotBeRead_GoesOn()
+    {
+        var journal = Open();
+        var first = await AppendAsync(journal, "a", 1, 2);
+        var last = first[1].Place.Position;
+        for (var i = 1; i <= 10; i++) await Server.SendAsync("XADD", EventsKey("a"), $"{last + i}-0", "e", "junk", "p", "junk");
+        var later = await AppendAsync(journal, "a", 3);
+
+        var page = await journal.ReadAsync(new Topic(EventKind.Callback, "a"), last, 4, CancellationToken.None);
+        page.Events.Should().Equal(later);
+    }
+
+    [TestCase("5", "no list")]
+    [TestCase("\u0001", "a number")]
+    [TestCase("\u0090", "an empty list")]
+    [TestCase("\u0093\u00a1x\u00a10\u00a2{}", "a list with a position that is none")]
+    [TestCase("junk", "text")]
+    public async Task Append_WhereSomethingElseStands_IsKeptAndRead(string value, string what)
+    {
+        var journal = Open();
+        await AppendAsync(journal, "a", 1);
+        await Server.SendAsync("SET", EventsKey("a"), Encoding.Latin1.GetBytes(value));
+        (await NumbersAsync(journal, "a")).Should().BeEmpty(what);
+        await AppendAsync(journal, "a", 2, 3);
+
+        (await NumbersAsync(journal, "a")).Should().Equal([2, 3], what);
+    }
+
+    [Test]
     public async Task Adopt_WhatAVersionBeforeKept_GoesOnFromThere()
     {
         var now = JournalPosition.At(TimeProvider.System.GetUtcNow()) - 60_000_000;
