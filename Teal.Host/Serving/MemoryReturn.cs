@@ -23,6 +23,11 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     // What is allocated in that time while the process is quiet, in bytes. It may well have clients.
     private const long MostWhileQuiet = 64 * 1024 * 1024;
 
+    // In intervals: so long after a series it is tried again whether what stayed goes. Whoever held it may have left.
+    private const int Patience = 150;
+
+    private long _least;
+    private int _rest;
     private long _usual;
     private long _last;
     private int _left;
@@ -47,9 +52,12 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
         {
             // What went by itself need not come back before the next storm counts.
             _usual = Math.Min(_usual == 0 ? committed : _usual, committed);
+            _least = Math.Min(_least == 0 ? committed : _least, committed);
+            if (++_rest >= Patience) (_usual, _rest) = (_least, 0);
             var isStorm = committed >= _usual + Math.Max(Much, _usual / 4);
             if (!isStorm && _untilSecond != 0) return false;
 
+            _rest = 0;
             _untilSecond = isStorm ? PoolAge : null;
             (_left, _inVain) = (MostCollections, 0);
         }
