@@ -17,7 +17,7 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
 
     private static readonly string[] Topics =
     [
-        Load.Client.Topics.Callback("fuzz"), Load.Client.Topics.Callback("B1021budgea_1"), Load.Client.Topics.Notification("fuzz-0"),
+        Load.Client.Topics.Callback("client"), Load.Client.Topics.Callback("B1021budgea_1"), Load.Client.Topics.Notification("fuzz-0"),
         Load.Client.Topics.Notification("fuzz-1"), Load.Client.Topics.Webhook("fuzz"), Load.Client.Topics.Webhook("fuzz.biapi.pro"),
     ];
 
@@ -152,7 +152,7 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
     private static string MakeJson(Random random, bool isExtended)
     {
         var topic = random.Pick(Topics);
-        var state = random.Pick(["fuzz", "fuzz", "other", "\\u0000", "B1021budgea_1"]);
+        var state = random.Pick(["client", "client", "other", "\\u0000", "B1021budgea_1"]);
         var create = ("create", JsonMaker.Object(
             random, ("type", "\"callback\""), ("state", $"\"{state}\""), ("final_redirect_url", random.Pick(RedirectUrls)), ("with_fragment", "false"), ("expires_at", random.Pick(Expiries))));
         var register = ("register_to", isExtended && random.Happens(0.5) ? $"{{{topic},\"after\":{random.Pick(Beginnings)}}}" : $"{{{topic}}}");

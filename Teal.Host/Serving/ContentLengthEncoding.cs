@@ -11,8 +11,11 @@ internal sealed class ContentLengthEncoding : ASCIIEncoding
 {
     private static readonly ContentLengthEncoding Instance = new();
 
-    /// <summary>For the web server's headers: the encoding of <c>Content-Length</c>, and the default for all others.</summary>
-    public static Encoding? Select(string header) => ReferenceEquals(header, HeaderNames.ContentLength) ? Instance : null;
+    // Not the default, which throws: in a trailer, for which the web server is not prepared, that is a fault and an Error line.
+    private static readonly UTF8Encoding Lenient = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+
+    /// <summary>For the web server's headers: the encoding of <c>Content-Length</c>, and UTF-8 for all others.</summary>
+    public static Encoding? Select(string header) => ReferenceEquals(header, HeaderNames.ContentLength) ? Instance : Lenient;
 
     /// <inheritdoc/>
     public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars) =>

@@ -140,6 +140,8 @@ public sealed class BodyTests
     [TestCase("an extension", Chunked, "2;a=\"b\"\r\nxx\r\n0\r\n\r\n", 204)]
     [TestCase("a trailer without a colon", Chunked, "2\r\nxx\r\n0\r\nno colon\r\n\r\n", 400)]
     [TestCase("a trailer", Chunked, "2\r\nxx\r\n0\r\na: b\r\n\r\n", 204)]
+    [TestCase("a trailer that is no UTF-8", Chunked, "2\r\nxx\r\n0\r\na: \u00ce1\r\n\r\n", 204)]
+    [TestCase("a trailer of the server's own, that is no UTF-8", Chunked, "2\r\nxx\r\n0\r\nAccept: \u00ce1\r\n\r\n", 204)]
     [TestCase("another transfer coding", "Transfer-Encoding: gzip", "xx", 400)]
     [TestCase("chunks that are not the last coding", "Transfer-Encoding: chunked, gzip", "0\r\n\r\n", 400)]
     [TestCase("a length with a sign", "Content-Length: +2", "xx", 400)]

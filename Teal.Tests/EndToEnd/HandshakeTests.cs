@@ -86,6 +86,8 @@ public sealed class HandshakeTests
     [TestCase("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ")]
     [TestCase("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j")]
     [TestCase("Sec-WebSocket-Key: ")]
+    [TestCase("Sec-WebSocket-Key: dGhlIHNhb                                                                                      XBsZSBub25jZQ==")]
+    [TestCase("Sec-WebSocket-Key: dGhl IHNhbXBsZSBub25jZQ==")]
     [TestCase("X: no key")]
     public async Task Handshake_WithoutAKeyOf16Bytes_Gets400(string key)
     {
