@@ -65,9 +65,13 @@ internal static class WebSocketFrames
                 if (isFinal && JudgeMessage([.. message], onText) is { } wrong) return wrong;
                 if (isFinal) message.Clear();
             }
-            else if (!isFinal || JudgeControl(opcode, payload) is not null)
+            else if (!isFinal)
             {
-                return isFinal ? JudgeControl(opcode, payload) : "a control frame in fragments";
+                return "a control frame in fragments";
+            }
+            else if (JudgeControl(opcode, payload) is { } wrong)
+            {
+                return wrong;
             }
 
             isClosed |= (data[0] & 0x0F) == Close;

@@ -13,7 +13,7 @@ internal sealed class InvalidTargetMiddleware(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (!context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Any(char.IsControl)) return next(context);
+        if (!HasControlCharacter(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)) return next(context);
 
         var response = context.Response;
         response.StatusCode = StatusCodes.Status400BadRequest;
@@ -23,4 +23,7 @@ internal sealed class InvalidTargetMiddleware(RequestDelegate next)
         response.ContentLength = Text.Length;
         return response.Body.WriteAsync(Text, context.RequestAborted).AsTask();
     }
+
+    // Those of char.IsControl, in two steps for all characters.
+    private static bool HasControlCharacter(ReadOnlySpan<char> target) => target.ContainsAnyInRange('\0', '\u001f') || target.ContainsAnyInRange('\u007f', '\u009f');
 }
