@@ -8,12 +8,12 @@ namespace Teal.Sqlite;
 /// <param name="event">The event, without its place.</param>
 /// <param name="topic">Its topic's hash.</param>
 /// <param name="keepUntil">A position.</param>
-/// <param name="isInvited">Whether somebody is known to have asked for it.</param>
+/// <param name="lane">Whom it may hold up.</param>
 /// <param name="body">The event as it is written, without its content.</param>
 /// <param name="content">The bytes that its sender sent; null: it has none.</param>
 /// <param name="kept">Called with the event and its place once it is committed.</param>
 internal sealed class SqliteAppend(
-    SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, bool isInvited, byte[] body, ReadOnlyMemory<byte>? content, Action<TealEvent> kept) : SqliteWrite
+    SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, WriteLane lane, byte[] body, ReadOnlyMemory<byte>? content, Action<TealEvent> kept) : SqliteWrite
 {
     // Without a work item of its own: WriteCompletions has one for many.
     private readonly TaskCompletionSource<TealEvent> _done = new();
@@ -29,7 +29,7 @@ internal sealed class SqliteAppend(
     public long KeepUntil => keepUntil;
 
     /// <summary>Whether somebody is known to have asked for it.</summary>
-    public bool IsInvited => isInvited;
+    public bool IsInvited => lane == WriteLane.Invited;
 
     /// <summary>The event as it is written, without its content.</summary>
     public byte[] Body => body;
@@ -41,7 +41,7 @@ internal sealed class SqliteAppend(
     public override int Size => body.Length + (content?.Length ?? 0);
 
     /// <inheritdoc/>
-    public override WriteLane Lane => isInvited ? WriteLane.Invited : WriteLane.Uninvited;
+    public override WriteLane Lane => lane;
 
     /// <summary>The place that it got when it was executed last.</summary>
     public EventPlace Place { get; set; }

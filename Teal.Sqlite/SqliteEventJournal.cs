@@ -75,8 +75,10 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     /// <inheritdoc/>
     public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
+        var topic = TopicHash.Of(@event.Topic);
+        var lane = retention.IsInvited ? WriteLane.Invited : _readers.IsClaimed(topic, Now) ? WriteLane.Claimed : WriteLane.Uninvited;
         var append = new SqliteAppend(
-            this, @event, TopicHash.Of(@event.Topic), PositionOf(retention.Until), retention.IsInvited, EventJson.EncodeForJournal(@event), EventJson.ContentOf(@event), kept);
+            this, @event, topic, PositionOf(retention.Until), lane, EventJson.EncodeForJournal(@event), EventJson.ContentOf(@event), kept);
         _writer.Add(append);
         return new ValueTask<TealEvent>(append.Done.WaitAsync(cancellationToken));
     }

@@ -14,6 +14,9 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
     /// <summary>The position of the last event that the topic ever had; 0: not known.</summary>
     public long FindLast(byte[] topic) => index.FindLast(TopicHash.ToKey(topic)) is > 0 and var last ? last : Use(reader => reader.FindLast(topic));
 
+    /// <summary>Whether the topic is claimed.</summary>
+    public bool IsClaimed(byte[] topic, long now) => Use(reader => reader.IsClaimed(topic, now));
+
     /// <summary>The topic's first events behind a position.</summary>
     public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, int size)
     {
@@ -51,6 +54,7 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
         private readonly SqliteCommand _findLast;
         private readonly SqliteCommand _read;
         private readonly SqliteCommand _readOne;
+        private readonly SqliteStatement _findClaim;
 
         public Reader(SqliteConnection connection)
         {
@@ -63,6 +67,7 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
                 connection,
                 "SELECT e.position, e.previous, e.body, e.content FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
                 3);
+            _findClaim = new SqliteStatement(connection, SqliteJournalTables.FindClaim);
             _readOne = SqliteDatabase.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
         }
 
@@ -70,6 +75,13 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
         {
             _findLast.Parameters[0].Value = topic;
             return (long)_findLast.ExecuteScalar()!;
+        }
+
+        public bool IsClaimed(byte[] topic, long now)
+        {
+            Span<long> end = stackalloc long[1];
+            _findClaim.Bind(1, topic);
+            return _findClaim.TryRead(end) && end[0] > now;
         }
 
         public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, int size, IReadOnlyList<long> recent)

@@ -19,6 +19,9 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     /// <summary>The table of topics that a program waits for.</summary>
     public const string Claims = "topic_claims";
 
+    /// <summary>Finds when a topic's claim ends.</summary>
+    public const string FindClaim = $"SELECT keep_until FROM {Claims} WHERE topic = ?";
+
     private SqliteStatement? _findTrace;
     private SqliteStatement? _findClaim;
     private SqliteStatement? _claim;
@@ -49,7 +52,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     public bool IsClaimed(SqliteConnection connection, byte[] topic, long now)
     {
         Span<long> end = stackalloc long[1];
-        _findClaim ??= new SqliteStatement(connection, "SELECT keep_until FROM topic_claims WHERE topic = ?");
+        _findClaim ??= new SqliteStatement(connection, FindClaim);
         _findClaim.Bind(1, topic);
         return _findClaim.TryRead(end) && end[0] > now;
     }

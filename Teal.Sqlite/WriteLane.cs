@@ -9,6 +9,9 @@ internal enum WriteLane
     /// <summary>What clients change.</summary>
     Clients,
 
+    /// <summary>Events of topics that a program waits for, which whoever knows such a topic may send.</summary>
+    Claimed,
+
     /// <summary>Events that whoever can reach the listener may send.</summary>
     Uninvited,
 

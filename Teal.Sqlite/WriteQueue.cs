@@ -10,7 +10,7 @@ namespace Teal.Sqlite;
 internal sealed class WriteQueue(SqliteOptions options)
 {
     // By lane: how many writes go into one commit, and how many bytes; the last write may exceed them.
-    private static readonly (int Writes, int Bytes)[] Shares = [(1000, 1024 * 1024), (128, 1024 * 1024), (256, 512 * 1024), (1, int.MaxValue)];
+    private static readonly (int Writes, int Bytes)[] Shares = [(1000, 1024 * 1024), (128, 1024 * 1024), (256, 512 * 1024), (256, 512 * 1024), (1, int.MaxValue)];
 
     // How long the journal's own work gives way to others.
     private static readonly TimeSpan LongestYield = TimeSpan.FromMilliseconds(50);

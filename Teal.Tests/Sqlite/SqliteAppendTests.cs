@@ -167,6 +167,27 @@ public sealed class SqliteAppendTests
         command.ExecuteScalar().Should().Be((long)answered);
     }
 
+    [Test]
+    public async Task Append_WhileWhatStrangersSendFillsTheQueue_FindsRoomWhereAProgramWaits()
+    {
+        await _journal.ClaimAsync(new Topic(EventKind.OpenIdCibaCallback, "claimed"), CancellationToken.None);
+        using var gate = new ManualResetEventSlim();
+        using var begun = new ManualResetEventSlim();
+        var busy = _writer.WriteAsync(_ => { begun.Set(); gate.Wait(); }, () => { });
+        begun.Wait(Eventually.Limit).Should().BeTrue();
+        var strangers = Enumerable.Range(0, new SqliteOptions().WriteQueueLength).Select(i => AppendUninvited($"{i}")).ToArray();
+        await FluentActions.Awaiting(() => AppendUninvited("one more")).Should().ThrowAsync<JournalFullException>();
+
+        var claimed = AppendUninvited("claimed");
+        gate.Set();
+
+        (await claimed.WithinLimit()).Place.Position.Should().BePositive();
+        await Task.WhenAll([busy, .. strangers]).WithinLimit();
+    }
+
+    private Task<TealEvent> AppendUninvited(string id) => _journal.AppendAsync(
+        new OpenIdCibaEvent(DateTime.UnixEpoch, id, "token", null, null), new EventRetention(RealClock.InAnHour, false), static _ => { }, CancellationToken.None).AsTask();
+
     private (Task<TealEvent> Keeping, Task<TealEvent> Told) Append(string state, string url = "")
     {
         var told = new TaskCompletionSource<TealEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
