@@ -19,6 +19,9 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 {
     private const int FeedPage = 1000;
 
+    // In bytes; far above what a listener takes by default. Whoever writes to Redis cannot have Teal read any more than that, or than a topic may have.
+    private const long LongestEvent = 64 * 1024 * 1024;
+
     // How many topics of a room one sweep looks at; the next goes on there.
     private const int SweepLength = 20_000;
 
@@ -125,34 +128,27 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken)
-    {
+    public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken) =>
         // An entry to stand on, also where there is none: that it is still there tells that nothing was lost behind it.
-        var entries = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("XREVRANGE", FeedKey, "+", "-", "COUNT", 1), cancellationToken))!;
-        if (entries.Length > 0) return IdOf(entries[0]);
-
-        return (string)(await connection.RunAsync(database => database.ExecuteAsync("XADD", FeedKey, "*", "start", "1"), cancellationToken))!;
-    }
+        (string)(await EvaluateAsync(RedisJournalScripts.FindFeedEnd, [FeedKey], [], cancellationToken))!;
 
     /// <inheritdoc/>
     public async ValueTask<JournalFeedPage> ReadFeedAsync(string after, CancellationToken cancellationToken)
     {
         // From the entry that was the last one, to see that it is still there, and so nothing is missing behind it.
-        var entries = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("XRANGE", FeedKey, after, "+", "COUNT", FeedPage), cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateAsync(RedisJournalScripts.ReadFeed, [FeedKey], [after, FeedPage, TopicHash.Length], cancellationToken))!;
+        var entries = answer.Select(static entry => (RedisResult[])entry!).ToArray();
         var isComplete = entries.Length > 0 && IdOf(entries[0]) == after;
         var appended = new List<(UInt128, long)>(entries.Length);
         foreach (var entry in entries)
         {
-            var fields = (RedisResult[])((RedisResult[])entry!)[1]!;
-            if (IdOf(entry) == after || fields.Length != 4 || (byte[])fields[1]! is not { Length: TopicHash.Length } topic) continue;
-
-            appended.Add((TopicHash.ToKey(topic), Number(fields[3])));
+            if (entry.Length == 3 && IdOf(entry) != after) appended.Add((TopicHash.ToKey((byte[])entry[1]!), Number(entry[2])));
         }
 
         return new JournalFeedPage(appended, entries.Length == 0 ? await FindFeedEndAsync(cancellationToken) : IdOf(entries[^1]), isComplete, entries.Length == FeedPage);
     }
 
-    private static string IdOf(RedisResult entry) => (string)((RedisResult[])entry!)[0]!;
+    private static string IdOf(RedisResult[] entry) => (string)entry[0]!;
 
     private static long Number(RedisResult result) => (long)decimal.Parse((string)result!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
@@ -167,7 +163,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         while (true)
         {
             var answer = (RedisResult[])(await EvaluateAsync(
-                RedisJournalScripts.Read, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind, after, limit, size], cancellationToken))!;
+                RedisJournalScripts.Read, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)], cancellationToken))!;
             var now = Number(answer[1]);
             var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
             var entries = ((RedisResult[])answer[3]!).Select(static entry => (RedisResult[])entry!).ToArray();

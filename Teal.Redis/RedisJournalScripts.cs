@@ -154,12 +154,12 @@ internal static class RedisJournalScripts
         """;
 
     /// <summary>
-    /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most. Returns the last position,
-    /// the time, the horizon, and the events as position, previous position, body and content.
+    /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most, how long one event may be
+    /// (a longer one comes without its contents). Returns the last position, the time, the horizon, and the events as position, previous position, body and content.
     /// </summary>
     public const string Read = Common + """
-        local events, left, kept = {}, tonumber(ARGV[5]), typeOf(KEYS[1])
-        if kept == 'string' and tonumber(ARGV[4]) > 0 then
+        local events, left, longest, kept = {}, tonumber(ARGV[5]), tonumber(ARGV[6]), typeOf(KEYS[1])
+        if kept == 'string' and tonumber(ARGV[4]) > 0 and redis.call('STRLEN', KEYS[1]) <= longest then
           local event = single(KEYS[1])
           if event and tonumber(event[1]) > tonumber(ARGV[3]) then events[1] = event end
         elseif kept == 'stream' then
@@ -168,11 +168,28 @@ internal static class RedisJournalScripts
             local entry = redis.call('XRANGE', KEYS[1], first, '+', 'COUNT', 1)[1]
             if not entry then break end
             local json, previous, content = field(entry[2], 'e') or '', field(entry[2], 'p'), field(entry[2], 'c')
+            if #json + (content and #content or 0) > longest then json, content = '', nil end
             events[#events + 1] = {string.match(entry[1], '^%d+'), isPosition(previous) and previous or '0', json, content or false}
             first, left = '(' .. entry[1], left - #json - (content and #content or 0)
           end
         end
         return {last(ARGV[1]), text(now), text(math.max(tonumber(created()), tonumber(redis.call('HGET', 'teal:horizons', ARGV[2]) or 0))), events}
+        """;
+
+    /// <summary>Keys: feed. Arguments: the entry from which it is read, how many at most, how long the hash of a topic is. Returns entries as their id, topic and position, of others the id alone.</summary>
+    public const string ReadFeed = """
+        local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
+        for i, entry in ipairs(entries) do
+          local fields = entry[2]
+          if #fields == 4 and #fields[2] == tonumber(ARGV[3]) and #fields[4] <= 16 and string.match(fields[4], '^%d+$') then entries[i] = {entry[1], fields[2], fields[4]} else entries[i] = {entry[1]} end
+        end
+        return entries
+        """;
+
+    /// <summary>Keys: feed. Returns the id of the last entry, and makes one where there is none.</summary>
+    public const string FindFeedEnd = """
+        local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+        return last and last[1] or redis.call('XADD', KEYS[1], '*', 'start', '1')
         """;
 
     /// <summary>Keys: events, traces, claims. Arguments: topic, kind, microseconds that the claim lasts, how many claims there may be.</summary>

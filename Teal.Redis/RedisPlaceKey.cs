@@ -49,5 +49,5 @@ internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, Re
     }
 
     private async Task<byte[]?> FindAsync(CancellationToken cancellationToken) =>
-        await connection.RunAsync(database => database.StringGetAsync(Key), cancellationToken);
+        await connection.RunAsync(database => database.StringGetRangeAsync(Key, 0, PlaceKey.Length), cancellationToken) is { IsNullOrEmpty: false } found ? (byte[]?)found : null;
 }

@@ -115,6 +115,39 @@ public sealed class RedisEventJournalTests : EventJournalContract
         page.Events.Should().Equal(later);
     }
 
+    [Test]
+    public async Task Read_WhatIsLongerThanAnyEvent_IsLeftInRedis()
+    {
+        var journal = Open();
+        var kept = await AppendAsync(journal, "a", 1, 2);
+        await Server.SendAsync("EVAL", "redis.call('XADD', KEYS[1], ARGV[1], 'e', '{}', 'p', '0', 'c', string.rep('x', 65 * 1024 * 1024))", "1", EventsKey("a"), $"{kept[1].Place.Position + 1}-0");
+        await AppendAsync(journal, "a", 3);
+        await Server.SendAsync("EVAL", "redis.call('SET', KEYS[1], cmsgpack.pack({'1', '0', '{}', string.rep('x', 65 * 1024 * 1024)}))", "1", EventsKey("b"));
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        (await NumbersAsync(journal, "a")).Should().Equal(1, 2, 3);
+        (await NumbersAsync(journal, "b")).Should().BeEmpty();
+        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(32 * 1024 * 1024);
+    }
+
+    [Test]
+    public async Task ReadFeed_WithEntriesOfAnotherForm_PassesThemOverAndLeavesThemInRedis()
+    {
+        var journal = Open();
+        var start = await journal.FindFeedEndAsync(CancellationToken.None);
+        await Server.SendAsync("EVAL", "redis.call('XADD', KEYS[1], '*', 't', string.rep('x', 16 * 1024 * 1024), 'p', '1')", "1", "teal:feed:2");
+        await Server.SendAsync("XADD", "teal:feed:2", "*", "t", new string('x', 16), "p", "junk");
+        await Server.SendAsync("XADD", "teal:feed:2", "*", "junk", "junk");
+        var kept = await AppendAsync(journal, "a", 1);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var page = await journal.ReadFeedAsync(start, CancellationToken.None);
+
+        page.Appended.Should().ContainSingle().Which.Position.Should().Be(kept[0].Place.Position);
+        page.IsComplete.Should().BeTrue();
+        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(8 * 1024 * 1024);
+    }
+
     [TestCase("5", "no list")]
     [TestCase("\u0001", "a number")]
     [TestCase("\u0090", "an empty list")]
