@@ -43,6 +43,8 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
     /// <returns>Whether it is to collect now.</returns>
     internal bool IsDue(long committed, long allocated)
     {
+        // Not known before the first collection, which may be a storm's; till then nothing that was allocated has gone.
+        if (committed == 0) committed = allocated;
         var isQuiet = allocated - _allocated <= MostWhileQuiet;
         _allocated = allocated;
         if (_untilSecond > 0) _untilSecond--;

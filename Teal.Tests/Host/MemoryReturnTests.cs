@@ -38,6 +38,16 @@ public sealed class MemoryReturnTests
     }
 
     [Test]
+    public void IsDue_AStormWithTheFirstCollection_IsAStorm()
+    {
+        using var own = new MemoryReturn(new ManualTimeProvider());
+        var before = GC.GetTotalAllocatedBytes() + (10 * MiB);
+        own.IsDue(0, before).Should().BeFalse();
+        own.IsDue(0, before + (65 * MiB)).Should().BeFalse("as it is not over");
+        own.IsDue((before * 5 / 4) + (100 * MiB), before + (66 * MiB)).Should().BeTrue();
+    }
+
+    [Test]
     public void IsDue_WhatNeverGoes_IsTriedAFewTimes()
     {
         Enumerable.Range(0, 100).Count(_ => IsDue(200)).Should().Be(8, "four times in each series");
