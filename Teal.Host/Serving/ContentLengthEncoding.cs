@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Net.Http.Headers;
 
 namespace Teal.Host.Serving;
 
@@ -9,13 +8,12 @@ namespace Teal.Host.Serving;
 /// </summary>
 internal sealed class ContentLengthEncoding : ASCIIEncoding
 {
-    private static readonly ContentLengthEncoding Instance = new();
+    /// <summary>The one that there is.</summary>
+    public static readonly ContentLengthEncoding Instance = new();
 
-    // Not the default, which throws: in a trailer, for which the web server is not prepared, that is a fault and an Error line.
-    private static readonly UTF8Encoding Lenient = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
-
-    /// <summary>For the web server's headers: the encoding of <c>Content-Length</c>, and UTF-8 for all others.</summary>
-    public static Encoding? Select(string header) => ReferenceEquals(header, HeaderNames.ContentLength) ? Instance : Lenient;
+    private ContentLengthEncoding()
+    {
+    }
 
     /// <inheritdoc/>
     public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars) =>

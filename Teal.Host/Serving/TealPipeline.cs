@@ -16,7 +16,7 @@ internal static class TealPipeline
     public static void ConfigureTeal(this KestrelServerOptions kestrel, TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints)
     {
         kestrel.AddServerHeader = false;
-        kestrel.RequestHeaderEncodingSelector = ContentLengthEncoding.Select;
+        kestrel.RequestHeaderEncodingSelector = HeaderEncoding.Select;
         kestrel.Limits.MaxRequestLineSize = options.Http.MaximumRequestLineSize;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.Http.MaximumHeaderSize;
         kestrel.Limits.MaxRequestBodySize = options.Listener.MaximumBodySize;
