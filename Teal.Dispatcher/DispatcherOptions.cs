@@ -49,7 +49,7 @@ public sealed class DispatcherOptions
     public int MaximumConnections { get; set; } = 50_000;
 
     /// <summary>
-    /// How many of them may come from one address (IPv6: one /64); further handshakes get a 503. Default 10,000. Not for addresses that stand for many clients
+    /// How many of them may come from one address (IPv6: one /64), and at most half; further handshakes get a 503. Default 10,000. Not for addresses that stand for many clients
     /// (<see cref="StandsForMany"/>).
     /// </summary>
     public int MaximumConnectionsPerAddress { get; set; } = 10_000;

@@ -9,6 +9,7 @@ namespace Teal.Dispatcher.Connections;
 internal sealed class ConnectionTable(DispatcherOptions options, TimeProvider clock) : IDrainStep
 {
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly int _share = Math.Min(options.MaximumConnectionsPerAddress, Math.Max(1, options.MaximumConnections / 2));
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, int> _shares = [];
     private int _places;
@@ -36,7 +37,7 @@ internal sealed class ConnectionTable(DispatcherOptions options, TimeProvider cl
             if (network is { } client)
             {
                 var share = _shares.GetValueOrDefault(client);
-                if (share >= options.MaximumConnectionsPerAddress) return PlaceResult.ShareTaken;
+                if (share >= _share) return PlaceResult.ShareTaken;
 
                 _shares[client] = share + 1;
             }

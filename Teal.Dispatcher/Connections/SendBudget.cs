@@ -7,10 +7,11 @@ namespace Teal.Dispatcher.Connections;
 /// </summary>
 internal sealed class SendBudget(DispatcherOptions options, ConnectionTable connections, TimeProvider clock) : IThreadPoolWorkItem
 {
-    private const int SmallPortion = 1024;
+    // What the network's buffer takes at least for a connection that does not take it.
+    private const int SmallPortion = 4 * 1024;
 
-    // A replay goes on when no more than this waits for its client.
-    private const int MostBeforeReplay = 256 * 1024;
+    // A replay goes on when no more than this waits for its client: less where much waits for all, so that many slow clients do not hold up the replays of the others.
+    private const int MostBeforeReplay = 256 * 1024, LeastBeforeReplay = 16 * 1024;
 
     // A connection that took nothing for so long takes nothing; one on a slow line takes something each second or two.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -28,7 +29,7 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
     public int QueueSize => options.SendQueueSize;
 
     /// <summary>How many bytes may wait for a client for which a replay is to go on.</summary>
-    public int ReplaySize { get; } = Math.Min(MostBeforeReplay, options.SendQueueSize / 2);
+    public int ReplaySize => Math.Min(Volatile.Read(ref _messages) < _limit / 4 ? MostBeforeReplay : LeastBeforeReplay, options.SendQueueSize / 2);
 
     /// <summary>How many bytes go into a connection's network buffer at once.</summary>
     public int Portion => Volatile.Read(ref _copies) < _limit / 2 ? WebSocketFrame.MaximumLength : SmallPortion;
@@ -59,12 +60,15 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
         if (message.LetGo()) Interlocked.Add(ref _messages, -message.Length);
     }
 
-    /// <summary>Counts what lies in a connection's network buffer; negative: it was taken.</summary>
-    public void AddCopies(int count)
+    /// <summary>Counts what lies in a connection's network buffer.</summary>
+    public void HoldCopy(int size)
     {
-        Interlocked.Add(ref _copies, count);
+        Interlocked.Add(ref _copies, Math.Max(size, SmallPortion));
         CloseIfSpent();
     }
+
+    /// <summary>The network has taken it.</summary>
+    public void LetGoCopy(int size) => Interlocked.Add(ref _copies, -Math.Max(size, SmallPortion));
 
     /// <summary>Has replays go on that wait because of connections that take nothing.</summary>
     public void MakeRoomForReplays() => CloseUntil(() => HasRoomForReplays, isForReplays: true);

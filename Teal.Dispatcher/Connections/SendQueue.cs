@@ -287,7 +287,7 @@ internal sealed class SendQueue(PipeWriter output, SendBudget budget)
         {
             _isStalled = true;
             _stalledSince = budget.Clock.GetTimestamp();
-            budget.AddCopies(_underWay);
+            budget.HoldCopy(_underWay);
             if (_isCounted) return;
 
             _isCounted = true;
@@ -313,7 +313,7 @@ internal sealed class SendQueue(PipeWriter output, SendBudget budget)
 
     private void Take()
     {
-        if (_isStalled) budget.AddCopies(-_underWay);
+        if (_isStalled) budget.LetGoCopy(_underWay);
         _isStalled = false;
         _underWay = 0;
         TellRoom();

@@ -28,5 +28,12 @@ public sealed class ConnectionTableTests
     public void TryTakePlace_WhereManyClientsAre_IsBoundedInAllOnly() =>
         Take(null, null, null, null, null, null).Should().Equal([.. Enumerable.Repeat(PlaceResult.Taken, 5), PlaceResult.AllTaken]);
 
+    [Test]
+    public void TryTakePlace_WithAShareOfAll_GivesOneClientHalf()
+    {
+        var table = new ConnectionTable(new DispatcherOptions { MaximumConnections = 6, MaximumConnectionsPerAddress = 6 }, TimeProvider.System);
+        Enumerable.Range(0, 6).Count(_ => table.TryTakePlace(One) == PlaceResult.Taken).Should().Be(3);
+    }
+
     private PlaceResult[] Take(params ClientNetwork?[] clients) => [.. clients.Select(_table.TryTakePlace)];
 }

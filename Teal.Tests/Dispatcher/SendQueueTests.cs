@@ -282,9 +282,25 @@ public sealed class SendQueueTests
         queue.Flush();
 
         var received = await ReadAsync();
-        received.Length.Should().BeLessThanOrEqualTo(KiB);
+        received.Length.Should().BeLessThanOrEqualTo(4 * KiB);
         while (received.Length < message.Length) received += await ReadAsync();
         received.Should().Be(Encoding.Latin1.GetString(message.Frames));
+    }
+
+    [Test]
+    public void Budget_WithMuchThatWaits_LetsLessWaitForEachReplay()
+    {
+        _options.SendBudget = 1024 * KiB;
+        var other = new SendQueue(new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)).Writer, Budget);
+        var queue = NewQueue();
+        queue.TryAdd(Large(20 * KiB));
+        queue.HasRoom.Should().BeTrue();
+
+        other.TryAdd(Large(300 * KiB));
+        other.Flush();
+
+        queue.HasRoom.Should().BeFalse();
+        Budget.HasRoomForReplays.Should().BeTrue();
     }
 
     [Test]
