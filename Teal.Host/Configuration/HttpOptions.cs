@@ -10,6 +10,8 @@ internal sealed class HttpOptions
     /// <summary>How many bytes a connection may send while nobody reads: enough for a request line, and for headers.</summary>
     public int MostUnread => Math.Max(MaximumRequestLineSize, MaximumHeaderSize);
 
+    public int HeadBudget { get; set; }
+
     public TimeSpan HeaderTimeout { get; set; }
 
     public int MinimumBodyRate { get; set; }

@@ -14,6 +14,10 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
 {
     private const int Idle = 0, Busy = 1, Dropped = 2;
 
+    /// <summary>The <see cref="HeadIndex"/> of one that was closed because its unfinished request takes too much.</summary>
+    public const int WasClosed = -2;
+
+    private readonly CancellationToken _closed = network.ConnectionClosed;
     private int _state;
     private long _idleSince = now;
 
@@ -26,11 +30,20 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Where it stands among those of its client.</summary>
     public int IndexOfClient { get; set; }
 
+    /// <summary>How much memory its unfinished request takes, in bytes; the lock of <see cref="HeadBudget"/> guards it.</summary>
+    public int HeadSize { get; set; }
+
+    /// <summary>Where it stands among those with an unfinished request; negative: it does not stand there.</summary>
+    public int HeadIndex { get; set; } = -1;
+
     /// <summary>Whether it is a websocket.</summary>
     public bool IsWebSocket { get; set; }
 
     /// <summary>Whether no request is under way, and it was not dropped.</summary>
     public bool IsIdle => Volatile.Read(ref _state) == Idle;
+
+    /// <summary>Whether what comes is a request line and headers.</summary>
+    public bool AwaitsHead => IsIdle && !IsWebSocket;
 
     /// <summary>Whether anything has come.</summary>
     public bool HasReceived => transport.HasReceived;
@@ -42,7 +55,13 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public long IdleSince => Volatile.Read(ref _idleSince);
 
     /// <summary>Marks that a request is under way; false: the connection was dropped.</summary>
-    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Busy, Idle) == Idle;
+    public bool TryBegin()
+    {
+        if (Interlocked.CompareExchange(ref _state, Busy, Idle) != Idle) return false;
+
+        transport.BeginRequest();
+        return true;
+    }
 
     /// <summary>Marks that the request is over.</summary>
     public void End()
@@ -70,9 +89,22 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Ends it at once.</summary>
     public void Abort() => network.Abort();
 
+    /// <summary>Says how much memory its unfinished request takes, in bytes; 0: it has none.</summary>
+    public void HoldHead(int size) => all.Heads.Set(this, size);
+
     /// <summary>Gives its place back.</summary>
     public void Leave() => all.Leave(this);
 
+    /// <summary>
+    /// Has the web server answer requests whose sender sends no more. It would abort them, as it cannot know whether the sender still reads. That a connection is over it
+    /// learns when it reads or writes.
+    /// </summary>
+    public void KeepHalfClosed() => network.ConnectionClosed = CancellationToken.None;
+
     /// <inheritdoc/>
-    public void ReleaseConnection() => all.Upgrade(this);
+    public void ReleaseConnection()
+    {
+        network.ConnectionClosed = _closed;
+        all.Upgrade(this);
+    }
 }

@@ -41,12 +41,14 @@ internal sealed partial class EndpointConnections
 
     /// <param name="endpoint">The address.</param>
     /// <param name="budget">How many connections there may be, websockets among them.</param>
+    /// <param name="heads">What unfinished requests may take.</param>
     /// <param name="options">The settings.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
-    public EndpointConnections(ModuleEndpoint endpoint, ConnectionBudget budget, TealOptions options, TimeProvider clock, ILogger<EndpointConnections> logger)
+    public EndpointConnections(ModuleEndpoint endpoint, ConnectionBudget budget, HeadBudget heads, TealOptions options, TimeProvider clock, ILogger<EndpointConnections> logger)
     {
         _budget = budget;
+        Heads = heads;
         _places = budget.PlacesOf(endpoint);
         _httpPlaces = Math.Min(_places, options.Http.MaximumConnections);
         _share = Math.Min(options.Http.MaximumConnectionsPerAddress, Math.Max(1, _httpPlaces / 2));
@@ -54,6 +56,9 @@ internal sealed partial class EndpointConnections
         _dropped = new RepeatedMessage(logger, LogLevel.Warning, "Idle connections were dropped for new ones", clock);
         _refused = new RepeatedMessage(logger, LogLevel.Warning, "New connections were closed at once", clock);
     }
+
+    /// <summary>What unfinished requests may take.</summary>
+    public HeadBudget Heads { get; }
 
     /// <summary>Takes a place for a connection that has just come; null: there is none, and none can be made.</summary>
     public EndpointConnection? TryEnter(ConnectionContext network, FairTransport transport)

@@ -56,6 +56,8 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
         try
         {
             connection.Transport = fair;
+            fair.TellHeads(entered);
+            entered.KeepHalfClosed();
             connection.Features.Set(this);
             connection.Features.Set(entered);
             connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);

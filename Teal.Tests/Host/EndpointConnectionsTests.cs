@@ -240,7 +240,7 @@ public sealed class EndpointConnectionsTests
     private EndpointConnections Connections(ConnectionBudget budget, params Module[] modules)
     {
         var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), modules.ToHashSet());
-        return new EndpointConnections(endpoint, budget, _options, _clock, new Logger<EndpointConnections>(new LoggerFactory([_log])));
+        return new EndpointConnections(endpoint, budget, new HeadBudget(_options, _clock, new LoggerFactory([_log]).CreateLogger<HeadBudget>()), _options, _clock, new Logger<EndpointConnections>(new LoggerFactory([_log])));
     }
 
     // One after the other, each idle for a second.
