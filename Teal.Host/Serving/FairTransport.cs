@@ -62,6 +62,9 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         // Of what was read last, until it is taken.
         private SequencePosition _end;
         private int _length;
+
+        // How much was read together with the end of the connection.
+        private int _beforeEnd;
         private int _immediate;
         private long _turnBegan;
         private int _thread;
@@ -83,11 +86,11 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
             // It was served once, or has nothing to say.
             if (_arrivals is not null && (HasReceived || !reading.IsCompleted)) LeaveArrivals();
-            var whole = Connection is { AwaitsHead: true } ? ReadHead(reading) : reading;
-            if (!isOver && _immediate <= MostImmediate) return whole;
+            var seen = Connection is { IsWebSocket: false } connection ? See(reading, connection) : reading;
+            if (!isOver && _immediate <= MostImmediate) return seen;
 
             _immediate = 0;
-            return GoOnOnPoolAsync(whole);
+            return GoOnOnPoolAsync(seen);
         }
 
         public void LeaveArrivals() => Interlocked.Exchange(ref _arrivals, null)?.Leave();
@@ -95,7 +98,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         public override bool TryRead(out ReadResult result)
         {
             if (!input.TryRead(out result)) return false;
-            if (Connection is { AwaitsHead: true }) Note(result);
+            if (Connection is { IsWebSocket: false } connection) result = See(result, connection);
             return true;
         }
 
@@ -130,30 +133,30 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             return (int)(last.RunningIndex + to.GetInteger() - first.RunningIndex - from.GetInteger());
         }
 
-        private ValueTask<ReadResult> ReadHead(ValueTask<ReadResult> reading)
+        private ValueTask<ReadResult> See(ValueTask<ReadResult> reading, EndpointConnection connection)
         {
-            if (!reading.IsCompletedSuccessfully)
-            {
-                // There is more to come.
-                if (_taken + _left > 0) Hold((BytesPerTaken * _taken) + Blocks(_left));
-                return ReadHeadAsync(reading);
-            }
+            if (reading.IsCompletedSuccessfully) return new ValueTask<ReadResult>(See(reading.Result, connection));
 
-            var result = reading.Result;
-            Note(result);
-            return new ValueTask<ReadResult>(result);
+            // There is more of it to come.
+            if (_taken + _left > 0 && connection.AwaitsHead) Hold((BytesPerTaken * _taken) + Blocks(_left));
+            return SeeAsync(reading, connection);
         }
 
         // Idle connections wait here, so nothing is allocated for it that could be used again.
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        private async ValueTask<ReadResult> ReadHeadAsync(ValueTask<ReadResult> reading)
-        {
-            var result = await reading;
-            Note(result);
-            return result;
-        }
+        private async ValueTask<ReadResult> SeeAsync(ValueTask<ReadResult> reading, EndpointConnection connection) => See(await reading, connection);
 
-        private void Note(in ReadResult result) => (_end, _length) = (result.Buffer.End, (int)result.Buffer.Length);
+        private ReadResult See(ReadResult result, EndpointConnection connection)
+        {
+            var length = (int)result.Buffer.Length;
+            if (connection.AwaitsHead) (_end, _length) = (result.Buffer.End, length);
+            if (!result.IsCompleted || length == 0 || length == _beforeEnd) return result;
+
+            // The web server takes a request's last bytes for an incomplete request where it sees the end behind them (RFC 9112 section 9.6 has them be a whole one). It
+            // sees the end alone, or again with what it could not take.
+            _beforeEnd = length;
+            return new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false);
+        }
 
         private void Hold(int size)
         {

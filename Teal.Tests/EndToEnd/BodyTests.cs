@@ -199,17 +199,22 @@ public sealed class BodyTests
         await LogsNothingFromWarningOnAsync();
     }
 
-    [Test]
-    public async Task Body_BehindWhichTheSenderSendsNoMore_IsAnswered()
+    [TestCase("Content-Length: 20", """{"auth_req_id":"r1"}""", 1)]
+    [TestCase(Chunked, "14\r\n{\"auth_req_id\":\"r1\"}\r\n0\r\n\r\n", 1)]
+    [TestCase("Content-Length: 20", """{"auth_req_id":"r1"}""", 3)]
+    public async Task Requests_BehindWhichTheSenderSendsNoMore_AreAnswered(string header, string body, int requests)
     {
         await StartAsync();
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 30; i++)
         {
-            using var connection = await RawConnection.SendAsync(_server.Listener, Post(Webhook, "Content-Length: 2") + "xx");
+            using var connection = await RawConnection.SendAsync(_server.Listener, string.Concat(Enumerable.Repeat(Post(Ciba, header) + body, requests)));
             connection.EndSending();
 
-            (await connection.ReadAnswerAsync()).Status.Should().Be(204);
+            CountAnswers(await connection.ReadToEndAsync()).Should().Be(requests);
         }
+
+        (await RawConnection.SendAsync(_server.Listener, Post(Ciba, header) + body[..^4])).EndSending();
+        await LogsNothingFromWarningOnAsync();
     }
 
     [Test]
