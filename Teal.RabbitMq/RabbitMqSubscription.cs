@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -131,9 +133,9 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
         _turn.Dispose();
     }
 
-    // The library cancels what it gives up.
+    // The library cancels what it gives up, and says in several ways that a connection has just gone.
     private static bool IsBroken(Exception exception, CancellationToken cancellationToken) =>
-        exception is RabbitMQClientException or IOException or TimeoutException or ObjectDisposedException
+        exception is RabbitMQClientException or IOException or SocketException or ChannelClosedException or TimeoutException or ObjectDisposedException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private async Task InTurnAsync(Func<Task> call, CancellationToken cancellationToken)
