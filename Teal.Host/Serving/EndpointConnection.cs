@@ -45,6 +45,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Whether what comes is a request line and headers.</summary>
     public bool AwaitsHead => IsIdle && !IsWebSocket;
 
+    /// <summary>The longest request line and headers, in bytes.</summary>
+    public int LongestHead => all.LongestHead;
+
     /// <summary>Whether anything has come.</summary>
     public bool HasReceived => transport.HasReceived;
 

@@ -60,6 +60,9 @@ internal sealed partial class EndpointConnections
     /// <summary>What unfinished requests may take.</summary>
     public HeadBudget Heads { get; }
 
+    /// <summary>The longest request line and headers, in bytes.</summary>
+    public int LongestHead => _options.Http.LongestHead;
+
     /// <summary>Takes a place for a connection that has just come; null: there is none, and none can be made.</summary>
     public EndpointConnection? TryEnter(ConnectionContext network, FairTransport transport)
     {

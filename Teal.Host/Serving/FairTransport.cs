@@ -135,9 +135,11 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         private ValueTask<ReadResult> See(ValueTask<ReadResult> reading, EndpointConnection connection)
         {
+            // Without a task of its own where it is there already.
             if (reading.IsCompletedSuccessfully) return new ValueTask<ReadResult>(See(reading.Result, connection));
 
-            // There is more of it to come.
+            // There is more of it to come. More than any head has was the rest of a body that nobody wanted.
+            if (_taken > connection.LongestHead) _taken = 0;
             if (_taken + _left > 0 && connection.AwaitsHead) Hold((BytesPerTaken * _taken) + Blocks(_left));
             return SeeAsync(reading, connection);
         }
@@ -152,8 +154,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             if (connection.AwaitsHead) (_end, _length) = (result.Buffer.End, length);
             if (!result.IsCompleted || length == 0 || length == _beforeEnd) return result;
 
-            // The web server takes a request's last bytes for an incomplete request where it sees the end behind them (RFC 9112 section 9.6 has them be a whole one). It
-            // sees the end alone, or again with what it could not take.
+            // The web server takes a request's last bytes for an incomplete request where it sees the end behind them (a body with its length is a whole one, RFC
+            // 9112 section 8). It sees the end alone, or again with what it could not take.
             _beforeEnd = length;
             return new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false);
         }

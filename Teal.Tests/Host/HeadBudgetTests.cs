@@ -33,6 +33,7 @@ public sealed class HeadBudgetTests
     public void Make()
     {
         (_options.Http.MaximumConnections, _options.Http.MaximumConnectionsPerAddress, _options.Http.HeadBudget) = (1000, 1000, 10 * Block);
+        (_options.Http.MaximumRequestLineSize, _options.Http.MaximumHeaderSize) = (64 * 1024, 32 * 1024);
         var loggers = new LoggerFactory([_log]);
         _heads = new HeadBudget(_options, _clock, loggers.CreateLogger<HeadBudget>());
         var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), new HashSet<Module> { Module.Listener });
@@ -59,6 +60,14 @@ public sealed class HeadBudgetTests
         await sender.SendAsync(200, isTaken: true);
         _heads.Held.Should().Be(4 * 300, "it is text now");
         sender.Leave();
+        _heads.Held.Should().Be(0);
+    }
+
+    [Test]
+    public async Task Head_AfterABodyThatNobodyWanted_IsNotTheBody()
+    {
+        var sender = new Sender(_connections, One);
+        await sender.SendAsync(100 * 1024, isTaken: true);
         _heads.Held.Should().Be(0);
     }
 
