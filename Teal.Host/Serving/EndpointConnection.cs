@@ -67,8 +67,10 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     }
 
     /// <summary>Marks that the request is over.</summary>
-    public void End()
+    /// <param name="bodySize">The size of its body, in bytes; null: it has none, or did not say.</param>
+    public void End(long? bodySize)
     {
+        transport.EndRequest(bodySize);
         Volatile.Write(ref _idleSince, all.Now);
         Volatile.Write(ref _state, Idle);
     }

@@ -31,6 +31,10 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
     /// <summary>The request that was received is whole.</summary>
     public void BeginRequest() => _input.ForgetHead();
 
+    /// <summary>It was answered. What its sender had announced and nobody has read is no request line of the next one.</summary>
+    /// <param name="bodySize">The size of its body, in bytes; null: it has none, or did not say.</param>
+    public void EndRequest(long? bodySize) => _input.ExpectRest(bodySize ?? 0);
+
     /// <summary>It is over, and those that come do not wait for it.</summary>
     public void End()
     {
@@ -58,6 +62,10 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         private int _taken;
         private int _left;
         private int _held;
+
+        // Of a request under way: how much of it was taken; behind it: how much is still to come. In bytes.
+        private long _takenOfBody;
+        private long _rest;
 
         // Of what was read last, until it is taken.
         private SequencePosition _end;
@@ -109,8 +117,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             (_turnBegan, _thread, _collections) = (Stopwatch.GetTimestamp(), Environment.CurrentManagedThreadId, GC.CollectionCount(0));
             if (_end.GetObject() is not null)
             {
-                _left = Length(consumed, _end);
-                _taken += _length - _left;
+                var left = Length(consumed, _end);
+                Count(_length - left, left);
                 _end = default;
             }
 
@@ -119,9 +127,11 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         public void ForgetHead()
         {
-            (_taken, _left, _end) = (0, 0, default);
+            (_taken, _left, _takenOfBody, _rest, _end) = (0, 0, 0, 0, default);
             Hold(0);
         }
+
+        public void ExpectRest(long bodySize) => _rest = Math.Max(0, bodySize - _takenOfBody);
 
         public override void CancelPendingRead() => input.CancelPendingRead();
 
@@ -133,12 +143,25 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             return (int)(last.RunningIndex + to.GetInteger() - first.RunningIndex - from.GetInteger());
         }
 
+        private void Count(int taken, int left)
+        {
+            if (Connection is { AwaitsHead: false })
+            {
+                _takenOfBody += taken;
+                return;
+            }
+
+            var rest = (int)Math.Min(_rest, taken);
+            _rest -= rest;
+            (_taken, _left) = (_taken + taken - rest, left);
+        }
+
         private ValueTask<ReadResult> See(ValueTask<ReadResult> reading, EndpointConnection connection)
         {
             // Without a task of its own where it is there already.
             if (reading.IsCompletedSuccessfully) return new ValueTask<ReadResult>(See(reading.Result, connection));
 
-            // There is more of it to come. More than any head has was the rest of a body that nobody wanted.
+            // There is more of it to come. More than any head has was the rest of a body that did not say its size, and that nobody wanted.
             if (_taken > connection.LongestHead) _taken = 0;
             if (_taken + _left > 0 && connection.AwaitsHead) Hold((BytesPerTaken * _taken) + Blocks(_left));
             return SeeAsync(reading, connection);
@@ -151,7 +174,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         private ReadResult See(ReadResult result, EndpointConnection connection)
         {
             var length = (int)result.Buffer.Length;
-            if (connection.AwaitsHead) (_end, _length) = (result.Buffer.End, length);
+            (_end, _length) = (result.Buffer.End, length);
             if (!result.IsCompleted || length == 0 || length == _beforeEnd) return result;
 
             // The web server takes a request's last bytes for an incomplete request where it sees the end behind them (a body with its length is a whole one, RFC

@@ -23,7 +23,7 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
         }
         finally
         {
-            connection.End();
+            connection.End(context.Request.ContentLength);
         }
     }
 }

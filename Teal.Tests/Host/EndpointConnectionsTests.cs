@@ -78,7 +78,7 @@ public sealed class EndpointConnectionsTests
         Enter(connections, "192.0.2.4")[0].IsIn.Should().BeFalse();
         busy.Should().AllSatisfy(static visitor => visitor.IsAborted.Should().BeFalse());
 
-        busy[3].Connection!.End();
+        busy[3].Connection!.End(null);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Enter(connections, "192.0.2.4")[0].IsIn.Should().BeTrue();
         busy.Select(static visitor => visitor.IsAborted).Should().Equal(false, false, false, true, false, false);
@@ -143,7 +143,7 @@ public sealed class EndpointConnectionsTests
         {
             visitor.Connection!.TryBegin();
             visitor.Connection.ReleaseConnection();
-            visitor.Connection.End();
+            visitor.Connection.End(null);
         }
 
         var idle = Enter(connections, One, Two);
@@ -280,7 +280,7 @@ public sealed class EndpointConnectionsTests
         public void Use(ManualTimeProvider clock)
         {
             Connection!.TryBegin().Should().BeTrue();
-            Connection.End();
+            Connection.End(null);
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 

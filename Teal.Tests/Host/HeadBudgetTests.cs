@@ -67,8 +67,46 @@ public sealed class HeadBudgetTests
     public async Task Head_AfterABodyThatNobodyWanted_IsNotTheBody()
     {
         var sender = new Sender(_connections, One);
+        await sender.SendRequestAsync(bodySize: 1100, read: 100);
+        await sender.SendAsync(900, isTaken: true);
+        _heads.Held.Should().Be(0);
+
+        await sender.SendAsync(110, isTaken: true);
+        _heads.Held.Should().Be(4 * 10, "the next head has begun");
+    }
+
+    [Test]
+    public async Task Head_AfterABodyOfUnknownSizeThatNobodyWanted_IsNotTheBody()
+    {
+        var sender = new Sender(_connections, One);
         await sender.SendAsync(100 * 1024, isTaken: true);
         _heads.Held.Should().Be(0);
+    }
+
+    [Test]
+    public async Task Connections_WhoseBodiesNobodyWanted_HoldNothing()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Http:HeadBudget"] = "1 MiB" });
+        var open = new List<RawConnection>();
+        try
+        {
+            var body = new string('x', 50_000);
+            for (var i = 0; i < 50; i++)
+            {
+                open.Add(await RawConnection.SendAsync(server.Listener, $"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+            }
+
+            foreach (var connection in open) (await connection.ReadAsync(12)).Should().Be("HTTP/1.1 404");
+            foreach (var connection in open)
+            {
+                await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                (await connection.ReadToEndAsync()).Should().Contain("HTTP/1.1 200");
+            }
+        }
+        finally
+        {
+            foreach (var connection in open) connection.Dispose();
+        }
     }
 
     [Test]
@@ -159,7 +197,14 @@ public sealed class HeadBudgetTests
 
         public void BeginRequest()
         {
-            if (_connection.TryBegin()) _connection.End();
+            if (_connection.TryBegin()) _connection.End(null);
+        }
+
+        public async Task SendRequestAsync(int bodySize, int read)
+        {
+            _connection.TryBegin();
+            await SendAsync(read, isTaken: true);
+            _connection.End(bodySize);
         }
 
         public void Leave() => _transport.End();
