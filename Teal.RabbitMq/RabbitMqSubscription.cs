@@ -76,7 +76,7 @@ internal sealed partial class RabbitMqSubscription : IBusSubscription
                 await InTurnAsync(() => BindBatchAsync(batch, channel, cancellationToken), cancellationToken);
                 return;
             }
-            catch (Exception exception) when (IsBroken(exception, cancellationToken))
+            catch (Exception exception) when (IsBroken(exception, cancellationToken) || !channel.IsOpen)
             {
                 // The next connection binds it, and this finds that done.
                 await Task.Delay(RetryInterval, _clock, cancellationToken);

@@ -39,7 +39,7 @@ public sealed partial class ExpirySweeper(
             var swept = await store.SweepAsync(stoppingToken);
             if (swept > 0) Log.Swept(logger, swept);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
             // What could not be swept now is swept next time.
             Log.Failed(logger, exception);

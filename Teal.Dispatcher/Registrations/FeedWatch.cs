@@ -24,7 +24,7 @@ internal sealed partial class FeedWatch(
             {
                 end = await LookAsync(feed, end, stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // It is away; afterwards nothing is known of what it holds.
                 Log.NotRead(logger, exception.GetType().Name);

@@ -30,7 +30,7 @@ internal sealed partial class RegistrationService(RegistrationTable table, TimeP
             {
                 await table.UnbindVacantAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.NotUnbound(logger, exception);
             }

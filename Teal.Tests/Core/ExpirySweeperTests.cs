@@ -45,6 +45,18 @@ public sealed class ExpirySweeperTests
     }
 
     [Test]
+    public async Task Sweep_AfterAStoreGaveUp_GoesOn()
+    {
+        // As the libraries of stores do that give up waiting by themselves.
+        _sweeps.Fault = new OperationCanceledException();
+        await PassesUntilAsync(() => IsLogged(1012));
+        _sweeps.Fault = null;
+        var before = _sweeps.Count;
+
+        await PassesUntilAsync(() => _sweeps.Count > before);
+    }
+
+    [Test]
     public async Task Sweep_WhileTheClockIsYearsAhead_DeletesNothingAndSaysSoOnce()
     {
         _clock.Jump(Years);
@@ -119,8 +131,12 @@ public sealed class ExpirySweeperTests
     {
         public int Count { get; private set; }
 
+        public Exception? Fault { get; set; }
+
         public ValueTask<int> SweepAsync(CancellationToken cancellationToken)
         {
+            if (Fault is not null) throw Fault;
+
             Count++;
             return ValueTask.FromResult(0);
         }

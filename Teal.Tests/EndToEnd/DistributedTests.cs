@@ -306,8 +306,8 @@ public sealed class DistributedTests
             _folder.Path, "--Deployment", "Distributed", "--Modules", modules, "--Redis:Configuration", $"redis://:redis-s3cr3t@{_redis.EndPoint}/0",
             "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
 
-            // Some tests read nothing while they wait for a broker.
-            "--Dispatcher:PongTimeout", "5 min");
+            // Some tests read nothing while they wait for a broker, which takes as long as the machine is busy, and send more than a topic keeps.
+            "--Dispatcher:PongTimeout", "5 min", "--Journal:MaximumEventsPerTopic", "1000000");
         _resources.Add(process);
         return process;
     }

@@ -180,6 +180,39 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await Eventually.HoldsAsync(async () => await _server.CountBindingsAsync(_prefix) == Count + 1, "the queue of the lost connection is gone, the new one has all");
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Bind_WhileConnectionsBreakAgainAndAgain_NeverFails(bool isReset)
+    {
+        await using var relay = new TcpRelay(_server.Port);
+        var uri = new UriBuilder(_server.Uri) { Port = relay.Port }.Uri;
+        var bus = Create(new RabbitMqOptions { Uri = uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(5) });
+        await bus.StartAsync(CancellationToken.None);
+        await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var bound = 0;
+        var binding = Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            for (var n = 0; !stop.IsCancellationRequested; n++)
+            {
+                var topic = new Topic(EventKind.Callback, $"{i} {n}");
+                await subscription.BindAsync(topic, CancellationToken.None);
+                Interlocked.Increment(ref bound);
+                await subscription.UnbindAsync([topic], CancellationToken.None);
+            }
+        })).ToArray();
+
+        for (var i = 0; i < 10; i++)
+        {
+            var before = Volatile.Read(ref bound);
+            await Eventually.HoldsAsync(() => Volatile.Read(ref bound) > before + 100 || binding.Any(static task => task.IsCompleted), "topics are bound");
+            relay.Break(isReset);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(binding).WithinLimit();
+    }
+
     [Test]
     public async Task Publish_WithoutABroker_FailsWithinItsTimeout()
     {

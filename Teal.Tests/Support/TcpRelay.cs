@@ -1,15 +1,17 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Teal.Tests.Support;
 
-/// <summary>Passes connections on, and can leave those that are open in silence, as a firewall does that has forgotten them.</summary>
+/// <summary>Passes connections on, and can leave those that are open in silence, as a firewall does that has forgotten them, or break them.</summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly int _target;
     private readonly Task _accepting;
+    private readonly ConcurrentDictionary<Socket, bool> _open = [];
     private CancellationTokenSource _silence = new();
 
     public TcpRelay(int target)
@@ -23,6 +25,16 @@ internal sealed class TcpRelay : IAsyncDisposable
 
     /// <summary>From now on nothing passes on the connections that there are, and they stay open.</summary>
     public void Silence() => Interlocked.Exchange(ref _silence, new CancellationTokenSource()).Cancel();
+
+    /// <summary>Ends the connections that there are, with a reset or in order.</summary>
+    public void Break(bool isReset)
+    {
+        foreach (var near in _open.Keys)
+        {
+            if (isReset) near.LingerState = new LingerOption(true, 0);
+            near.Dispose();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -50,7 +62,9 @@ internal sealed class TcpRelay : IAsyncDisposable
         using (near)
         {
             await far.ConnectAsync(IPAddress.Loopback, _target);
+            _open[near] = true;
             await Task.WhenAny(PumpAsync(near, far, silence), PumpAsync(far, near, silence));
+            _open.TryRemove(near, out _);
         }
     }
 
