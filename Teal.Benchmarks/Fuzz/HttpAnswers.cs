@@ -12,6 +12,9 @@ internal static partial class HttpAnswers
     /// <summary>Where states of the test lead, and freestanding states may.</summary>
     public const string RedirectHost = "app.example.org", RedirectDomain = ".biapi.pro";
 
+    // Whoever begins with HTTP/2 is told in HTTP/2, by a GOAWAY frame, that HTTP/1.1 is spoken here (RFC 9113 sections 6.8 and 7).
+    private static ReadOnlySpan<byte> Http11Required => [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 13];
+
     /// <summary>Judges all that came on a connection.</summary>
     /// <param name="received">What came.</param>
     /// <param name="mayBeCut">Whether its end may be missing.</param>
@@ -22,6 +25,8 @@ internal static partial class HttpAnswers
         ReadOnlySpan<byte> data = received;
         while (data.Length > 0)
         {
+            if (data.SequenceEqual(Http11Required)) return new FuzzOutcome(received, faults, null);
+
             var end = data.IndexOf("\r\n\r\n"u8);
             if (end < 0) return new FuzzOutcome(received, faults, mayBeCut ? null : "an answer has no head, or one without an end");
 
