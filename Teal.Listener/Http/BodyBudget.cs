@@ -6,7 +6,8 @@ namespace Teal.Listener.Http;
 
 /// <summary>
 /// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is spent, a body that still comes has to go, of
-/// the client whose bodies take most; where no client takes more than the one that needs room, its own body has to.
+/// the client whose bodies take most; where no client takes more than the one that needs room, its own body has to. Where clients cannot be told apart, that body goes that has
+/// taken most for longest: one that comes without a pause is over soon, however long it is.
 /// </summary>
 internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider clock, ILogger<BodyBudget> logger)
 {
@@ -33,6 +34,7 @@ internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider c
         {
             if (_isClosed) body.Fault = BodyFault.Stopping;
             else _incoming.Add(body);
+            body.Since = clock.GetTimestamp();
             return !_isClosed;
         }
     }
@@ -114,17 +116,29 @@ internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider c
     {
         var size = body.IsComplete ? body.Held : bytes;
         var most = size + (body.Client is { } client ? _byClient.GetValueOrDefault(client) - body.Held : 0);
-        RequestBody? greediest = null;
+        var now = clock.GetTimestamp();
+        var mostCost = Cost(body, size, now);
+        RequestBody? greediest = null, costliest = null;
         foreach (var other in _incoming)
         {
             if (other == body || (other.Client is { } one && one == body.Client && other.Held <= size)) continue;
+
+            if (other.Client is null && body.Client is null)
+            {
+                var cost = Cost(other, other.Held, now);
+                if (cost > mostCost) (costliest, mostCost) = (other, cost);
+                continue;
+            }
 
             var ofClient = other.Client is { } network ? _byClient.GetValueOrDefault(network) : other.Held;
             if (ofClient > most || (ofClient == most && other.Held > (greediest?.Held ?? size))) (greediest, most) = (other, ofClient);
         }
 
-        return greediest;
+        return greediest ?? costliest;
     }
+
+    // In bytes and milliseconds.
+    private double Cost(RequestBody body, long size, long now) => size * (1 + clock.GetElapsedTime(body.Since, now).TotalMilliseconds);
 
     private void Hold(RequestBody body, long bytes)
     {

@@ -43,6 +43,9 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
     /// <summary>How many bytes it takes; the budget's lock guards it.</summary>
     public long Held { get; set; }
 
+    /// <summary>When it began to come; a timestamp of the clock.</summary>
+    public long Since { get; set; }
+
     /// <summary>Why it was not read to its end; null: it was, or is being read.</summary>
     public BodyFault? Fault { get; set; }
 

@@ -31,6 +31,9 @@ internal sealed class EventLoop(CancellationToken cancellationToken) : IDisposab
     /// <summary>Where what arrives is put while it is looked at; one for all connections.</summary>
     public byte[] Buffer { get; } = new byte[256 * 1024];
 
+    /// <summary>A further one, for another thread, that is ended with this one.</summary>
+    public EventLoop CreateAnother() => new(cancellationToken);
+
     /// <summary>Runs until something holds.</summary>
     /// <exception cref="TimeoutException">It did not hold within the limit.</exception>
     public void RunUntil(Func<bool> holds, string what, TimeSpan? limit = null)

@@ -53,9 +53,6 @@ internal sealed record FloodMeasurement
     /// <summary>Processor time that the server took while the flood lasted.</summary>
     public required TimeSpan Cpu { get; init; }
 
-    /// <summary>The longest time in which the load generator did nothing.</summary>
-    public required TimeSpan Pause { get; init; }
-
     /// <summary>Whether somebody else's callbacks were all taken, and in time.</summary>
     public bool IsPrompt => Victim.IsPrompt(Flood.Ceiling.TotalMilliseconds);
 
@@ -68,13 +65,13 @@ internal sealed record FloodMeasurement
     /// <summary>What others noticed.</summary>
     public static Table ToTable(IReadOnlyList<FloodMeasurement> all)
     {
-        var table = new Table("flood", "p50 ms", "p99 ms", "max ms", "not 204 or 302", "may take ms", "in time", "newcomers refused", "lost", "none lost", "load generator's pause ms");
+        var table = new Table("flood", "p50 ms", "p99 ms", "max ms", "not 204 or 302", "may take ms", "in time", "newcomers refused", "lost", "none lost", "its caller's pause ms");
         foreach (var one in all)
         {
             var (victim, flood) = (one.Victim, one.Flood);
             table.Add(
                 flood.Name, Table.Number(victim.Latencies.Median, 1), Table.Number(victim.Latencies.Percentile99, 1), Table.Number(victim.Maximum, 1), victim.Wrong.All == 0 ? "0" : victim.Wrong.ToString(),
-                Table.Number(flood.Ceiling.TotalMilliseconds, 0), Table.YesOrNo(one.IsPrompt), Table.Number(one.Refused, 0), Table.Number(one.Lost, 0), Table.YesOrNo(one.Lost == 0), Table.Number(one.Pause.TotalMilliseconds, 0));
+                Table.Number(flood.Ceiling.TotalMilliseconds, 0), Table.YesOrNo(one.IsPrompt), Table.Number(one.Refused, 0), Table.Number(one.Lost, 0), Table.YesOrNo(one.Lost == 0), Table.Number(victim.Pause.TotalMilliseconds, 0));
         }
 
         return table;

@@ -36,9 +36,6 @@ internal sealed record HerdMeasurement
     /// <summary>What became of the callbacks of somebody else.</summary>
     public required VictimReport Victim { get; init; }
 
-    /// <summary>The longest time in which the load generator did nothing.</summary>
-    public required TimeSpan Pause { get; init; }
-
     /// <summary>What is to be reached.</summary>
     public IReadOnlyList<Figure> Figures =>
     [
@@ -50,7 +47,7 @@ internal sealed record HerdMeasurement
     {
         var table = new Table(
             "server", "the herd", "s until all are registered", "turned away", "CPU s of the server", "MiB more", "ms for an event to all of them", "lost",
-            "a callback beside it: p50 ms", "p99 ms", "max ms", "not 204 or 302", "in time", "load generator's pause ms");
+            "a callback beside it: p50 ms", "p99 ms", "max ms", "not 204 or 302", "in time", "its caller's pause ms");
         foreach (var one in all) table.Add(one.ToRow());
         return table;
     }
@@ -60,6 +57,6 @@ internal sealed record HerdMeasurement
         Server, Manner.Title, Registered is { } time ? Table.Number(time.TotalSeconds, 2) : "never", Table.Number(Refusals, 0), Table.Number(Cpu.TotalSeconds, 2), Table.Number(Growth / 1048576.0, 0),
         EventToAll is { } toAll ? Table.Number(toAll.TotalMilliseconds, 0) : "", Table.Number(Lost, 0),
         Table.Number(Victim.Latencies.Median, 1), Table.Number(Victim.Latencies.Percentile99, 1), Table.Number(Victim.Maximum, 1), Victim.Wrong.All == 0 ? "0" : Victim.Wrong.ToString(),
-        Table.YesOrNo(Victim.IsPrompt(CeilingInMs)), Table.Number(Pause.TotalMilliseconds, 0),
+        Table.YesOrNo(Victim.IsPrompt(CeilingInMs)), Table.Number(Victim.Pause.TotalMilliseconds, 0),
     ];
 }

@@ -40,7 +40,7 @@ internal sealed class FloodScene(string name, string server, Func<IFlood, TealSe
 
             Beside it a callback of somebody else is due every 4 ms, for a state with a client. Newcomers come twice a second: a client that connects to the dispatcher and makes a state, whose first callback then arrives, and somebody who asks there
             for the server's health; one that is not served within 2 s is refused. Lost is what was answered and did not come to its client, and what a client does not get that was registered for a topic of each kind, left before the flood, and
-            comes back behind its cursors. A maximum may be too high by the load generator's longest pause.
+            comes back behind its cursors. The callbacks come from a thread of its own, which goes before the load generator's others; a maximum may be too high by the longest pause of that thread.
             """,
             FloodMeasurement.ToTable(all), Figures(all))
         {
@@ -68,8 +68,6 @@ internal sealed class FloodScene(string name, string server, Func<IFlood, TealSe
         flood.Prepare(target);
         loop.RunFor(SettleTime);
 
-        victim.ForgetPast();
-        loop.LongestTurn = TimeSpan.Zero;
         using var newcomers = new Newcomers(loop, server);
         var cpu = server.Process.ReadCpu();
         victim.Begin();
@@ -77,7 +75,7 @@ internal sealed class FloodScene(string name, string server, Func<IFlood, TealSe
         cpu = server.Process.ReadCpu() - cpu;
         newcomers.Close();
         var report = victim.End();
-        var (pause, most) = (loop.LongestTurn, server.Process.ReadPeak());
+        var most = server.Process.ReadPeak();
 
         victim.Begin();
         var giveBack = WaitForMemory(before + (long)(FloodMeasurement.MemoryThatStays * MiB));
@@ -99,7 +97,6 @@ internal sealed class FloodScene(string name, string server, Func<IFlood, TealSe
             ErrorLines = server.Process.ErrorCount,
             HasEnded = server.Process.HasEnded,
             Cpu = cpu,
-            Pause = pause,
         };
 
         TimeSpan? WaitForMemory(long size)

@@ -35,7 +35,7 @@ internal sealed class HerdScene : IScene
             $"""
             {run.Options.Scale(Programs):N0} programs connect at once, each from an address of its own, create one state of which {run.Options.Scale(Kept):N0} events are kept, and register for it; they were there once before. Who is turned away tries again after half a second.
             Those with a cursor missed {HerdManner.EventsBehindCursor} events; those that begin at the earliest are sent all, which goes on while the callbacks beside them are measured. A callback of somebody else is due every 4 ms, for {LeastTime.TotalSeconds:F0} s at least.
-            A maximum may be too high by the load generator's longest pause.
+            It comes from a thread of its own, which goes before the load generator's others; a maximum may be too high by the longest pause of that thread.
             """,
             HerdMeasurement.ToTable(all), [.. all.SelectMany(static one => one.Figures)]);
     }
@@ -80,9 +80,7 @@ internal sealed class HerdScene : IScene
         KeptEvents.Callbacks(target, state, HerdManner.EventsBehindCursor, EventLength);
         var (before, cpu) = (server.Process.ReadResident(), server.Process.ReadCpu());
         server.Process.ForgetPeak();
-        victim.ForgetPast();
         victim.Begin();
-        loop.LongestTurn = TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
         using var herd = new Herd(loop, server, options.Scale(Programs), manner, messages);
         var isRegistered = loop.TryRunUntil(() => herd.IsRegistered, Limit);
@@ -90,7 +88,7 @@ internal sealed class HerdScene : IScene
         cpu = server.Process.ReadCpu() - cpu;
         loop.RunFor(LeastTime - elapsed);
         var report = victim.End();
-        var (pause, growth) = (loop.LongestTurn, server.Process.ReadPeak() - before);
+        var growth = server.Process.ReadPeak() - before;
 
         var (eventToAll, lost) = ((TimeSpan?)null, 0);
         if (manner.MissedEvents is { } missed)
@@ -112,7 +110,6 @@ internal sealed class HerdScene : IScene
             EventToAll = eventToAll,
             Lost = lost,
             Victim = report,
-            Pause = pause,
         };
     }
 }

@@ -9,12 +9,13 @@ namespace Teal.Benchmarks.Load.Victims;
 
 /// <summary>
 /// Somebody who has nothing to do with what happens beside: a callback every few milliseconds for a state of his own, whose events a client gets. Each is timed from
-/// when it was due, so that one that has to wait for others counts, too.
+/// when it was due, so that one that has to wait for others counts, too. It has a thread of its own, which goes before the load generator's others where this process may say so: what
+/// they have to do is no delay of the server's.
 /// </summary>
 internal sealed class Victim : IDisposable
 {
     private const int MostConnections = 64;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4), LastAnswerLimit = TimeSpan.FromSeconds(10), ReconnectPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4), LastAnswerLimit = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromHours(1);
 
     private readonly EventLoop _loop;
     private readonly TealServer _server;
@@ -25,49 +26,59 @@ internal sealed class Victim : IDisposable
     private readonly List<double> _latencies = [];
     private readonly Tally _wrong = new();
     private long _due;
+    private Task _sending = Task.CompletedTask;
+    private volatile bool _ends;
     private int _number, _accepted, _delivered;
 
     /// <summary>Makes the state, and registers for it.</summary>
     public Victim(EventLoop loop, TealServer server)
     {
-        (_loop, _server) = (loop, server);
+        (_loop, _server) = (loop.CreateAnother(), server);
+        _loop.Sleeps = true;
         var state = Requests.Random();
         _request = server.Request(state);
-        _client = new ExtendedClient(loop, server, Origin.Client) { OnEvent = _ => _delivered++ };
+        _client = new ExtendedClient(_loop, server, Origin.Client) { OnEvent = _ => _delivered++ };
         _client.Say(ExtendedMessages.CreateAndRegister(state, "earliest"));
-        loop.RunUntil(() => _client.Answers > 0, "a victim's registration");
+        _loop.RunUntil(() => _client.Answers > 0, "a victim's registration");
     }
 
-    /// <summary>Begins to send.</summary>
+    /// <summary>Begins to send, and forgets what was until now.</summary>
     public void Begin()
-    {
-        _due = Stopwatch.GetTimestamp();
-        _loop.EachTurn += SendDue;
-    }
-
-    /// <summary>Forgets what was until now.</summary>
-    public void ForgetPast()
     {
         _latencies.Clear();
         _wrong.Clear();
-        (_accepted, _delivered) = (0, 0);
+        (_accepted, _delivered, _ends, _loop.LongestTurn) = (0, 0, false, TimeSpan.Zero);
+        _sending = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Ends it, waits for what is under way, and tells.</summary>
     public VictimReport End()
     {
-        _loop.EachTurn -= SendDue;
+        _ends = true;
+        _sending.Wait();
+        var pause = _loop.LongestTurn;
         _loop.TryRunUntil(() => _free.Count == _callers.Count && _delivered >= _accepted, LastAnswerLimit);
         foreach (var caller in _callers) caller.GiveUp();
-        return new VictimReport(Latencies.From(_latencies), _latencies.Count, _latencies.Count == 0 ? double.PositiveInfinity : _latencies[^1], _wrong, Math.Max(0, _accepted - _delivered));
+        return new VictimReport(Latencies.From(_latencies), _latencies.Count, _latencies.Count == 0 ? double.PositiveInfinity : _latencies[^1], _wrong, Math.Max(0, _accepted - _delivered), pause);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _loop.EachTurn -= SendDue;
+        _ends = true;
+        _sending.Wait();
         foreach (var caller in _callers) caller.Dispose();
         _client.Dispose();
+        _loop.Dispose();
+    }
+
+    private void Run()
+    {
+        RealTime.TryEnter();
+        _due = Stopwatch.GetTimestamp();
+        _loop.EachTurn += SendDue;
+        _loop.TryRunUntil(() => _ends, Longest);
+        _loop.EachTurn -= SendDue;
     }
 
     private void SendDue()

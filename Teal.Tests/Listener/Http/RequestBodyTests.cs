@@ -205,6 +205,32 @@ public sealed class RequestBodyTests
     }
 
     [Test]
+    public async Task ReadAsync_ALongBodyBesideShortOnesOfUnknownClientsThatStall_IsRead()
+    {
+        _budget = BudgetOf(512 * KiB);
+        var stalled = new List<(RequestBody Body, Task<bool> Reading, Pipe Pipe)>();
+        for (var i = 0; i < 8; i++)
+        {
+            stalled.Add(Begin(Longest));
+            await stalled[i].Pipe.Writer.WriteAsync(new byte[60 * KiB]);
+            await HoldsAsync(stalled[i].Body, 60 * KiB);
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var (body, reading, pipe) = Begin(Longest);
+        for (var i = 0; i < 2; i++)
+        {
+            await pipe.Writer.WriteAsync(new byte[50 * KiB]);
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await pipe.Writer.CompleteAsync();
+
+        (await reading.WithinLimit()).Should().BeTrue("the others take less each, and have done so for longer");
+        stalled.Count(static one => one.Body.Fault == BodyFault.NoRoom).Should().BeInRange(1, 7);
+    }
+
+    [Test]
     public async Task ReadAsync_AWholeBodyBesideUnfinishedOnesThatTakeAll_IsMadeOne()
     {
         _budget = BudgetOf(2 * Longest);
