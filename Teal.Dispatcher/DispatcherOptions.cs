@@ -38,12 +38,18 @@ public sealed class DispatcherOptions
 
     /// <summary>
     /// How many bytes may wait for all clients together; a message that waits for many counts once. When they are spent, the connection that holds most of them is closed
-    /// with 1013, first of those that take nothing. Replays wait from the half on. Default 64 MiB.
+    /// with 1013, first of those that take nothing. Replays of large events wait from the half on, others from seven eighths on. Default 64 MiB.
     /// </summary>
     public int SendBudget { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How many topics one connection may register for; further ones are not registered. Default 10,000.</summary>
     public int MaximumRegistrations { get; set; } = 10_000;
+
+    /// <summary>
+    /// How many bytes all registrations may take together, with the topics that stay bound for <see cref="UnbindDelay"/>: some 700 each, and two for each character of the key. One connection may
+    /// have an eighth of them, one address half, and each connection has 4 KiB whatever the others have. Default 128 MiB.
+    /// </summary>
+    public int RegistrationBudget { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>How many connections there may be at once; further handshakes get a 503. Default 50,000.</summary>
     public int MaximumConnections { get; set; } = 50_000;

@@ -32,7 +32,7 @@ public static class DispatcherServiceCollectionExtensions
         services.AddSingleton<IClientProtocol, ClassicProtocol>().AddSingleton<IClientProtocol, TealV2Protocol>();
 
     private static IServiceCollection AddRegistrations(this IServiceCollection services) =>
-        services.AddSingleton<Replayer>().AddSingleton<RegistrationTable>().AddSingleton<TopicClaims>()
+        services.AddSingleton<Replayer>().AddSingleton<RegistrationBudget>().AddSingleton<RegistrationTable>().AddSingleton<TopicClaims>()
             .AddHostedService(static provider => provider.GetRequiredService<TopicClaims>()).AddHostedService<RegistrationService>().AddHostedService<FeedWatch>();
 
     private static IServiceCollection AddConnections(this IServiceCollection services)

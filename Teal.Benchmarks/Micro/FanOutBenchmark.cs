@@ -38,7 +38,7 @@ public class FanOutBenchmark
         var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
         var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
-        _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
+        _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
@@ -51,7 +51,7 @@ public class FanOutBenchmark
             var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
             var connection = new ClientConnection(
                 "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, budget, options, TimeProvider.System, NullLogger.Instance, tooSlow);
-            _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false).Registration);
+            _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false)!.Value.Registration);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Dispatcher.Authentication;
@@ -70,7 +71,16 @@ internal sealed partial class ClientConnection : IDisposable
     public IClientProtocol Protocol { get; }
 
     /// <summary>What it is registered for. Only the connection's own reading changes it.</summary>
-    public List<Topic> Topics { get; } = new(1);
+    public List<Registration> Registrations { get; } = new(1);
+
+    /// <summary>How much that takes, in bytes; the lock of <see cref="RegistrationBudget"/> guards it.</summary>
+    public long RegisteredSize { get; set; }
+
+    /// <summary>Whose share it counts to; null: nobody's.</summary>
+    public ClientNetwork? Client { get; init; }
+
+    /// <summary>How many topics it had claimed. Only the connection's own reading changes it.</summary>
+    public int Claims { get; set; }
 
     /// <summary>What waits for the client.</summary>
     public SendQueue Queue { get; }
@@ -106,7 +116,7 @@ internal sealed partial class ClientConnection : IDisposable
     }
 
     /// <summary>Puts an event into the queue, and never waits; somebody has to flush the queue then. False when there is no room for it.</summary>
-    public bool TryDeliver(EventFrames frames) => TryAdd(frames.For(Protocol));
+    public bool TryDeliver(EventFrames frames) => TryAdd(frames.For(Protocol), isKept: true);
 
     /// <summary>The same for an event that cannot be read again later: a connection that has no room for it is closed.</summary>
     public void Deliver(EventFrames frames) => Add(frames.For(Protocol));
@@ -174,16 +184,16 @@ internal sealed partial class ClientConnection : IDisposable
 
     private void Add(OutgoingMessage message)
     {
-        if (!TryAdd(message)) CloseAsTooSlow();
+        if (!TryAdd(message, isKept: false)) CloseAsTooSlow();
     }
 
-    private bool TryAdd(OutgoingMessage message)
+    private bool TryAdd(OutgoingMessage message, bool isKept)
     {
-        if (Queue.TryAdd(message)) return true;
+        if (Queue.TryAdd(message, isKept)) return true;
 
         // It may be full only for want of a flush.
         Queue.Flush();
-        return Queue.TryAdd(message);
+        return Queue.TryAdd(message, isKept);
     }
 
     private void Close(CloseReason reason)

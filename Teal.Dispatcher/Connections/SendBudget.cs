@@ -13,6 +13,9 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
     // A replay goes on when no more than this waits for its client: less where much waits for all, so that many slow clients do not hold up the replays of the others.
     private const int MostBeforeReplay = 256 * 1024, LeastBeforeReplay = 16 * 1024;
 
+    // What may wait of kept events for one client, where a fourth of the budget waits, and where more does.
+    private const int MostKept = 128 * 1024, LeastKept = 32 * 1024;
+
     // A connection that took nothing for so long takes nothing; one on a slow line takes something each second or two.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -28,14 +31,29 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
     /// <summary>How many bytes may wait for one client, its largest message apart.</summary>
     public int QueueSize => options.SendQueueSize;
 
+    /// <summary>
+    /// The same for events that can be read again later: less where much waits for all, so that those who read slowly do not take what others need.
+    /// </summary>
+    public int KeptSize
+    {
+        get
+        {
+            var messages = Volatile.Read(ref _messages);
+            return messages < _limit / 4 ? QueueSize : Math.Min(QueueSize, messages < _limit / 8 * 3 ? MostKept : LeastKept);
+        }
+    }
+
     /// <summary>How many bytes may wait for a client for which a replay is to go on.</summary>
     public int ReplaySize => Math.Min(Volatile.Read(ref _messages) < _limit / 4 ? MostBeforeReplay : LeastBeforeReplay, options.SendQueueSize / 2);
 
     /// <summary>How many bytes go into a connection's network buffer at once.</summary>
     public int Portion => Volatile.Read(ref _copies) < _limit / 2 ? WebSocketFrame.MaximumLength : SmallPortion;
 
-    /// <summary>Whether replays may go on: half of the budget is for the events that come meanwhile.</summary>
-    public bool HasRoomForReplays => Volatile.Read(ref _messages) < _limit / 2;
+    /// <summary>Whether replays may go on.</summary>
+    public bool HasRoomForReplays => Volatile.Read(ref _messages) < _limit / 8 * 7;
+
+    /// <summary>Whether those of large events may: half of the budget is for the rest.</summary>
+    public bool HasRoomForLargeReplays => Volatile.Read(ref _messages) < _limit / 2;
 
     /// <summary>What is counted now, in bytes.</summary>
     public long Held => Volatile.Read(ref _messages) + Volatile.Read(ref _copies);
@@ -71,7 +89,7 @@ internal sealed class SendBudget(DispatcherOptions options, ConnectionTable conn
     public void LetGoCopy(int size) => Interlocked.Add(ref _copies, -Math.Max(size, SmallPortion));
 
     /// <summary>Has replays go on that wait because of connections that take nothing.</summary>
-    public void MakeRoomForReplays() => CloseUntil(() => HasRoomForReplays, isForReplays: true);
+    public void MakeRoomForReplays() => CloseUntil(() => HasRoomForLargeReplays, isForReplays: true);
 
     void IThreadPoolWorkItem.Execute()
     {

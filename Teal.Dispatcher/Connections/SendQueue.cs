@@ -72,14 +72,16 @@ internal sealed class SendQueue(PipeWriter output, SendBudget budget)
     private bool IsBetweenFrames => _written % WebSocketFrame.MaximumLength == 0;
 
     /// <summary>False when there is no room, and the message was not added. After <see cref="CloseAsync"/> messages are dropped.</summary>
-    public bool TryAdd(OutgoingMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="isKept">Whether it can be read again later, and has no need of the room that others may want.</param>
+    public bool TryAdd(OutgoingMessage message, bool isKept = false)
     {
         lock (_lock)
         {
             if (_isClosed) return true;
             if (Count >= budget.QueueLength) return false;
 
-            if (_size + _underWay + message.Length <= budget.QueueSize) _size += message.Length;
+            if (_size + _underWay + message.Length <= (isKept ? budget.KeptSize : budget.QueueSize)) _size += message.Length;
             else if (_exempt is null) _exempt = message;
             else return false;
 

@@ -98,7 +98,7 @@ internal sealed partial class WebSocketEndpoint(
     // The connection's whole life after the handshake.
     private async Task ServeAsync(ConnectionContext network, string id, Identity identity, IClientProtocol protocol, ClientNetwork? share)
     {
-        using var connection = new ClientConnection(id, identity, protocol, network, handler, budget, options, clock, logger, _tooSlow);
+        using var connection = new ClientConnection(id, identity, protocol, network, handler, budget, options, clock, logger, _tooSlow) { Client = share };
         Log.Opened(logger, id);
         try
         {

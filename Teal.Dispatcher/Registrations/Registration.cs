@@ -36,6 +36,9 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
 
     public Topic Topic { get; } = topic;
 
+    /// <summary>Where it stands among those of its connection.</summary>
+    public int Index { get; set; }
+
     public ClientConnection Connection { get; } = connection;
 
     /// <summary>

@@ -24,8 +24,16 @@ internal sealed partial class RegistrationService(RegistrationTable table, TimeP
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        while (true)
         {
+            await Task.WhenAny(tick, table.WhenCrowdedAsync());
+            if (tick.IsCompleted)
+            {
+                await tick;
+                tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            }
+
             try
             {
                 await table.UnbindVacantAsync(stoppingToken);

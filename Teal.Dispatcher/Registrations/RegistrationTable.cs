@@ -11,7 +11,7 @@ namespace Teal.Dispatcher.Registrations;
 /// Who wants which topic. The first registration of a topic binds it on the bus; it is unbound when the last one is gone for
 /// <see cref="DispatcherOptions.UnbindDelay"/>, so that a client that reconnects does not make the bus work.
 /// </summary>
-internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, DispatcherOptions options, TimeProvider clock) : IEventReceiver
+internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, RegistrationBudget budget, DispatcherOptions options, TimeProvider clock) : IEventReceiver
 {
     private const int UnbindBatch = 500;
 
@@ -20,6 +20,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     private readonly ConcurrentDictionary<UInt128, Topic> _hashes = new();
     private readonly ConcurrentQueue<Vacancy> _vacancies = new();
     private IBusSubscription? _subscription;
+    private volatile TaskCompletionSource _crowded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How many topics are known: registered for, or not unbound yet.</summary>
     public int TopicCount => _topics.Count;
@@ -42,32 +43,38 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
 
     /// <summary>
     /// Registers; once the binding completes, the connection receives every event that is published for the topic. Events wait until
-    /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back.
+    /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back. Null: there is no room for it.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="position">The position behind which its events begin.</param>
     /// <param name="isInstant">Whether the position is an instant that the client chose.</param>
     /// <returns>The registration, and the topic's binding on the bus.</returns>
-    public (Registration Registration, Task Bound) Add(Topic topic, ClientConnection connection, long position, bool isInstant)
+    public (Registration Registration, Task Bound)? Add(Topic topic, ClientConnection connection, long position, bool isInstant)
     {
         while (true)
         {
-            var entry = _topics.GetOrAdd(topic, static _ => new TopicRegistrations());
+            var entry = _topics.GetOrAdd(topic, static topic => new TopicRegistrations(topic));
             lock (entry)
             {
                 if (entry.IsRemoved) continue;
-                if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = topic;
-
                 var registration = entry.Find(connection);
                 if (registration is null)
                 {
-                    registration = new Registration(topic, connection, position, isInstant);
+                    if (!budget.TryHold(connection, topic))
+                    {
+                        if (entry.Version == 0) Forget(entry);
+                        return null;
+                    }
+
+                    if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = entry.Topic;
+                    registration = new Registration(entry.Topic, connection, position, isInstant) { Index = connection.Registrations.Count };
                     entry.Add(registration);
-                    connection.Topics.Add(topic);
+                    connection.Registrations.Add(registration);
+                    Occupy(entry);
                 }
 
-                if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(topic, entry.Unbinding);
+                if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(entry.Topic, entry.Unbinding);
                 return (registration, entry.Bound);
             }
         }
@@ -77,13 +84,22 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     public void Begin(Registration registration) => replayer.Begin(registration);
 
     /// <summary>Ends one registration; false when there is none.</summary>
-    public bool Remove(Topic topic, ClientConnection connection) => connection.Topics.Remove(topic) && End(topic, connection);
+    public bool Remove(Topic topic, ClientConnection connection)
+    {
+        if (End(topic, connection) is not { } ended) return false;
+
+        // The last one moves to its place.
+        var last = connection.Registrations[^1];
+        connection.Registrations[last.Index = ended.Index] = last;
+        connection.Registrations.RemoveAt(connection.Registrations.Count - 1);
+        return true;
+    }
 
     /// <summary>Ends all registrations of a connection that is over.</summary>
     public void RemoveAll(ClientConnection connection)
     {
-        foreach (var topic in connection.Topics) End(topic, connection);
-        connection.Topics.Clear();
+        foreach (var registration in connection.Registrations) End(registration.Topic, connection);
+        connection.Registrations.Clear();
     }
 
     /// <inheritdoc/>
@@ -148,10 +164,14 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             (position, replayer));
     }
 
+    /// <summary>Completes when so many topics have no registration any more that <see cref="UnbindVacantAsync"/> is not to wait for its time.</summary>
+    public Task WhenCrowdedAsync() => _crowded.Task;
+
     /// <summary>Unbinds what has had no registration for the delay. One call at a time.</summary>
     public async Task UnbindVacantAsync(CancellationToken cancellationToken)
     {
-        var batch = new List<KeyValuePair<Topic, TopicRegistrations>>();
+        _crowded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batch = new List<TopicRegistrations>();
         do
         {
             batch.Clear();
@@ -165,7 +185,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
                     vacancy.Entry.Unbinding = done.Task;
                 }
 
-                batch.Add(new(vacancy.Topic, vacancy.Entry));
+                batch.Add(vacancy.Entry);
             }
 
             if (batch.Count > 0) await UnbindAsync(batch, done, cancellationToken);
@@ -179,27 +199,49 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         await _subscription!.BindAsync(topic, CancellationToken.None);
     }
 
-    private bool End(Topic topic, ClientConnection connection)
+    private Registration? End(Topic topic, ClientConnection connection)
     {
-        if (!_topics.TryGetValue(topic, out var entry)) return false;
+        if (!_topics.TryGetValue(topic, out var entry)) return null;
 
         lock (entry)
         {
-            if (!entry.Remove(connection)) return false;
-            if (entry.IsEmpty) _vacancies.Enqueue(new Vacancy(topic, entry, entry.Version, clock.GetTimestamp()));
-            return true;
+            if (entry.Remove(connection) is not { } registration) return null;
+
+            budget.LetGo(connection, entry.Topic);
+            if (!entry.IsEmpty) return registration;
+
+            entry.IsVacant = true;
+            budget.Vacate(entry.Topic);
+            _vacancies.Enqueue(new Vacancy(entry, entry.Version, clock.GetTimestamp()));
+            if (budget.IsCrowded) _crowded.TrySetResult();
+            return registration;
         }
     }
 
+    private void Occupy(TopicRegistrations entry)
+    {
+        if (!entry.IsVacant) return;
+
+        entry.IsVacant = false;
+        budget.Leave(entry.Topic);
+    }
+
+    private void Forget(TopicRegistrations entry)
+    {
+        entry.IsRemoved = true;
+        _hashes.TryRemove(TopicHash.ToKey(TopicHash.Of(entry.Topic)), out _);
+        _topics.TryRemove(new(entry.Topic, entry));
+    }
+
     private bool TryTakeVacancy(out Vacancy vacancy) =>
-        _vacancies.TryPeek(out vacancy) && clock.GetElapsedTime(vacancy.Since) >= options.UnbindDelay && _vacancies.TryDequeue(out vacancy);
+        _vacancies.TryPeek(out vacancy) && (clock.GetElapsedTime(vacancy.Since) >= options.UnbindDelay || budget.IsCrowded) && _vacancies.TryDequeue(out vacancy);
 
     private async Task UnbindAsync(
-        List<KeyValuePair<Topic, TopicRegistrations>> batch, TaskCompletionSource done, CancellationToken cancellationToken)
+        List<TopicRegistrations> batch, TaskCompletionSource done, CancellationToken cancellationToken)
     {
         try
         {
-            await _subscription!.UnbindAsync([.. batch.Select(static entry => entry.Key)], cancellationToken);
+            await _subscription!.UnbindAsync([.. batch.Select(static entry => entry.Topic)], cancellationToken);
         }
         finally
         {
@@ -207,17 +249,17 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             done.SetResult();
             foreach (var entry in batch)
             {
-                lock (entry.Value)
+                lock (entry)
                 {
-                    entry.Value.Unbinding = null;
-                    if (!entry.Value.IsEmpty || entry.Value.Bound is not null) continue;
-                    entry.Value.IsRemoved = true;
-                    _hashes.TryRemove(TopicHash.ToKey(TopicHash.Of(entry.Key)), out _);
-                    _topics.TryRemove(entry);
+                    entry.Unbinding = null;
+                    if (!entry.IsEmpty || entry.Bound is not null) continue;
+
+                    Occupy(entry);
+                    Forget(entry);
                 }
             }
         }
     }
 
-    private readonly record struct Vacancy(Topic Topic, TopicRegistrations Entry, int Version, long Since);
+    private readonly record struct Vacancy(TopicRegistrations Entry, int Version, long Since);
 }

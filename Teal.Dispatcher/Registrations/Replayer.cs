@@ -103,14 +103,14 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
         var isLarge = false;
         try
         {
-            await WaitForBudgetAsync();
+            while (!budget.HasRoomForReplays) await Task.Delay(BudgetInterval, clock);
             var page = await journal.ReadAsync(turn.Topic, turn.After, PageLength, PageSize, CancellationToken.None);
             if (Volatile.Read(ref _isFailing) == 1 && Interlocked.Exchange(ref _isFailing, 0) == 1) Log.ReadAgain(logger);
             if (page.Events.Sum(static kept => (long)kept.Size) > PageSize)
             {
                 await _large.WaitAsync();
                 isLarge = true;
-                await WaitForBudgetAsync();
+                while (!budget.HasRoomForLargeReplays) await Task.Delay(BudgetInterval, clock);
             }
 
             EventFrames[] frames = [.. page.Events.Select(static kept => new EventFrames(kept))];
@@ -160,11 +160,6 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     {
         await Task.Delay(RetryInterval, clock);
         foreach (var registration in registrations) GoOn(registration, IsOver(registration));
-    }
-
-    private async Task WaitForBudgetAsync()
-    {
-        while (!budget.HasRoomForReplays) await Task.Delay(BudgetInterval, clock);
     }
 
     private static bool IsOver(Registration registration) => registration.IsEnded || registration.Connection.IsClosing;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Teal.Core.Events;
 using Teal.Dispatcher.Connections;
 
 namespace Teal.Dispatcher.Registrations;
@@ -7,10 +8,16 @@ namespace Teal.Dispatcher.Registrations;
 /// The connections that registered for one topic. Most topics have one, which then is all that is kept. Every member but
 /// <see cref="ForEach"/> is called under the lock of this object.
 /// </summary>
-internal sealed class TopicRegistrations
+internal sealed class TopicRegistrations(Topic topic)
 {
     private Registration? _only;
     private Dictionary<ClientConnection, Registration>? _many;
+
+    /// <summary>The topic; the one copy of its key that is kept.</summary>
+    public Topic Topic { get; } = topic;
+
+    /// <summary>Whether it waits to be unbound.</summary>
+    public bool IsVacant { get; set; }
 
     /// <summary>The topic's binding on the bus, made or under way; null: there is none.</summary>
     public Task? Bound { get; set; }
@@ -53,16 +60,16 @@ internal sealed class TopicRegistrations
         }
     }
 
-    /// <summary>Ends the connection's registration; false when there is none.</summary>
-    public bool Remove(ClientConnection connection)
+    /// <summary>Ends the connection's registration, and returns it; null: there is none.</summary>
+    public Registration? Remove(ClientConnection connection)
     {
-        if (Find(connection) is not { } registration) return false;
+        if (Find(connection) is not { } registration) return null;
 
         registration.End();
         if (_many is null) _only = null;
         else _many.Remove(connection);
         if (_many is { Count: 0 }) _many = null;
-        return true;
+        return registration;
     }
 
     /// <summary>Does something with each registration.</summary>

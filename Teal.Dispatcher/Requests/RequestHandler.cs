@@ -12,6 +12,9 @@ namespace Teal.Dispatcher.Requests;
 internal sealed partial class RequestHandler(
     ICallbackStateStore states, IEventJournal journal, RegistrationTable registrations, TopicClaims claims, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
 {
+    // How many claims of one connection are under way.
+    private const int ClaimsAtOnce = 64;
+
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
 
@@ -23,7 +26,7 @@ internal sealed partial class RequestHandler(
     /// <summary>Does the request as a whole, or nothing of it. Never throws.</summary>
     public async ValueTask<RequestOutcome> HandleAsync(ClientConnection connection, ClientRequest request)
     {
-        if (request.RegisterTo is { } wanted && connection.Topics.Count >= options.MaximumRegistrations && !registrations.IsRegistered(wanted.Topic, connection))
+        if (request.RegisterTo is { } wanted && connection.Registrations.Count >= options.MaximumRegistrations && !registrations.IsRegistered(wanted.Topic, connection))
             return new RequestFault(RequestFaultCode.TooManyRegistrations, $"A connection can register for {options.MaximumRegistrations} topics at most.");
 
         // The end as it is before the state exists: an event that comes at once is behind it.
@@ -38,7 +41,7 @@ internal sealed partial class RequestHandler(
             if (!isNew) registrations.Remove(topic, connection);
             (registration, fault) = await RegisterAsync(connection, topic, position, isInstant: isNew || request.RegisterTo.Value.IsInstant);
             if (fault is not null) return fault;
-            if (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback) _ = claims.ClaimAsync(topic);
+            if (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback) await ClaimAsync(connection, topic);
         }
 
         if (request.UnregisterFrom is { } ended) registrations.Remove(ended, connection);
@@ -64,7 +67,9 @@ internal sealed partial class RequestHandler(
 
     private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, Topic topic, long position, bool isInstant)
     {
-        var (registration, bound) = registrations.Add(topic, connection, position, isInstant);
+        if (registrations.Add(topic, connection, position, isInstant) is not var (registration, bound))
+            return (null, new RequestFault(RequestFaultCode.TooManyRegistrations, "There is no room for further registrations; try again later, or with fewer of them."));
+
         try
         {
             if (!bound.IsCompletedSuccessfully) await bound.WaitAsync(options.BindTimeout, clock);
@@ -84,6 +89,13 @@ internal sealed partial class RequestHandler(
             if (_notRegistered.IsNew(name)) Log.NotRegistered(logger, name, connection.Id);
             return (null, new RequestFault(RequestFaultCode.NotRegistered, "The registration could not be made; try again later."));
         }
+    }
+
+    // It is not waited for, as events that came before are claimed, too; but one connection is not to fill the journal's queue with its claims.
+    private ValueTask ClaimAsync(ClientConnection connection, Topic topic)
+    {
+        var claimed = claims.ClaimAsync(topic);
+        return ++connection.Claims % ClaimsAtOnce == 0 ? new ValueTask(claimed) : ValueTask.CompletedTask;
     }
 
     private async ValueTask<RequestFault?> DeleteAsync(ClientConnection connection, string state)

@@ -97,6 +97,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Says how much memory its unfinished request takes, in bytes; 0: it has none.</summary>
     public void HoldHead(int size) => all.Heads.Set(this, size);
 
+    /// <summary>Asks for the turn of its long request.</summary>
+    public HeadTurns.Turn EnterTurn() => all.Heads.Turns.Enter(Client);
+
     /// <summary>Gives its place back.</summary>
     public void Leave() => all.Leave(this);
 

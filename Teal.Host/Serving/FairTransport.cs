@@ -33,12 +33,13 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
     /// <summary>It was answered. What its sender had announced and nobody has read is no request line of the next one.</summary>
     /// <param name="bodySize">The size of its body, in bytes; null: it has none, or did not say.</param>
-    public void EndRequest(long? bodySize) => _input.ExpectRest(bodySize ?? 0);
+    public void EndRequest(long? bodySize) => _input.EndRequest(bodySize ?? 0);
 
     /// <summary>It is over, and those that come do not wait for it.</summary>
     public void End()
     {
         _input.LeaveArrivals();
+        _input.EndTurn();
         _input.ForgetHead();
     }
 
@@ -57,6 +58,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         private const int BytesPerTaken = 4;
 
         private Arrivals? _arrivals = arrivals;
+        private HeadTurns.Turn? _turn;
 
         // What has come of a request line and headers: how much the web server has taken and how much it has only looked at, in bytes.
         private int _taken;
@@ -87,6 +89,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
+            // The request is not whole, or was answered.
+            if (_turn is not null && Connection is { AwaitsHead: true }) EndTurn();
             var isOver = IsOverItsShare();
             ProcessorTurn.GiveWay();
             var reading = input.ReadAsync(cancellationToken);
@@ -100,6 +104,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             _immediate = 0;
             return GoOnOnPoolAsync(seen);
         }
+
+        public void EndTurn() => Interlocked.Exchange(ref _turn, null)?.End();
 
         public void LeaveArrivals() => Interlocked.Exchange(ref _arrivals, null)?.Leave();
 
@@ -131,7 +137,11 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             Hold(0);
         }
 
-        public void ExpectRest(long bodySize) => _rest = Math.Max(0, bodySize - _takenOfBody);
+        public void EndRequest(long bodySize)
+        {
+            _rest = Math.Max(0, bodySize - _takenOfBody);
+            EndTurn();
+        }
 
         public override void CancelPendingRead() => input.CancelPendingRead();
 
@@ -159,17 +169,36 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         private ValueTask<ReadResult> See(ValueTask<ReadResult> reading, EndpointConnection connection)
         {
             // Without a task of its own where it is there already.
-            if (reading.IsCompletedSuccessfully) return new ValueTask<ReadResult>(See(reading.Result, connection));
+            if (reading.IsCompletedSuccessfully)
+            {
+                var result = See(reading.Result, connection);
+                return IsLong(result, connection) ? TakeTurnAsync(result, connection) : new ValueTask<ReadResult>(result);
+            }
 
             // There is more of it to come. More than any head has was the rest of a body that did not say its size, and that nobody wanted.
             if (_taken > connection.LongestHead) _taken = 0;
-            if (_taken + _left > 0 && connection.AwaitsHead) Hold((BytesPerTaken * _taken) + Blocks(_left));
+            if (connection.AwaitsHead) Hold((BytesPerTaken * _taken) + Blocks(_left));
             return SeeAsync(reading, connection);
         }
 
         // Idle connections wait here, so nothing is allocated for it that could be used again.
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        private async ValueTask<ReadResult> SeeAsync(ValueTask<ReadResult> reading, EndpointConnection connection) => See(await reading, connection);
+        private async ValueTask<ReadResult> SeeAsync(ValueTask<ReadResult> reading, EndpointConnection connection)
+        {
+            var result = See(await reading, connection);
+            return IsLong(result, connection) ? await TakeTurnAsync(result, connection) : result;
+        }
+
+        private static bool IsLong(ReadResult result, EndpointConnection connection) => result.Buffer.Length > HeadTurns.LongSize && connection.AwaitsHead;
+
+        // What waits counts as it lies there; what has its turn takes several times as much, but only a few have it.
+        private async ValueTask<ReadResult> TakeTurnAsync(ReadResult result, EndpointConnection connection)
+        {
+            Hold((BytesPerTaken * _taken) + Blocks(_length));
+            _turn = connection.EnterTurn();
+            await _turn.Begun.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return result;
+        }
 
         private ReadResult See(ReadResult result, EndpointConnection connection)
         {

@@ -21,6 +21,9 @@ internal sealed partial class HeadBudget(TealOptions options, TimeProvider clock
     private long _held;
     private int _next;
 
+    /// <summary>When long ones are read on.</summary>
+    public HeadTurns Turns { get; } = new(clock);
+
     /// <summary>What is held now, in bytes.</summary>
     public long Held
     {

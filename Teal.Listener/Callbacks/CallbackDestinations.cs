@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Teal.Core.Addresses;
+using Teal.Core.Events;
 using Teal.Core.States;
 using Teal.Listener.Powens;
 
@@ -17,7 +18,8 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
         if (await states.FindAsync(state, CancellationToken.None) is { } stored)
             return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
 
-        if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
+        // Nobody can register for a longer one, so it is not worth the work.
+        if (!options.PowensRedirectFallback || Topic.IsTooLong(state) || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
 
         var hasReferer = !string.IsNullOrEmpty(request.Headers.Referer);
         return new CallbackDestination(state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), false, null);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Teal.Listener.Http;
 
@@ -6,7 +7,9 @@ namespace Teal.Listener.Powens;
 /// <summary>Where a callback with a freestanding state goes (specification 2.2).</summary>
 internal static class FreestandingRedirect
 {
-    private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~";
+    private const string HexDigits = "0123456789ABCDEF";
+
+    private static readonly SearchValues<char> Unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~");
 
     /// <summary>
     /// The state's URL, ASCII. Its query is the callback's, less <c>state</c>, then the URL's own, which wins where both have a
@@ -41,12 +44,14 @@ internal static class FreestandingRedirect
     // application/x-www-form-urlencoded, as the original writes it.
     private static string Encode(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(Unreserved)) return text;
+
         var encoded = new StringBuilder(text.Length + 16);
         foreach (var octet in Encoding.UTF8.GetBytes(text))
         {
             if (octet == ' ') encoded.Append('+');
-            else if (octet < 0x80 && Unreserved.Contains((char)octet, StringComparison.Ordinal)) encoded.Append((char)octet);
-            else encoded.Append('%').Append(octet.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            else if (Unreserved.Contains((char)octet)) encoded.Append((char)octet);
+            else encoded.Append('%').Append(HexDigits[octet >> 4]).Append(HexDigits[octet & 15]);
         }
 
         return encoded.ToString();

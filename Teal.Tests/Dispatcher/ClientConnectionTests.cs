@@ -77,7 +77,7 @@ public sealed class ClientConnectionTests
         var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
         var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
-        var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), options, TimeProvider.System);
+        var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
         await registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);

@@ -304,6 +304,26 @@ public sealed class SendQueueTests
     }
 
     [Test]
+    public void Budget_WithMuchThatWaits_LetsLessWaitOfWhatCanBeReadAgain()
+    {
+        _options.SendBudget = 8 * 1024 * KiB;
+        SendQueue[] others = [.. Enumerable.Range(0, 50).Select(_ => new SendQueue(new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)).Writer, Budget))];
+
+        // All get kept events, as long as there is room, and none reads.
+        for (var i = 0; i < 100; i++)
+        {
+            foreach (var other in others)
+            {
+                other.TryAdd(Large(10 * KiB), isKept: true);
+                other.Flush();
+            }
+        }
+
+        Budget.HasRoomForReplays.Should().BeTrue("somebody else's go on");
+        NewQueue().TryAdd(Large(500 * KiB)).Should().BeTrue("an answer has its room");
+    }
+
+    [Test]
     public async Task Add_FromManyThreads_LosesAndRepeatsNothing()
     {
         const int Threads = 8, Each = 5000;

@@ -103,10 +103,10 @@ public sealed class SlowClientTests
     }
 
     [Test]
-    public async Task Replay_WhileTheBudgetIsHalfSpent_Waits()
+    public async Task Replay_OfALargeEventWhileTheBudgetIsHalfSpent_Waits()
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:SendBudget"] = "1 MiB" });
-        await SendAsync(server, "kept", "X", 10);
+        await SendAsync(server, "kept", "X", 80 * KiB);
         using var greedy = await ConnectAsync(server, "greedy");
         await SendAsync(server, "greedy", "X", 800 * KiB);
         await Eventually.HoldsAsync(() => Budget(server).Held > 512 * KiB, "half of the budget is spent");
@@ -122,12 +122,27 @@ public sealed class SlowClientTests
     }
 
     [Test]
+    public async Task Replay_OfASmallEventWhileTheBudgetIsHalfSpent_Comes()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:SendBudget"] = "1 MiB" });
+        await SendAsync(server, "kept", "X", 10);
+        using var greedy = await ConnectAsync(server, "greedy");
+        await SendAsync(server, "greedy", "X", 800 * KiB);
+        await Eventually.HoldsAsync(() => Budget(server).Held > 512 * KiB, "half of the budget is spent");
+
+        using var client = await ConnectAsync(server, "kept", "earliest");
+        (await client.ReceiveTextAsync()).Should().StartWith("{\"type\":\"ack\"");
+        (await client.ReceiveTextAsync()).Should().Contain("\"kept.biapi.pro\"");
+        Budget(server).Held.Should().BeGreaterThan(512 * KiB, "the other one still reads nothing");
+    }
+
+    [Test]
     public async Task Replay_WhileOthersHoldHalfOfTheBudgetAndTakeNothing_ComesAllTheSame()
     {
         var clock = new ManualTimeProvider();
         await using var server = await TestServer.StartAsync(
             new Dictionary<string, string> { ["Dispatcher:SendBudget"] = "1 MiB", ["Dispatcher:PingInterval"] = "1 h", ["Dispatcher:PongTimeout"] = "1 h" }, clock);
-        await SendAsync(server, "kept", "X", 10);
+        await SendAsync(server, "kept", "X", 80 * KiB);
         using var greedy = await ConnectAsync(server, "greedy");
         await SendAsync(server, "greedy", "X", 800 * KiB);
         await Eventually.HoldsAsync(() => Budget(server).Held > 512 * KiB, "half of the budget is spent");

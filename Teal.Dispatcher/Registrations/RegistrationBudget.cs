@@ -1,0 +1,87 @@
+using Teal.Core.Addresses;
+using Teal.Core.Events;
+using Teal.Dispatcher.Connections;
+
+namespace Teal.Dispatcher.Registrations;
+
+/// <summary>
+/// The memory that registrations may take together (specification 7.1), with the topics that stay bound for a moment after their last one. A connection may have an eighth of it, an address half;
+/// where it is spent, a connection still gets its first few registrations.
+/// </summary>
+internal sealed class RegistrationBudget(DispatcherOptions options)
+{
+    // What a registration takes beside its key, and how much every connection may have; in bytes.
+    private const int Overhead = 700, Least = 4 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ClientNetwork, long> _byClient = [];
+    private long _held;
+    private long _vacant;
+
+    /// <summary>What is held now, in bytes.</summary>
+    public long Held
+    {
+        get
+        {
+            lock (_lock) return _held + _vacant;
+        }
+    }
+
+    /// <summary>Whether topics without a registration take so much that they are not to stay bound.</summary>
+    public bool IsCrowded
+    {
+        get
+        {
+            lock (_lock) return _vacant > options.RegistrationBudget / 8;
+        }
+    }
+
+    /// <summary>Counts a registration; false: there is no room for it.</summary>
+    public bool TryHold(ClientConnection connection, Topic topic)
+    {
+        var size = SizeOf(topic);
+        lock (_lock)
+        {
+            var own = connection.RegisteredSize + size;
+            if (own > Least)
+            {
+                var ofClient = connection.Client is { } client ? _byClient.GetValueOrDefault(client) + size : 0;
+                if (own > options.RegistrationBudget / 8 || ofClient > options.RegistrationBudget / 2 || _held + _vacant + size > options.RegistrationBudget) return false;
+            }
+
+            Change(connection, size);
+            return true;
+        }
+    }
+
+    /// <summary>Counts a registration no more.</summary>
+    public void LetGo(ClientConnection connection, Topic topic)
+    {
+        lock (_lock) Change(connection, -SizeOf(topic));
+    }
+
+    /// <summary>Counts a topic that nobody is registered for any more, until <see cref="Leave"/>.</summary>
+    public void Vacate(Topic topic)
+    {
+        lock (_lock) _vacant += SizeOf(topic);
+    }
+
+    /// <summary>It is registered for again, or unbound.</summary>
+    public void Leave(Topic topic)
+    {
+        lock (_lock) _vacant -= SizeOf(topic);
+    }
+
+    private static int SizeOf(Topic topic) => Overhead + (sizeof(char) * topic.Key.Length);
+
+    private void Change(ClientConnection connection, int size)
+    {
+        _held += size;
+        connection.RegisteredSize += size;
+        if (connection.Client is not { } client) return;
+
+        var ofClient = _byClient.GetValueOrDefault(client) + size;
+        if (ofClient > 0) _byClient[client] = ofClient;
+        else _byClient.Remove(client);
+    }
+}
