@@ -58,11 +58,13 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public long IdleSince => Volatile.Read(ref _idleSince);
 
     /// <summary>Marks that a request is under way; false: the connection was dropped.</summary>
-    public bool TryBegin()
+    /// <param name="isLong">Whether its line and headers are so long that the connection is not to go on with them in its memory.</param>
+    public bool TryBegin(out bool isLong)
     {
+        isLong = false;
         if (Interlocked.CompareExchange(ref _state, Busy, Idle) != Idle) return false;
 
-        transport.BeginRequest();
+        isLong = transport.BeginRequest();
         return true;
     }
 

@@ -28,8 +28,13 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
     /// <summary>Has the connection hear how much its request takes as long as it has no end.</summary>
     public void TellHeads(EndpointConnection connection) => _input.Connection = connection;
 
-    /// <summary>The request that was received is whole.</summary>
-    public void BeginRequest() => _input.ForgetHead();
+    /// <summary>The request that was received is whole. Returns whether its line and headers are long.</summary>
+    public bool BeginRequest()
+    {
+        var isLong = _input.Taken > HeadTurns.LongSize;
+        _input.ForgetHead();
+        return isLong;
+    }
 
     /// <summary>It was answered. What its sender had announced and nobody has read is no request line of the next one.</summary>
     /// <param name="bodySize">The size of its body, in bytes; null: it has none, or did not say.</param>
@@ -85,12 +90,12 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         public EndpointConnection? Connection { get; set; }
 
+        public int Taken => _taken;
+
         public bool HasReceived => Volatile.Read(ref _turnBegan) != 0;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
-            // The request is not whole, or was answered.
-            if (_turn is not null && Connection is { AwaitsHead: true }) EndTurn();
             var isOver = IsOverItsShare();
             ProcessorTurn.GiveWay();
             var reading = input.ReadAsync(cancellationToken);
@@ -195,7 +200,10 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         private async ValueTask<ReadResult> TakeTurnAsync(ReadResult result, EndpointConnection connection)
         {
             Hold((BytesPerTaken * _taken) + Blocks(_length));
+            if (_turn is { Over.IsCompleted: false }) return result;
+
             _turn = connection.EnterTurn();
+            LeaveArrivals();
             await _turn.Begun.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return result;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -24,9 +25,9 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
             Restart(context, exception.StatusCode);
             context.Response.Headers.Connection = "close";
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsLost(exception) || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client went away; there is nobody to answer.
+            // The client went away, or this process closed the connection; there is nobody to answer.
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
@@ -44,6 +45,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
             await response.Body.WriteAsync(line, context.RequestAborted);
         }
     }
+
+    private static bool IsLost(Exception? exception) => exception is ConnectionAbortedException or ConnectionResetException || (exception is not null && IsLost(exception.InnerException));
 
     private static void Restart(HttpContext context, int status)
     {

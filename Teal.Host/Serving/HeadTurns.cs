@@ -12,7 +12,7 @@ internal sealed class HeadTurns(TimeProvider clock)
     public const int LongSize = 8 * 1024;
 
     /// <summary>How many have a turn at once.</summary>
-    public const int MostAtOnce = 4;
+    public const int MostAtOnce = 2;
 
     // Somebody who does not read his answer is not waited for.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
@@ -45,6 +45,7 @@ internal sealed class HeadTurns(TimeProvider clock)
         {
             turn.Begin();
             await Task.WhenAny(turn.Over, Task.Delay(Longest, clock));
+            turn.End();
         }
     }
 

@@ -14,6 +14,9 @@ internal static class SocketBuffers
     // Bytes that the network has not sent; what is on its way does not count, so that long ways cost no speed.
     private const int MostUnsent = 64 * 1024;
 
+    // Bytes that have come and that nobody has looked at. A longer request line comes all the same, as the web server looks at what is there.
+    private const int MostUnread = BlockPool.BlockSize;
+
     // Connections that have come and wait to be accepted. Linux forgets those beyond, and they come again a second later.
     private const int MostComing = 4096;
 
@@ -22,12 +25,12 @@ internal static class SocketBuffers
 
     /// <summary>
     /// Has a flush complete when the operating system took everything, and not more than <see cref="MostUnsent"/> wait there; and has a connection that nobody reads take
-    /// no more than a request line and headers need.
+    /// no more than <see cref="MostUnread"/>.
     /// </summary>
-    public static void BoundBuffers(this SocketTransportOptions sockets, HttpOptions http)
+    public static void BoundBuffers(this SocketTransportOptions sockets)
     {
         sockets.MaxWriteBufferSize = 1;
-        sockets.MaxReadBufferSize = http.MostUnread;
+        sockets.MaxReadBufferSize = MostUnread;
         sockets.Backlog = MostComing;
         if (OperatingSystem.IsLinux()) sockets.CreateBoundListenSocket = Listen;
     }

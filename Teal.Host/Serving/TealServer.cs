@@ -52,7 +52,7 @@ internal static class TealServer
                 .UseSockets(sockets =>
                 {
                     sockets.UnsafePreferInlineScheduling = true;
-                    sockets.BoundBuffers(options.Http);
+                    sockets.BoundBuffers();
                 })
                 .ConfigureServices(static services => services
                     .AddSingleton<IMemoryPoolFactory<byte>, BlockPool>()

@@ -10,13 +10,15 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
     {
         var connection = context.Features.GetRequiredFeature<EndpointConnection>();
 
-        if (!connection.TryBegin())
+        if (!connection.TryBegin(out var isLong))
         {
             // It was dropped a moment ago, and ends behind this request, unless it has ended.
             if (!context.RequestAborted.IsCancellationRequested) await next(context);
             return;
         }
 
+        // The web server keeps a request's text until the connection's next one.
+        if (isLong) context.Response.OnStarting(static context => CloseAsync((HttpContext)context), context);
         try
         {
             await next(context);
@@ -25,5 +27,11 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
         {
             connection.End(context.Request.ContentLength);
         }
+    }
+
+    private static Task CloseAsync(HttpContext context)
+    {
+        if (context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols) context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 }

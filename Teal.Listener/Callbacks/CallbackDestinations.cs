@@ -18,8 +18,10 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
         if (await states.FindAsync(state, CancellationToken.None) is { } stored)
             return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
 
-        // Nobody can register for a longer one, so it is not worth the work.
-        if (!options.PowensRedirectFallback || Topic.IsTooLong(state) || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
+        if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
+
+        // Nobody can register for it, so a redirect is not worth the work.
+        if (Topic.IsTooLong(state)) return new CallbackDestination(state, false, null, false, null);
 
         var hasReferer = !string.IsNullOrEmpty(request.Headers.Referer);
         return new CallbackDestination(state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), false, null);

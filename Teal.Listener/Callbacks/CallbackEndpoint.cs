@@ -63,16 +63,16 @@ internal sealed partial class CallbackEndpoint(
         }
 
         if (_storeFailed.TryEnd()) Log.StoreAnswers(logger);
-        if (destination is null && options.PowensRedirectFallback && Topic.IsTooLong(state))
-        {
-            await Answer.TextAsync(context, StatusCodes.Status400BadRequest, "State too long");
-            return;
-        }
-
         if (destination is null)
         {
             Log.UnknownState(logger, context.TraceIdentifier);
             await Answer.TextAsync(context, StatusCodes.Status404NotFound, "Missing state");
+            return;
+        }
+
+        if (!destination.IsStored && Topic.IsTooLong(destination.State))
+        {
+            await Answer.TextAsync(context, StatusCodes.Status400BadRequest, "State too long");
             return;
         }
 

@@ -73,7 +73,7 @@ public sealed class EndpointConnectionsTests
     {
         var connections = Connections();
         var busy = Enter(connections, One, One, Two, Two, Three, Three);
-        foreach (var visitor in busy) visitor.Connection!.TryBegin().Should().BeTrue();
+        foreach (var visitor in busy) visitor.Connection!.TryBegin(out _).Should().BeTrue();
 
         Enter(connections, "192.0.2.4")[0].IsIn.Should().BeFalse();
         busy.Should().AllSatisfy(static visitor => visitor.IsAborted.Should().BeFalse());
@@ -141,7 +141,7 @@ public sealed class EndpointConnectionsTests
         var sockets = Enter(connections, One, One);
         foreach (var visitor in sockets)
         {
-            visitor.Connection!.TryBegin();
+            visitor.Connection!.TryBegin(out _);
             visitor.Connection.ReleaseConnection();
             visitor.Connection.End(null);
         }
@@ -164,12 +164,12 @@ public sealed class EndpointConnectionsTests
         var budget = new ConnectionBudget(_options, 16);
         var (listener, dispatcher) = (Connections(budget, Module.Listener), Connections(budget, Module.Dispatcher));
         var strangers = Enter(listener, [.. Enumerable.Repeat("127.0.0.1", 50)]);
-        foreach (var visitor in strangers) visitor.Connection!.TryBegin();
+        foreach (var visitor in strangers) visitor.Connection!.TryBegin(out _);
 
         var clients = Enter(dispatcher, [.. Enumerable.Repeat("127.0.0.1", 8)]);
         foreach (var visitor in clients)
         {
-            visitor.Connection!.TryBegin().Should().BeTrue();
+            visitor.Connection!.TryBegin(out _).Should().BeTrue();
             visitor.Connection.ReleaseConnection();
         }
 
@@ -214,7 +214,7 @@ public sealed class EndpointConnectionsTests
         var connections = Connections();
         var own = Enter(connections, One, One, One, One);
 
-        own[0].Connection!.TryBegin().Should().BeFalse();
+        own[0].Connection!.TryBegin(out _).Should().BeFalse();
     }
 
     [Test]
@@ -279,7 +279,7 @@ public sealed class EndpointConnectionsTests
 
         public void Use(ManualTimeProvider clock)
         {
-            Connection!.TryBegin().Should().BeTrue();
+            Connection!.TryBegin(out _).Should().BeTrue();
             Connection.End(null);
             clock.Advance(TimeSpan.FromSeconds(1));
         }

@@ -197,12 +197,12 @@ public sealed class HeadBudgetTests
 
         public void BeginRequest()
         {
-            if (_connection.TryBegin()) _connection.End(null);
+            if (_connection.TryBegin(out _)) _connection.End(null);
         }
 
         public async Task SendRequestAsync(int bodySize, int read)
         {
-            _connection.TryBegin();
+            _connection.TryBegin(out _);
             await SendAsync(read, isTaken: true);
             _connection.End(bodySize);
         }

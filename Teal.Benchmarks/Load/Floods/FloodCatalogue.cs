@@ -6,7 +6,7 @@ internal static class FloodCatalogue
     // Made anew for each run, as some remember what they have done.
     public static IReadOnlyList<IFlood> All =>
     [
-        new NothingFlood(), new UnfinishedBodiesFlood(), new LargeWebhooksFlood(), new NotificationsFlood(), new OwnStateFlood(), new FreestandingStatesFlood(),
+        new NothingFlood(), new UnfinishedBodiesFlood(), new LargeWebhooksFlood(), new NotificationsFlood(), new OwnStateFlood(), new LongRequestsFlood(), new FreestandingStatesFlood(),
         new DeafReplayFlood(), new DeafClientsFlood(), new IdleConnectionsFlood(), new GuessesFlood(), new CreatingAgainFlood(), new DeletingFlood(),
         new CostlyBodiesFlood(), new UnknownStatesFlood(), new BrokenBodiesFlood(),
     ];

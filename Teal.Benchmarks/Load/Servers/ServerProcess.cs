@@ -20,6 +20,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     // bench.sh switches it off for the load generator, which must not stop to compile while it measures.
     private const string TieredCompilation = "DOTNET_TieredCompilation";
 
+    // It gives that one so much memory that it does not stop to collect it, either.
+    private const string FirstGeneration = "DOTNET_GCgen0size";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly List<string> _errors = [];
@@ -79,6 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             WorkingDirectory = "/",
             Environment = { [CompilationDelayFactor] = "1", [TieredCompilation] = "1" },
         };
+        start.Environment.Remove(FirstGeneration);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new ServerProcess(new Process { StartInfo = start });
     }
