@@ -36,18 +36,19 @@ internal sealed class RegistrationBudget(DispatcherOptions options)
         }
     }
 
+    /// <summary>Whether there is room for a registration now.</summary>
+    public bool HasRoom(ClientConnection connection, Topic topic)
+    {
+        lock (_lock) return HasRoom(connection, SizeOf(topic));
+    }
+
     /// <summary>Counts a registration; false: there is no room for it.</summary>
     public bool TryHold(ClientConnection connection, Topic topic)
     {
         var size = SizeOf(topic);
         lock (_lock)
         {
-            var own = connection.RegisteredSize + size;
-            if (own > Least)
-            {
-                var ofClient = connection.Client is { } client ? _byClient.GetValueOrDefault(client) + size : 0;
-                if (own > options.RegistrationBudget / 8 || ofClient > options.RegistrationBudget / 2 || _held + _vacant + size > options.RegistrationBudget) return false;
-            }
+            if (!HasRoom(connection, size)) return false;
 
             Change(connection, size);
             return true;
@@ -73,6 +74,14 @@ internal sealed class RegistrationBudget(DispatcherOptions options)
     }
 
     private static int SizeOf(Topic topic) => Overhead + (sizeof(char) * topic.Key.Length);
+
+    private bool HasRoom(ClientConnection connection, int size)
+    {
+        var own = connection.RegisteredSize + size;
+        var ofClient = connection.Client is { } client ? _byClient.GetValueOrDefault(client) + size : 0;
+        return own <= Least
+            || (own <= options.RegistrationBudget / 8 && ofClient <= options.RegistrationBudget / 2 && _held + _vacant + size <= options.RegistrationBudget);
+    }
 
     private void Change(ClientConnection connection, int size)
     {

@@ -41,6 +41,9 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         lock (entry) return entry.Find(connection) is not null;
     }
 
+    /// <summary>Whether there is room for a registration now.</summary>
+    public bool HasRoom(Topic topic, ClientConnection connection) => budget.HasRoom(connection, topic);
+
     /// <summary>
     /// Registers; once the binding completes, the connection receives every event that is published for the topic. Events wait until
     /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back. Null: there is no room for it.
@@ -68,10 +71,10 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
                     }
 
                     if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = entry.Topic;
+                    if (entry.IsVacant) budget.Leave(entry.Topic);
                     registration = new Registration(entry.Topic, connection, position, isInstant) { Index = connection.Registrations.Count };
                     entry.Add(registration);
                     connection.Registrations.Add(registration);
-                    Occupy(entry);
                 }
 
                 if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(entry.Topic, entry.Unbinding);
@@ -210,20 +213,11 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             budget.LetGo(connection, entry.Topic);
             if (!entry.IsEmpty) return registration;
 
-            entry.IsVacant = true;
             budget.Vacate(entry.Topic);
             _vacancies.Enqueue(new Vacancy(entry, entry.Version, clock.GetTimestamp()));
             if (budget.IsCrowded) _crowded.TrySetResult();
             return registration;
         }
-    }
-
-    private void Occupy(TopicRegistrations entry)
-    {
-        if (!entry.IsVacant) return;
-
-        entry.IsVacant = false;
-        budget.Leave(entry.Topic);
     }
 
     private void Forget(TopicRegistrations entry)
@@ -254,7 +248,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
                     entry.Unbinding = null;
                     if (!entry.IsEmpty || entry.Bound is not null) continue;
 
-                    Occupy(entry);
+                    budget.Leave(entry.Topic);
                     Forget(entry);
                 }
             }

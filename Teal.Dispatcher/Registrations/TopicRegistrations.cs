@@ -16,8 +16,8 @@ internal sealed class TopicRegistrations(Topic topic)
     /// <summary>The topic; the one copy of its key that is kept.</summary>
     public Topic Topic { get; } = topic;
 
-    /// <summary>Whether it waits to be unbound.</summary>
-    public bool IsVacant { get; set; }
+    /// <summary>Whether the last registration has gone, and it waits to be unbound.</summary>
+    public bool IsVacant => IsEmpty && Version > 0;
 
     /// <summary>The topic's binding on the bus, made or under way; null: there is none.</summary>
     public Task? Bound { get; set; }

@@ -15,6 +15,9 @@ internal sealed partial class RequestHandler(
     // How many claims of one connection are under way.
     private const int ClaimsAtOnce = 64;
 
+    private static readonly RequestFault NoRoom =
+        new(RequestFaultCode.TooManyRegistrations, "There is no room for further registrations; try again later, or with fewer of them.");
+
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
 
@@ -26,8 +29,7 @@ internal sealed partial class RequestHandler(
     /// <summary>Does the request as a whole, or nothing of it. Never throws.</summary>
     public async ValueTask<RequestOutcome> HandleAsync(ClientConnection connection, ClientRequest request)
     {
-        if (request.RegisterTo is { } wanted && connection.Registrations.Count >= options.MaximumRegistrations && !registrations.IsRegistered(wanted.Topic, connection))
-            return new RequestFault(RequestFaultCode.TooManyRegistrations, $"A connection can register for {options.MaximumRegistrations} topics at most.");
+        if (request.RegisterTo is { } wanted && FindBound(connection, wanted.Topic) is { } bound && !registrations.IsRegistered(wanted.Topic, connection)) return bound;
 
         // The end as it is before the state exists: an event that comes at once is behind it.
         var position = request.RegisterTo is { } registerTo ? registerTo.After ?? await FindEndAsync(registerTo.Topic) : 0;
@@ -52,6 +54,13 @@ internal sealed partial class RequestHandler(
     /// <summary>Lets a registration's events come.</summary>
     public void Begin(Registration registration) => registrations.Begin(registration);
 
+    private RequestFault? FindBound(ClientConnection connection, Topic topic)
+    {
+        if (connection.Registrations.Count >= options.MaximumRegistrations)
+            return new RequestFault(RequestFaultCode.TooManyRegistrations, $"A connection can register for {options.MaximumRegistrations} topics at most.");
+        return registrations.HasRoom(topic, connection) ? null : NoRoom;
+    }
+
     private async ValueTask<long> FindEndAsync(Topic topic)
     {
         try
@@ -68,7 +77,7 @@ internal sealed partial class RequestHandler(
     private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, Topic topic, long position, bool isInstant)
     {
         if (registrations.Add(topic, connection, position, isInstant) is not var (registration, bound))
-            return (null, new RequestFault(RequestFaultCode.TooManyRegistrations, "There is no room for further registrations; try again later, or with fewer of them."));
+            return (null, NoRoom);
 
         try
         {

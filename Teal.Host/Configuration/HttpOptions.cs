@@ -7,9 +7,6 @@ internal sealed class HttpOptions
 
     public int MaximumHeaderSize { get; set; }
 
-    /// <summary>How many bytes a connection may send while nobody reads: enough for a request line, and for headers.</summary>
-    public int MostUnread => Math.Max(MaximumRequestLineSize, MaximumHeaderSize);
-
     /// <summary>The longest request line and headers, in bytes.</summary>
     public int LongestHead => MaximumRequestLineSize + MaximumHeaderSize;
 

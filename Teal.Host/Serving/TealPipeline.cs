@@ -21,8 +21,8 @@ internal static class TealPipeline
         kestrel.Limits.MaxRequestHeadersTotalSize = options.Http.MaximumHeaderSize;
         kestrel.Limits.MaxRequestBodySize = options.Listener.MaximumBodySize;
 
-        // For connections with TLS or of HTTP/2; the others have SocketBuffers.
-        kestrel.Limits.MaxRequestBufferSize = options.Http.MostUnread;
+        // For connections with TLS or of HTTP/2, and the least that the web server takes; the others have SocketBuffers.
+        kestrel.Limits.MaxRequestBufferSize = Math.Max(options.Http.MaximumRequestLineSize, options.Http.MaximumHeaderSize);
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;

@@ -27,6 +27,11 @@ public sealed class RegistrationBudgetTests
         while (await RegisterAsync(greedy, LongKey(made))) made++;
 
         made.Should().BeInRange(10, Budget / 8 / 8000);
+        // Nothing of the message is done.
+        await greedy.SendAsync(new { id = 3, create = new { type = "callback", state = "s", expires_at = RealClock.InAnHour.ToString("s") }, register_to = Topic(LongKey(made)) });
+        (await greedy.ReceiveAsync()).Should().Contain("too_many_registrations");
+        (await _server.States.FindAsync("s", CancellationToken.None)).Should().BeNull();
+
         await using (var other = await ConnectAsync()) (await RegisterAsync(other, "short")).Should().BeTrue();
         await greedy.SendAsync(new { id = 1, unregister_from = Topic(LongKey(0)) });
         (await greedy.ReceiveAsync()).Should().Contain("\"ack\"");

@@ -208,14 +208,7 @@ public sealed class RequestBodyTests
     public async Task ReadAsync_ALongBodyBesideShortOnesOfUnknownClientsThatStall_IsRead()
     {
         _budget = BudgetOf(512 * KiB);
-        var stalled = new List<(RequestBody Body, Task<bool> Reading, Pipe Pipe)>();
-        for (var i = 0; i < 8; i++)
-        {
-            stalled.Add(Begin(Longest));
-            await stalled[i].Pipe.Writer.WriteAsync(new byte[60 * KiB]);
-            await HoldsAsync(stalled[i].Body, 60 * KiB);
-        }
-
+        var stalled = await BeginUnfinishedAsync(8, 60 * KiB);
         _clock.Advance(TimeSpan.FromSeconds(5));
         var (body, reading, pipe) = Begin(Longest);
         for (var i = 0; i < 2; i++)
@@ -227,27 +220,21 @@ public sealed class RequestBodyTests
         await pipe.Writer.CompleteAsync();
 
         (await reading.WithinLimit()).Should().BeTrue("the others take less each, and have done so for longer");
-        stalled.Count(static one => one.Body.Fault == BodyFault.NoRoom).Should().BeInRange(1, 7);
+        stalled.Count(static one => one.Fault == BodyFault.NoRoom).Should().BeInRange(1, 7);
     }
 
     [Test]
     public async Task ReadAsync_AWholeBodyBesideUnfinishedOnesThatTakeAll_IsMadeOne()
     {
         _budget = BudgetOf(2 * Longest);
-        var unfinished = new List<(RequestBody Body, Task<bool> Reading, Pipe Pipe)>();
-        for (var i = 0; i < 2; i++)
-        {
-            unfinished.Add(Begin(Longest));
-            await unfinished[i].Pipe.Writer.WriteAsync(new byte[Longest - (64 * KiB)]);
-            await HoldsAsync(unfinished[i].Body, Longest - (64 * KiB));
-        }
+        var unfinished = await BeginUnfinishedAsync(2, Longest - (64 * KiB));
 
         var (body, reading, pipe) = Begin(Longest);
         await pipe.Writer.WriteAsync(new byte[800 * KiB]);
         await pipe.Writer.CompleteAsync();
 
         (await reading.WithinLimit()).Should().BeTrue();
-        unfinished.Should().AllSatisfy(static one => one.Body.Fault.Should().Be(BodyFault.NoRoom));
+        unfinished.Should().AllSatisfy(static one => one.Fault.Should().Be(BodyFault.NoRoom));
     }
 
     [Test]
@@ -319,6 +306,20 @@ public sealed class RequestBodyTests
         new(new ListenerOptions { BodyBudget = size }, _clock, NullLogger<BodyBudget>.Instance);
 
     private static Task HoldsAsync(RequestBody body, int least) => Eventually.HoldsAsync(() => body.Held >= least, "what was sent");
+
+    private async Task<List<RequestBody>> BeginUnfinishedAsync(int count, int size)
+    {
+        var bodies = new List<RequestBody>();
+        for (var i = 0; i < count; i++)
+        {
+            var (body, _, pipe) = Begin(Longest);
+            bodies.Add(body);
+            await pipe.Writer.WriteAsync(new byte[size]);
+            await HoldsAsync(body, size);
+        }
+
+        return bodies;
+    }
 
     private (RequestBody Body, Task<bool> Reading, Pipe Pipe) Begin(int longest, string? address = null)
     {
