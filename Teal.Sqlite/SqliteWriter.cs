@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 
 namespace Teal.Sqlite;
@@ -181,7 +182,7 @@ public sealed partial class SqliteWriter : IDisposable
         try
         {
             Syncing?.Invoke();
-            _log.Sync();
+            SyncLog();
         }
         catch (Exception exception)
         {
@@ -195,6 +196,19 @@ public sealed partial class SqliteWriter : IDisposable
         foreach (var write in batch)
         {
             if (write.Failure is null) write.AfterSync();
+        }
+    }
+
+    private void SyncLog()
+    {
+        ProcessorTurn.BeginSync();
+        try
+        {
+            _log.Sync();
+        }
+        finally
+        {
+            ProcessorTurn.EndSync();
         }
     }
 

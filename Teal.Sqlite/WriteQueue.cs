@@ -12,6 +12,9 @@ internal sealed class WriteQueue(SqliteOptions options)
     // By lane: how many writes go into one commit, and how many bytes; the last write may exceed them.
     private static readonly (int Writes, int Bytes)[] Shares = [(1000, 1024 * 1024), (128, 1024 * 1024), (256, 512 * 1024), (256, 512 * 1024), (1, int.MaxValue)];
 
+    // How long a commit waits at most for writes that other threads are about to add.
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(2);
+
     // How long the journal's own work gives way to others.
     private static readonly TimeSpan LongestYield = TimeSpan.FromMilliseconds(50);
 
@@ -19,6 +22,7 @@ internal sealed class WriteQueue(SqliteOptions options)
     private readonly object _gate = new();
     private readonly Lane[] _lanes = [.. Shares.Select(static _ => new Lane())];
     private int _count;
+    private int _lastTaken;
     private long _backgroundTaken;
     private bool _isClosed;
 
@@ -51,7 +55,11 @@ internal sealed class WriteQueue(SqliteOptions options)
             {
                 if (_isClosed || !Monitor.Wait(_gate, patience)) return null;
             }
+        }
 
+        if (_lastTaken > 1) Gather();
+        lock (_gate)
+        {
             var batch = new List<SqliteWrite>(Math.Min(_count, Shares[0].Writes));
             for (var lane = WriteLane.Invited; lane < WriteLane.Background; lane++) Take(lane, batch);
 
@@ -63,6 +71,7 @@ internal sealed class WriteQueue(SqliteOptions options)
             }
 
             _count -= batch.Count;
+            _lastTaken = batch.Count;
             return batch;
         }
     }
@@ -75,6 +84,13 @@ internal sealed class WriteQueue(SqliteOptions options)
             _isClosed = true;
             Monitor.Pulse(_gate);
         }
+    }
+
+    // Where all processors are busy, the threads that add writes have their turn first, as long as each turn brings more: a commit costs much, and a write in it little.
+    private void Gather()
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var before = 0; Volatile.Read(ref _count) is var count && count > before && Stopwatch.GetElapsedTime(began) < LongestGathering; before = count) Thread.Yield();
     }
 
     private void Take(WriteLane lane, List<SqliteWrite> batch)

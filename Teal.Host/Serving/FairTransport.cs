@@ -53,8 +53,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         // How much there may be at once, without a pause, before others have their turn.
         private const int MostImmediate = 16;
 
-        // What is done with what was read may take this share of a thread that watches sockets; who takes more does without it for a while. A leaky bucket:
-        // that another thread stopped this one for some milliseconds is not the connection's doing, and runs out of it. Nor is a garbage collection.
+        // What is done with what was read may take this share of a thread that watches sockets; who takes more does without it for a while. A leaky bucket.
+        // That another thread had the processor is not the connection's doing, nor is a garbage collection.
         private const double Share = 0.4;
         private static readonly long Most = Stopwatch.Frequency / 100;
         private static readonly long Banishment = Stopwatch.Frequency;
@@ -245,7 +245,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
             // On another thread than where it began: it waited for something meanwhile.
             var isItsOwn = _thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread && _collections == GC.CollectionCount(0);
-            if (isItsOwn) _busy += now - _turnBegan;
+            if (isItsOwn) _busy += ProcessorTurn.Used(now - _turnBegan);
             if (_busy > Most) _banishedUntil = now + Banishment;
             return now < _banishedUntil;
         }
