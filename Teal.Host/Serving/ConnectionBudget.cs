@@ -15,6 +15,9 @@ internal sealed class ConnectionBudget(TealOptions options, int limit)
     private const int Reserve = 128;
     private const int LeastConnections = 16;
 
+    // Each holds a block of memory when it has said something.
+    private const int MostArrivals = 1024;
+
     private int _taken;
 
     /// <summary>That of this process, without bound where the operating system does not tell its limit.</summary>
@@ -30,6 +33,9 @@ internal sealed class ConnectionBudget(TealOptions options, int limit)
 
         return endpoint.Modules.Contains(Module.Listener) ? Math.Min(limit / 2, options.Http.MaximumConnections) : limit - (limit / 8);
     }
+
+    /// <summary>How many connections may wait at an address until the web server takes them. Few of all places, so that they keep no other address without.</summary>
+    public int MaximumArrivals => Math.Clamp(limit / 16, 1, MostArrivals);
 
     /// <summary>Takes a place for a connection; false when there is none.</summary>
     public bool TryTake()

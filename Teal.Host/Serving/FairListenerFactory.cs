@@ -1,34 +1,46 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Teal.Core.Addresses;
 using Teal.Core.Hosting;
 
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Accepts connections that come many at once on the pool, a few at a time (<see cref="Arrivals"/>). Else the thread that watches the sockets would accept all that wait before it looks at
-/// those that are there (<see cref="InlineSockets"/>).
+/// Accepts connections that come many at once on the pool, a few at a time (<see cref="Arrivals"/>), and of one client after the other. Else the thread that watches the sockets would
+/// accept all that wait before it looks at those that are there (<see cref="InlineSockets"/>), and who comes behind a thousand of somebody else would wait for all of them.
 /// </summary>
-internal sealed class FairListenerFactory(SocketTransportFactory sockets) : IConnectionListenerFactory
+internal sealed class FairListenerFactory(SocketTransportFactory sockets, ConnectionBudget budget) : IConnectionListenerFactory
 {
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new FairListener(await sockets.BindAsync(endpoint, cancellationToken));
+        new FairListener(await sockets.BindAsync(endpoint, cancellationToken), budget);
 
-    private sealed class FairListener(IConnectionListener listener) : IConnectionListener
+    // The web server accepts one after the other.
+    private sealed class FairListener(IConnectionListener listener, ConnectionBudget budget) : IConnectionListener
     {
-        // The web server accepts one after the other.
+        // How many are taken from the operating system before one is served.
+        private const int Portion = 32;
+
+        private readonly ClientQueue<ConnectionContext> _waiting = new();
         private Arrivals _arrivals = new();
+
+        // The one that comes next, before it has come.
+        private Task<ConnectionContext?>? _next;
 
         public EndPoint EndPoint => listener.EndPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            var accepting = listener.AcceptAsync(cancellationToken);
-            if (!accepting.IsCompleted) return await accepting;
+            if (_waiting.Count == 0)
+            {
+                // It comes alone.
+                if (!IsThere(cancellationToken)) return await TakeNextAsync(cancellationToken);
 
-            // It waited for us, and others may wait behind it.
-            await Task.Yield();
+                // It waited for us, and others may wait behind it.
+                await Task.Yield();
+            }
+
             ProcessorTurn.GiveWay();
             if (!_arrivals.TryAdd())
             {
@@ -37,13 +49,52 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets) : ICon
                 _arrivals.TryAdd();
             }
 
-            var connection = await accepting;
+            await GatherAsync(cancellationToken);
+            if (_waiting.TryDequeue(out var connection)) budget.Leave();
+            else connection = await TakeNextAsync(cancellationToken);
             connection?.Features.Set(_arrivals);
             return connection;
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => listener.UnbindAsync(cancellationToken);
 
-        public ValueTask DisposeAsync() => listener.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            while (_waiting.TryDequeue(out var connection))
+            {
+                budget.Leave();
+                connection.Abort();
+                await connection.DisposeAsync();
+            }
+
+            await listener.DisposeAsync();
+        }
+
+        private bool IsThere(CancellationToken cancellationToken) => (_next ??= listener.AcceptAsync(cancellationToken).AsTask()).IsCompleted;
+
+        private Task<ConnectionContext?> TakeNextAsync(CancellationToken cancellationToken)
+        {
+            var next = _next ?? listener.AcceptAsync(cancellationToken).AsTask();
+            _next = null;
+            return next;
+        }
+
+        // Those that are there already, as long as there are places for them. Where there is none, somebody has to go for each that is accepted.
+        private async ValueTask GatherAsync(CancellationToken cancellationToken)
+        {
+            for (var taken = 0; taken < Portion && _waiting.Count < budget.MaximumArrivals && IsThere(cancellationToken) && budget.TryTake(); taken++)
+            {
+                if (await TakeNextAsync(cancellationToken) is not { } connection)
+                {
+                    // There will be none any more, which the web server learns when it has those that wait.
+                    budget.Leave();
+                    _next = Task.FromResult<ConnectionContext?>(null);
+                    return;
+                }
+
+                // A proxy counts as one of them: what it sends on comes on few connections, which it uses again.
+                _waiting.Enqueue(connection.RemoteEndPoint is IPEndPoint { Address: var address } ? ClientNetwork.Of(address) : null, connection);
+            }
+        }
     }
 }

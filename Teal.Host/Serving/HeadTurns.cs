@@ -18,8 +18,7 @@ internal sealed class HeadTurns(TimeProvider clock)
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<ClientNetwork, Queue<Turn>> _waiting = [];
-    private readonly Queue<ClientNetwork> _clients = new();
+    private readonly ClientQueue<Turn> _waiting = new();
     private int _running;
 
     /// <summary>Asks for a turn. <see cref="Turn.End"/> has to follow.</summary>
@@ -29,7 +28,7 @@ internal sealed class HeadTurns(TimeProvider clock)
         var turn = new Turn();
         lock (_lock)
         {
-            Add(client ?? default, turn);
+            _waiting.Enqueue(client, turn);
             if (_running == MostAtOnce) return turn;
 
             _running++;
@@ -49,31 +48,11 @@ internal sealed class HeadTurns(TimeProvider clock)
         }
     }
 
-    private void Add(ClientNetwork client, Turn turn)
-    {
-        if (!_waiting.TryGetValue(client, out var own))
-        {
-            _waiting.Add(client, own = new Queue<Turn>());
-            _clients.Enqueue(client);
-        }
-
-        own.Enqueue(turn);
-    }
-
     private Turn? TryTake()
     {
         lock (_lock)
         {
-            if (!_clients.TryDequeue(out var client))
-            {
-                _running--;
-                return null;
-            }
-
-            var own = _waiting[client];
-            var turn = own.Dequeue();
-            if (own.Count > 0) _clients.Enqueue(client);
-            else _waiting.Remove(client);
+            if (!_waiting.TryDequeue(out var turn)) _running--;
             return turn;
         }
     }
