@@ -12,15 +12,12 @@ internal sealed class SyncWatch
     private const int Times = 3;
     private static readonly long Least = Stopwatch.Frequency / 2_000;
 
-    // A disk that is slow this time has nothing of a longer pause.
-    private static readonly long Pause = Stopwatch.Frequency / 1_000;
-
     private long _since;
 
     // What the last syncs took at best; where the disk becomes slower, it follows by a fiftieth each time.
     private long _usual;
 
-    /// <summary>How long anybody pauses for one sync.</summary>
+    /// <summary>How long anybody pauses for one sync. A disk that is slow this time has nothing of a longer pause.</summary>
     public static TimeSpan LongestPause => TimeSpan.FromMilliseconds(1);
 
     /// <summary>A sync begins.</summary>
@@ -41,7 +38,7 @@ internal sealed class SyncWatch
     public bool IsLate(long now)
     {
         var since = Volatile.Read(ref _since);
-        return since != 0 && now - since - Lateness is >= 0 and var late && late < Pause;
+        return since != 0 && now - since - Lateness is >= 0 and var late && late < LongestPause.TotalSeconds * Stopwatch.Frequency;
     }
 
     private long Lateness => Math.Max(Least, Times * Volatile.Read(ref _usual));

@@ -14,6 +14,7 @@ public sealed class ProcessorTurnTests
         ProcessorTurn.GiveWay();
         var began = Stopwatch.GetTimestamp();
 
+        // Not a wait for something: the time without the processor is what is measured.
         Thread.Sleep(50);
 
         var slept = Stopwatch.GetTimestamp() - began;
