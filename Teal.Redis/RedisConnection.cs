@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Teal.Redis;
 
 /// <summary>
-/// The one connection of a process to Redis, shared by all. It is made in the background when it is first needed, and made again
-/// by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
+/// The connection of a process to Redis, shared by all, and a second one for what is long, so that nobody's command or answer waits behind that. Each is made in the background when it is
+/// first needed, and made again by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
 /// </summary>
 public sealed class RedisConnection : IDisposable
 {
@@ -16,6 +16,7 @@ public sealed class RedisConnection : IDisposable
     private readonly ConfigurationOptions _configuration;
     private readonly TimeProvider _clock;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _longMultiplexer;
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Reads the settings, and does no more. Throws <see cref="ArgumentException"/> when they cannot be read.</summary>
@@ -32,8 +33,8 @@ public sealed class RedisConnection : IDisposable
         _configuration = configuration;
         _clock = clock;
 
-        // Not on the caller's thread: sentinels are asked one after the other, and waited for.
-        _multiplexer = new(() => Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration)));
+        _multiplexer = Connect(configuration);
+        _longMultiplexer = Connect(configuration.Clone());
         EndPoints = string.Join(", ", configuration.EndPoints.Select(Describe));
     }
 
@@ -48,6 +49,7 @@ public sealed class RedisConnection : IDisposable
     {
         _turn.Dispose();
         if (_multiplexer.IsValueCreated) _ = EndAsync(_multiplexer.Value);
+        if (_longMultiplexer.IsValueCreated) _ = EndAsync(_longMultiplexer.Value);
     }
 
     /// <summary>Why Redis cannot be used; null: it answers, and takes writes.</summary>
@@ -69,9 +71,34 @@ public sealed class RedisConnection : IDisposable
     /// Does one operation within <see cref="RedisOptions.Timeout"/>, at once when there is no connection. Throws
     /// <see cref="RedisStoreException"/> when it fails; whether it was done is unknown then.
     /// </summary>
-    internal async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    internal Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_multiplexer, operation, cancellationToken);
+
+    /// <summary>The same for what may be answered at length, on the second connection.</summary>
+    internal Task<T> RunLongAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_longMultiplexer, operation, cancellationToken);
+
+    /// <summary>
+    /// The same for what sends much: one at a time, so that others of that connection wait behind one at most. Whoever does not have his turn within <see cref="RedisOptions.Timeout"/> fails.
+    /// </summary>
+    internal async Task<T> RunInTurnAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {
-        var running = ExecuteAsync(operation);
+        if (!await _turn.WaitAsync(_options.Timeout, cancellationToken)) throw new RedisStoreException("too much is being written");
+        try
+        {
+            return await RunLongAsync(operation, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    // Not on the caller's thread: sentinels are asked one after the other, and waited for.
+    private static Lazy<Task<ConnectionMultiplexer>> Connect(ConfigurationOptions configuration) =>
+        new(() => Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration)));
+
+    private async Task<T> RunAsync<T>(Lazy<Task<ConnectionMultiplexer>> multiplexer, Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        var running = ExecuteAsync(multiplexer, operation);
         try
         {
             return await running.WaitAsync(_options.Timeout, _clock, cancellationToken);
@@ -88,23 +115,8 @@ public sealed class RedisConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// The same for what sends much: one at a time, so that others wait behind one at most. Whoever does not have his turn within <see cref="RedisOptions.Timeout"/> fails.
-    /// </summary>
-    internal async Task<T> RunInTurnAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
-    {
-        if (!await _turn.WaitAsync(_options.Timeout, cancellationToken)) throw new RedisStoreException("too much is being written");
-        try
-        {
-            return await RunAsync(operation, cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> operation) => await operation((await _multiplexer.Value).GetDatabase());
+    private static async Task<T> ExecuteAsync<T>(Lazy<Task<ConnectionMultiplexer>> multiplexer, Func<IDatabase, Task<T>> operation) =>
+        await operation((await multiplexer.Value).GetDatabase());
 
     // At once where it is connected.
     private static async Task EndAsync(Task<ConnectionMultiplexer> connecting)

@@ -162,8 +162,12 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     {
         while (true)
         {
-            var answer = (RedisResult[])(await EvaluateAsync(
-                RedisJournalScripts.Read, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)], cancellationToken))!;
+            RedisKey[] keys = [EventsKey(topic), TracesKey(topic.Kind)];
+            RedisValue[] arguments = [TopicHash.Of(topic), (int)topic.Kind, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)];
+            var reading = limit > 0
+                ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(RedisJournalScripts.Read, keys, arguments), cancellationToken)
+                : EvaluateAsync(RedisJournalScripts.Read, keys, arguments, cancellationToken);
+            var answer = (RedisResult[])(await reading)!;
             var now = Number(answer[1]);
             var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
             var entries = ((RedisResult[])answer[3]!).Select(static entry => (RedisResult[])entry!).ToArray();

@@ -38,6 +38,20 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
+    public async Task Run_WhileALongCommandIsUnderWay_IsAnsweredBeforeIt()
+    {
+        var key = $"test:{Guid.NewGuid():N}";
+        using var connection = new RedisConnection(new RedisOptions { Configuration = SharedRedis.Server.EndPoint }, TimeProvider.System);
+
+        // It is answered when something is pushed, and whatever comes on the same connection waits behind it.
+        var waiting = connection.RunLongAsync(database => database.ExecuteAsync("BLPOP", key, 0), CancellationToken.None);
+        await Eventually.HoldsAsync(async () => Encoding.ASCII.GetString((byte[])(await SharedRedis.Server.SendAsync("CLIENT", "LIST"))!).Contains("cmd=blpop", StringComparison.Ordinal), "the long command");
+
+        await connection.RunAsync(database => database.ListRightPushAsync(key, "value"), CancellationToken.None).WithinLimit();
+        ((string[])(await waiting.WithinLimit())!).Should().Equal(key, "value");
+    }
+
+    [Test]
     public async Task Use_AfterARestartOfRedis_WorksAgainSoonAndIsToldOnce()
     {
         _server = await RedisServer.StartNewAsync();
