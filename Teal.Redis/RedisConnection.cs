@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Teal.Redis;
 
 /// <summary>
-/// The connection of a process to Redis, shared by all, and a second one for what is long, so that nobody's command or answer waits behind that. Each is made in the background when it is
-/// first needed, and made again by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
+/// The connection of a process to Redis, shared by all, and a second one for what is long or may be answered at length, so that the short commands of the first never wait behind that. Each is
+/// made in the background when it is first needed, and made again by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
 /// </summary>
 public sealed class RedisConnection : IDisposable
 {
@@ -59,7 +59,10 @@ public sealed class RedisConnection : IDisposable
         {
             // Unlike PING the command also needs the database, the right to write and room, and fails where the store would.
             await RunAsync(static database => database.StringSetAsync(ProbeKey, 1, ProbeLifetime), cancellationToken);
-            return null;
+
+            // The second one is asked nothing, as that would wait behind what is long.
+            var isWhole = await RunLongAsync(static database => Task.FromResult(database.Multiplexer.IsConnected), cancellationToken);
+            return isWhole ? null : new RedisStoreException("no second connection");
         }
         catch (RedisStoreException exception)
         {
@@ -77,7 +80,7 @@ public sealed class RedisConnection : IDisposable
     internal Task<T> RunLongAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_longMultiplexer, operation, cancellationToken);
 
     /// <summary>
-    /// The same for what sends much: one at a time, so that others of that connection wait behind one at most. Whoever does not have his turn within <see cref="RedisOptions.Timeout"/> fails.
+    /// The same for what sends much: one at a time, so that others of that connection wait behind one of these at most. Whoever does not have his turn within <see cref="RedisOptions.Timeout"/> fails.
     /// </summary>
     internal async Task<T> RunInTurnAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {

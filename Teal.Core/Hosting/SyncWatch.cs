@@ -14,7 +14,7 @@ internal sealed class SyncWatch
 
     private long _since;
 
-    // What the last syncs took at best; where the disk becomes slower, it follows by a fiftieth each time.
+    // What the last syncs took at best; where the disk becomes slower, it follows by a fiftieth each time. 0: there was none.
     private long _usual;
 
     /// <summary>How long anybody pauses for one sync. A disk that is slow this time has nothing of a longer pause.</summary>
@@ -29,7 +29,7 @@ internal sealed class SyncWatch
     {
         var took = now - _since;
         var isLate = took >= Lateness;
-        Volatile.Write(ref _usual, Math.Min(took, _usual + (_usual / 50) + 1));
+        Volatile.Write(ref _usual, _usual == 0 ? took : Math.Min(took, _usual + (_usual / 50) + 1));
         Volatile.Write(ref _since, 0);
         return isLate;
     }

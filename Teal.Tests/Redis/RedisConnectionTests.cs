@@ -52,6 +52,25 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
+    public async Task Ping_OfAConnectionThatIsNew_MakesTheSecondOneToo()
+    {
+        var name = $"test-{Guid.NewGuid():N}";
+        using var connection = new RedisConnection(new RedisOptions { Configuration = $"{SharedRedis.Server.EndPoint},name={name}" }, TimeProvider.System);
+        await connection.RunAsync(static database => database.PingAsync(), CancellationToken.None);
+        var before = await CountAsync();
+
+        (await connection.PingAsync(CancellationToken.None)).Should().BeTrue();
+
+        (await CountAsync()).Should().Be(2 * before);
+
+        async Task<int> CountAsync()
+        {
+            var clients = Encoding.ASCII.GetString((byte[])(await SharedRedis.Server.SendAsync("CLIENT", "LIST"))!);
+            return clients.Split('\n').Count(line => line.Contains($"name={name}", StringComparison.Ordinal));
+        }
+    }
+
+    [Test]
     public async Task Use_AfterARestartOfRedis_WorksAgainSoonAndIsToldOnce()
     {
         _server = await RedisServer.StartNewAsync();
