@@ -23,11 +23,15 @@ public static class ListenerEndpointRouteBuilderExtensions
         var intake = services.GetRequiredService<Intake>();
         var callbacks = services.GetRequiredService<CallbackEndpoint>();
 
-        routes.MapGetOnly("/callback", intake.Guard(callbacks.HandleAsync));
-        routes.MapGetOnly("/errback", intake.Guard(callbacks.HandleAsync));
+        foreach (var path in (string[])["/callback", "/errback"])
+        {
+            routes.MapGetOnly(path, intake.Guard(callbacks.HandleAsync));
+            routes.MapPost(path, intake.Guard(callbacks.HandleFormAsync));
+        }
+
         routes.MapGetOnly("/raw-callback", intake.Guard(callbacks.HandleRawAsync));
-        routes.MapMethods("/openid-ciba-callback", [HttpMethods.Post], intake.Guard(services.GetRequiredService<CibaEndpoint>().HandleAsync));
-        routes.MapMethods("/powens-webhook/{domain}/{event}", [HttpMethods.Post], intake.Guard(services.GetRequiredService<PowensWebhookEndpoint>().HandleAsync));
+        routes.MapPost("/openid-ciba-callback", intake.Guard(services.GetRequiredService<CibaEndpoint>().HandleAsync));
+        routes.MapPost("/powens-webhook/{domain}/{event}", intake.Guard(services.GetRequiredService<PowensWebhookEndpoint>().HandleAsync));
         routes.MapGetOnly("/robots.txt", WellKnownFiles.RobotsAsync);
         routes.MapGetOnly("/favicon.ico", WellKnownFiles.FaviconAsync);
         return routes;

@@ -25,6 +25,9 @@ public sealed class ListenerOptions
     /// <summary>The largest body of a CIBA notification, in bytes; over it: 413. Default 64 KiB: the largest, a push, has three tokens.</summary>
     public long MaximumCibaBodySize { get; set; } = 64 * 1024;
 
+    /// <summary>The largest form that a provider has the browser post as a callback, in bytes; over it: 413. Default 64 KiB, as long as a request line may be.</summary>
+    public long MaximumFormSize { get; set; } = 64 * 1024;
+
     /// <summary>
     /// How many bytes all request bodies under way may take together, from their first byte until their requests are answered; those of whoever takes most get a 503.
     /// Default 64 MiB; at least twice <see cref="MaximumBodySize"/>.

@@ -50,10 +50,17 @@ public static class EventJson
         }
     }
 
+    /// <summary>How a callback came, where that is no GET, which the classic protocol does not tell: a member with a comma in front of it, or nothing.</summary>
+    public static void WriteMethod(TealEvent @event, ref CompactJsonWriter json)
+    {
+        if (@event is CallbackEvent { IsPosted: true }) json.Raw(",\"method\":\"POST\""u8);
+    }
+
     private static void Write(TealEvent @event, ref CompactJsonWriter json, bool withContent)
     {
         json.Raw("{"u8);
         WriteMembers(@event, ref json, withContent);
+        WriteMethod(@event, ref json);
         json.Raw("}"u8);
     }
 

@@ -70,7 +70,7 @@ public static class EventJsonReader
     }
 
     private static CallbackEvent? ReadCallback(JsonElement root, DateTime timestamp) =>
-        Text(root, "url") is { } url && Text(root, "state") is { } state ? new CallbackEvent(timestamp, url, state) : null;
+        Text(root, "url") is { } url && Text(root, "state") is { } state ? new CallbackEvent(timestamp, url, state, Text(root, "method") == "POST") : null;
 
     private static OpenIdCibaEvent? ReadCiba(JsonElement root, DateTime timestamp)
     {

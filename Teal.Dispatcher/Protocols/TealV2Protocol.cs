@@ -44,10 +44,11 @@ internal sealed class TealV2Protocol : IClientProtocol
         }
     }
 
-    /// <summary>The message of the classic protocol, with a cursor at its end; null where the event is not kept.</summary>
+    /// <summary>The message of the classic protocol, with the method of a posted callback, and a cursor at its end; null where the event is not kept.</summary>
     public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
     {
         EventJson.WriteForClients(@event, ref json);
+        EventJson.WriteMethod(@event, ref json);
         json.Raw(",\"cursor\":"u8);
         json.Text(@event.Place.IsKept ? Cursor.Encode(@event.Place.Position) : null);
         json.Raw("}"u8);

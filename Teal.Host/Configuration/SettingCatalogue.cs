@@ -53,6 +53,7 @@ internal static class SettingCatalogue
         new("Listener:PowensSecrets", "", "budgea=the domain's secret", "HMAC secrets by domain; such a domain's webhooks need a valid signature", Secrets((o, v) => o.Listener.PowensSecrets = v)) { IsMap = true, IsSecret = true },
         new("Listener:MaximumBodySize", "1 MiB", "1 MiB", "the largest request body; over it: 413", Size(1, int.MaxValue, (o, v) => o.Listener.MaximumBodySize = v)),
         new("Listener:MaximumCibaBodySize", "64 KiB", "64 KiB", "the largest body of an OpenID CIBA notification; over it: 413", Size(1, int.MaxValue, (o, v) => o.Listener.MaximumCibaBodySize = v)),
+        new("Listener:MaximumFormSize", "64 KiB", "64 KiB", "the largest form that is posted to `/callback` or `/errback`; over it: 413", Size(1, int.MaxValue, (o, v) => o.Listener.MaximumFormSize = v)),
         new("Listener:BodyBudget", "64 MiB", "64 MiB", "how much memory all request bodies under way may take together, until their requests are answered; those that take most get a 503", Size(1, int.MaxValue, (o, v) => o.Listener.BodyBudget = v)),
         new("Listener:RetryAfter", "5 s", "5 s", "what a 503 tells its sender to wait", Duration(Second, Day, (o, v) => o.Listener.RetryAfter = v)),
 

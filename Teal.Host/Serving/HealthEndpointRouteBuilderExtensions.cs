@@ -19,8 +19,8 @@ internal static class HealthEndpointRouteBuilderExtensions
     {
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var journal = routes.ServiceProvider.GetService<IJournalUsage>();
-        routes.MapMethods("/health/live", [HttpMethods.Get], static context => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"live\"}"));
-        routes.MapMethods("/health/ready", [HttpMethods.Get], async context =>
+        routes.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"live\"}"));
+        routes.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], async context =>
         {
             var dependencies = await readiness.CheckAsync(context.RequestAborted);
             var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.State == DependencyState.Ok);

@@ -18,8 +18,10 @@ internal static class ProxyHeaders
         app.UseForwardedHeaders(From(options, ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix, 1));
         app.Use(static (context, next) =>
         {
-            // It becomes part of URLs that programs open.
+            // Both become part of URLs that programs open.
             context.Request.Scheme = context.Request.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase) ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+            if (context.Request.PathBase.Value!.Trim('/') is { Length: > 0 } prefix) context.Request.PathBase = $"/{prefix}";
+            else context.Request.PathBase = default;
             return next(context);
         });
 

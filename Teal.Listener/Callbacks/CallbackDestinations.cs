@@ -15,9 +15,21 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     /// <param name="request">The request, whose <c>Referer</c> a freestanding state's redirect tells.</param>
     public async ValueTask<CallbackDestination?> FindAsync(string state, ReadOnlyMemory<char> query, HttpRequest request)
     {
-        if (await states.FindAsync(state, CancellationToken.None) is { } stored)
-            return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
+        // Some senders decode a plus of base64 to a blank on its way, so a blank that nobody knows may have been one.
+        var other = state.Contains(' ') ? state.Replace(' ', '+') : null;
+        if (await FindStoredAsync(state) is { } stored) return stored;
+        if (other is not null && await FindStoredAsync(other) is { } storedOther) return storedOther;
+        return FindFreestanding(state, query, request) ?? (other is null ? null : FindFreestanding(other, query, request));
+    }
 
+    private async ValueTask<CallbackDestination?> FindStoredAsync(string state)
+    {
+        if (await states.FindAsync(state, CancellationToken.None) is not { } stored) return null;
+        return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
+    }
+
+    private CallbackDestination? FindFreestanding(string state, ReadOnlyMemory<char> query, HttpRequest request)
+    {
         if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
 
         // Nobody can register for it, so a redirect is not worth the work.

@@ -9,9 +9,9 @@ namespace Teal.Listener.Callbacks;
 
 /// <summary><c>/callback</c>, <c>/errback</c> and <c>/raw-callback</c> (specification 2.1).</summary>
 internal sealed partial class CallbackEndpoint(
-    CallbackDestinations destinations, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
+    CallbackDestinations destinations, BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
 {
-    private const string EmptyState = "Empty state";
+    private const string EmptyState = "Empty state", MissingState = "Missing state";
 
     private readonly RepeatedMessage _storeFailed =
         new(logger, LogLevel.Error, "The state store did not answer, and the senders were told to try again", clock);
@@ -22,12 +22,40 @@ internal sealed partial class CallbackEndpoint(
         var target = context.Features.GetRequiredFeature<RequestTarget>();
         if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
 
-        return QueryParameters.FindLast(target.Query.Span, "state") switch
+        return StateParameter.Find(target.Query.Span) switch
         {
             null => Answer.FragmentPageAsync(context),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
-            var state => AcceptAsync(context, target, state, target.Query, null),
+            var state => AcceptAsync(context, new Hit(state, target, null)),
         };
+    }
+
+    /// <summary>The same, posted as a form by the end user's browser: its parameters count as if they stood behind those of the query.</summary>
+    public async Task HandleFormAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<RequestTarget>();
+        if (target.Path.EndsWith('/'))
+        {
+            await Answer.WithoutSlash(context, target);
+            return;
+        }
+
+        if (!CallbackForm.IsIn(context.Request))
+        {
+            await Answer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported media type: a form is expected ({CallbackForm.MediaType})");
+            return;
+        }
+
+        using var body = await bodies.ReadAsync(context, options.MaximumFormSize);
+        if (body is null) return;
+
+        target = CallbackForm.AppendTo(target, body.Bytes.Span);
+        await (StateParameter.Find(target.Query.Span) switch
+        {
+            null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, MissingState),
+            "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
+            var state => AcceptAsync(context, new Hit(state, target, null) { Form = body }),
+        });
     }
 
     /// <summary><c>/raw-callback</c>: the parameters stand in the URL that the fragment page gives.</summary>
@@ -43,16 +71,23 @@ internal sealed partial class CallbackEndpoint(
         {
             null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing state in full URL"),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
-            var state => AcceptAsync(context, target, state, url.Query.AsMemory(), url.Text),
+            var state => AcceptAsync(context, new Hit(state, target, url)),
         };
     }
 
-    private async Task AcceptAsync(HttpContext context, RequestTarget target, string state, ReadOnlyMemory<char> query, string? fullUrl)
+    private async Task AcceptAsync(HttpContext context, Hit hit)
     {
+        if (Prefetch.IsAskedFor(context.Request))
+        {
+            // The browser discards the answer, and asks again when its user comes.
+            await Answer.UnavailableAsync(context, options);
+            return;
+        }
+
         CallbackDestination? destination;
         try
         {
-            destination = await destinations.FindAsync(state, query, context.Request);
+            destination = await destinations.FindAsync(hit.State, hit.Query, context.Request);
         }
         catch (Exception exception)
         {
@@ -66,7 +101,7 @@ internal sealed partial class CallbackEndpoint(
         if (destination is null)
         {
             Log.UnknownState(logger, context.TraceIdentifier);
-            await Answer.TextAsync(context, StatusCodes.Status404NotFound, "Missing state");
+            await Answer.TextAsync(context, StatusCodes.Status404NotFound, MissingState);
             return;
         }
 
@@ -76,20 +111,33 @@ internal sealed partial class CallbackEndpoint(
             return;
         }
 
-        if (destination.WithFragment && fullUrl is null)
+        if (destination.WithFragment && hit is { FullUrl: null, Form: null })
         {
             await Answer.FragmentPageAsync(context);
             return;
         }
 
-        var url = fullUrl ?? RequestAddress.BaseUrl(context, options) + target.Text;
-        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State);
-        if (await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
+        var url = hit.FullUrl?.Text ?? RequestAddress.BaseUrl(context, options) + hit.Target.Text;
+        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State, hit.Form is not null);
+        if (hit.Form?.TryBecome(callback) == false || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
             await Answer.UnavailableAsync(context, options);
         else if (destination.Location is null)
             await Answer.AcceptedAsync(context);
         else
             await Answer.Redirect(context, destination.Location);
+    }
+
+    /// <summary>What a request brought.</summary>
+    /// <param name="State">The decoded state.</param>
+    /// <param name="Target">The request's target, with the parameters of its form.</param>
+    /// <param name="FullUrl">The URL that the fragment page gave; null: it is no such request.</param>
+    private readonly record struct Hit(string State, RequestTarget Target, FullUrl? FullUrl)
+    {
+        /// <summary>The posted form; null: it is no such request.</summary>
+        public RequestBody? Form { get; init; }
+
+        /// <summary>The parameters, undecoded.</summary>
+        public ReadOnlyMemory<char> Query => FullUrl?.Query.AsMemory() ?? Target.Query;
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Teal.Core.Events;
@@ -8,10 +9,12 @@ namespace Teal.Listener.Ciba;
 /// <summary>
 /// Reads the body of a CIBA notification: a ping (OpenID Connect CIBA Core 1.0 section 10.2), a push (10.3.1) or a push error
 /// (12). Unknown members are ignored, as section 10 demands; a member that is null counts as absent; no type is taken for another,
-/// but for <c>expires_in</c>, which some providers send as a string of digits.
+/// but for <c>expires_in</c>, which some providers send as a string. However large it is, or with a fraction, it is no reason to refuse the tokens.
 /// </summary>
 internal static class CibaNotification
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     /// <summary>The event; null when the body is none of the three, or its request id is one that no client can register for. Never throws.</summary>
     public static OpenIdCibaEvent? Read(ReadOnlyMemory<byte> body, string accessToken, DateTime now)
     {
@@ -50,24 +53,25 @@ internal static class CibaNotification
         return TryReadExpiry(body, now, out var expiresAt) ? new CibaPushToken(accessToken, type, refreshToken, expiresAt, idToken) : null;
     }
 
+    // Null: it was not said, or is no instant; the tokens are good all the same.
     private static bool TryReadExpiry(JsonMembers body, DateTime now, out DateTime? expiresAt)
     {
         expiresAt = null;
         if (!body.Has("expires_in")) return true;
 
-        var number = body.Text("expires_in") is { } digits ? ReadDigits(digits) : body.Number("expires_in");
-        if (number is not { } seconds) return false;
+        var text = body.Text("expires_in");
+        if (text is null ? body.TypeOf("expires_in") != JsonTokenType.Number : !IsNumber(text)) return false;
 
-        var left = (DateTime.MaxValue - now).TotalSeconds;
-        var gone = (now - DateTime.MinValue).TotalSeconds;
-        if (seconds >= (decimal)left || seconds <= (decimal)-gone) return false;
-
-        expiresAt = now.AddSeconds((double)decimal.Truncate(seconds));
+        var seconds = text is null ? body.Number("expires_in") : ReadNumber(text);
+        var (left, gone) = ((decimal)(DateTime.MaxValue - now).TotalSeconds, (decimal)(now - DateTime.MinValue).TotalSeconds);
+        if (seconds < left && seconds > -gone) expiresAt = now.AddSeconds((double)decimal.Truncate(seconds.Value));
         return true;
     }
 
-    private static decimal? ReadDigits(string digits) =>
-        decimal.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static bool IsNumber(string text) => text.AsSpan().Trim('.').Length == text.Length && text.Length > 0 && !text.AsSpan().ContainsAnyExcept(NumberCharacters) && text.Count(static c => c == '.') <= 1;
+
+    private static decimal? ReadNumber(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static bool TryOptionalText(JsonMembers body, string name, out string? text)
     {

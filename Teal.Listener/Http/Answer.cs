@@ -27,10 +27,11 @@ internal static class Answer
         return Task.CompletedTask;
     }
 
-    /// <summary>302 to exactly that address, which must be ASCII.</summary>
+    /// <summary>302, or 303 where something was posted, to exactly that address, which must be ASCII.</summary>
     public static Task Redirect(HttpContext context, string location)
     {
-        context.Response.StatusCode = StatusCodes.Status302Found;
+        // Behind a POST the first leaves it to the browser whether it posts again (RFC 9110 section 15.4.3).
+        context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method) ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
         context.Response.Headers.Location = location;
         return Task.CompletedTask;
     }

@@ -6,7 +6,7 @@ namespace Teal.Listener.Http;
 /// <summary>Reads <c>Authorization: Bearer</c> (RFC 6750 section 2.1).</summary>
 internal static class BearerToken
 {
-    private const string Scheme = "Bearer ";
+    private const string Scheme = "Bearer";
     private const int LongestToken = 1024;
 
     private static readonly SearchValues<char> TokenCharacters =
@@ -18,7 +18,10 @@ internal static class BearerToken
         var headers = request.Headers.Authorization;
         if (headers.Count == 0 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
 
-        var token = header.AsSpan(Scheme.Length);
+        // RFC 9110 section 11.4: one or more blanks.
+        var rest = header.AsSpan(Scheme.Length);
+        var token = rest.TrimStart(' ');
+        if (token.Length == rest.Length) return null;
         return token.Length is > 0 and <= LongestToken && !token.ContainsAnyExcept(TokenCharacters) ? token.ToString() : null;
     }
 }

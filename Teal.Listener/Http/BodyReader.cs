@@ -9,13 +9,20 @@ namespace Teal.Listener.Http;
 internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
 {
     /// <summary>
-    /// The body, to be disposed once the request is answered; null: there is none, and the request is answered. The web server's exceptions for a body that is too
+    /// The body, decoded where it was compressed, to be disposed once the request is answered; null: there is none, and the request is answered. The web server's exceptions for a body that is too
     /// large, too slow or malformed pass through; the pipeline answers them.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="maximumSize">The longest body, in bytes, if that is less than the listener takes anyway.</param>
     public async ValueTask<RequestBody?> ReadAsync(HttpContext context, long maximumSize)
     {
+        var coding = ContentCodings.Of(context.Request);
+        if (coding == ContentCoding.Unknown)
+        {
+            await RefuseCodingAsync(context);
+            return null;
+        }
+
         var limit = Math.Min(maximumSize, options.MaximumBodySize);
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
 
@@ -27,7 +34,13 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
         var isRead = false;
         try
         {
-            isRead = await body.ReadAsync(clock, options.BodyTimeout);
+            isRead = await body.ReadAsync(clock, options.BodyTimeout) && (coding == ContentCoding.None || await body.DecodeAsync(coding));
+        }
+        catch (InvalidDataException)
+        {
+            // As RFC 9110 section 15.5.16 has it, also where only the bytes themselves show it.
+            await RefuseCodingAsync(context);
+            return null;
         }
         finally
         {
@@ -38,6 +51,12 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
 
         await RefuseAsync(context, body.Fault);
         return null;
+    }
+
+    private static Task RefuseCodingAsync(HttpContext context)
+    {
+        context.Response.Headers.AcceptEncoding = ContentCodings.Accepted;
+        return Answer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported content encoding: send the body as it is, or in one of {ContentCodings.Accepted}");
     }
 
     private Task RefuseAsync(HttpContext context, BodyFault? fault)

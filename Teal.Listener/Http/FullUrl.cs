@@ -1,3 +1,5 @@
+using Teal.Listener.Callbacks;
+
 namespace Teal.Listener.Http;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Teal.Listener.Http;
 /// </summary>
 /// <param name="Text">The URL, with <c>?</c> in front of its query.</param>
 /// <param name="Query">Its query, undecoded; empty: there is none.</param>
-/// <param name="State">The last <c>state</c> of its query, else of its fragment; null: none.</param>
+/// <param name="State">That of its query, else of its fragment; null: none.</param>
 internal readonly record struct FullUrl(string Text, string Query, string? State)
 {
     /// <summary>Takes any text, absolute or not.</summary>
@@ -24,6 +26,6 @@ internal readonly record struct FullUrl(string Text, string Query, string? State
 
         var query = separator < 0 ? "" : text[(separator + 1)..fragmentStart];
         var fragment = hash < 0 ? "" : text.AsSpan(hash + 1);
-        return new FullUrl(text, query, QueryParameters.FindLast(query, "state") ?? QueryParameters.FindLast(fragment, "state"));
+        return new FullUrl(text, query, StateParameter.Find(query) ?? StateParameter.Find(fragment));
     }
 }

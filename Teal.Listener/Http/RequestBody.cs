@@ -23,6 +23,10 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
     // A longer one waits for its turn before each piece, and before it is made one: that takes long for a thread that watches sockets.
     private const int Long = 64 * 1024;
 
+    // What is decoded at once, and how many times as long a long body may become by that: more is nobody's text, and costs its sender nothing.
+    private const int DecodedAtOnce = 16 * 1024;
+    private const int MostRatio = 200;
+
     private readonly List<byte[]> _full = [];
     private byte[] _block = [];
     private int _inBlock;
@@ -89,6 +93,44 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
         }
 
         return TryJoin() && budget.TryFinish(this);
+    }
+
+    /// <summary>
+    /// Has <see cref="Bytes"/> be what they were before they were compressed. False: there is no room for it, and <see cref="Fault"/> says so. Throws
+    /// <see cref="InvalidDataException"/> where they are not compressed so, and <see cref="BadHttpRequestException"/> with 413 where they become too long.
+    /// </summary>
+    public async ValueTask<bool> DecodeAsync(ContentCoding coding)
+    {
+        var encoded = Bytes;
+        (Bytes, _block, _inBlock, _length, announced) = (default, [], 0, 0, null);
+        var piece = ArrayPool<byte>.Shared.Rent(DecodedAtOnce);
+        try
+        {
+            using var decoded = coding.Decode(encoded);
+            for (int count; (count = coding.ReadDecoded(decoded, piece, encoded.Span, _length)) > 0;)
+            {
+                var length = _length + count;
+                if (length > limit || (length > Long && length / MostRatio > encoded.Length))
+                    throw new BadHttpRequestException("The decoded body is too large.", StatusCodes.Status413PayloadTooLarge);
+                if (!TryAppend(new ReadOnlySequence<byte>(piece, 0, count))) return false;
+
+                // While one has a place there may be no turns.
+                if (_hasPlace) await Task.Yield();
+                else if (length > Long) await NextTurnAsync();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        if (_length > Long && !_hasPlace)
+        {
+            turns.BeginWhole();
+            _hasPlace = true;
+        }
+
+        return TryJoin() && budget.TryHold(this, Bytes.Length);
     }
 
     /// <summary>Has the reader look at <see cref="Fault"/>. Only while it reads.</summary>

@@ -22,7 +22,7 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, ListenerOpti
         var hasPrefix = _pathPrefix.Length > 0 && target.Path.StartsWith(_pathPrefix, StringComparison.Ordinal)
             && target.Path.Length > _pathPrefix.Length && target.Path[_pathPrefix.Length] == '/';
         if (hasPrefix) target = target.WithoutPrefix(_pathPrefix.Length);
-        if (hasPrefix || target.HasAlternativeSeparator) context.Request.Path = ToPathString(target.Path.ToString());
+        if (hasPrefix || target.HasAlternativeSeparator || target.HasFragment) context.Request.Path = ToPathString(target.Path.ToString());
 
         context.Features.Set(target);
         return next(context);

@@ -45,7 +45,7 @@ internal sealed record PowensAuthentication(PowensHmacSignature? Signature, stri
 
         var parts = (headers[0] ?? "").Split(' ', 2);
         if (!parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase)) return (null, $"Unhandled authorization type '{Printable(parts[0])}'");
-        return parts.Length == 2 && parts[1].Length > 0 ? (parts[1], null) : (null, "Missing user-scoped token");
+        return parts.Length == 2 && parts[1].TrimStart(' ') is { Length: > 0 } token ? (token, null) : (null, "Missing user-scoped token");
     }
 
     // A scheme is a token (RFC 9110 section 11.1); what is none is not repeated.

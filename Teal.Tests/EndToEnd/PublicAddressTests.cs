@@ -40,6 +40,17 @@ public sealed class PublicAddressTests
         (await EventUrlAsync(server, "/callback?state=s", [.. Forwarded, "X-Forwarded-For: 10.0.0.1"])).Should().Be($"{server.Listener}callback?state=s");
     }
 
+    [TestCase("/teal/", "/teal")]
+    [TestCase("/", "")]
+    [TestCase("/a/b//", "/a/b")]
+    [TestCase("//other.example.org", "/other.example.org")]
+    public async Task EventUrl_WithAForwardedPrefix_HasOneSlashBeforeThePath(string forwarded, string prefix)
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
+
+        (await EventUrlAsync(server, "/callback?state=s", "Host: fwd.example.org", $"X-Forwarded-Prefix: {forwarded}")).Should().Be($"http://fwd.example.org{prefix}/callback?state=s");
+    }
+
     [TestCase("javascript", "http")]
     [TestCase("wss", "http")]
     [TestCase("HTTPS", "https")]

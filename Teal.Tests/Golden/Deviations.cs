@@ -22,6 +22,16 @@ internal static class Deviations
         new(["A11", "A13"], "specification 3.1: the metadata needs no authentication, so a wrong one is not looked at", static expected =>
             expected.Answer(static response => (response with { Status = 200, Body = Metadata }).With("content-type", "application/json"))),
 
+        new(["A17"], "specification 2.1: HEAD is answered on metadata", static expected => expected.Answer(static response => response.With("allow", "GET, HEAD"))),
+
+        new(["A19"], "specification 2.1: HEAD is answered on metadata, as GET without its body", static expected =>
+            expected.Answer(static response => (response with { Status = 200, Body = "" }).With("allow", null).With("content-type", "application/json"))),
+
+        new(["E40", "E42", "E44"], "specification 2.1: a form may be posted", static expected => expected.Answer(static response => response.With("allow", "GET, POST"))),
+
+        new(["E08"], "specification 2.1: a plus that became a blank finds its state", static expected =>
+            Accepted(expected).Receive(Callback("http://localhost:18080/callback?state=a+b", "a+b"))),
+
         new(["A27", "B35"], "specification 3.2 and RFC 6455 section 4.4: no upgrade, or one to another version, is 426", static expected =>
             expected.Answer(static response => (response with { Status = 426 }).WithText("This address takes websocket connections (RFC 6455, version 13)"))),
 

@@ -31,10 +31,21 @@ public sealed class CibaNotificationTests
     [TestCase("3600", 3600)]
     [TestCase("\"3600\"", 3600)]
     [TestCase("3600.9", 3600)]
+    [TestCase("\"86400.5\"", 86400)]
     [TestCase("0", 0)]
     [TestCase("-5", -5)]
     public void Read_ExpiresIn_IsCountedFromReceipt(string expiresIn, int seconds) =>
         Read($"{{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":{expiresIn}}}")!.PushToken!.ExpiresAt.Should().Be(Now.AddSeconds(seconds));
+
+    [TestCase("1e12")]
+    [TestCase("-1e12")]
+    [TestCase("1e400")]
+    [TestCase("9223372036854775807")]
+    [TestCase("\"9223372036854775\"")]
+    [TestCase("99999999999999999999999999999")]
+    [TestCase("\"99999999999999999999999999999.5\"")]
+    public void Read_AnExpiresInThatIsNoInstantAnyMore_LeavesItOut(string expiresIn) =>
+        Read($"{{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":{expiresIn}}}")!.PushToken.Should().Be(new CibaPushToken("a", "b", null, null, null));
 
     [Test]
     public void Read_APushError_HasItsParts()
@@ -64,10 +75,13 @@ public sealed class CibaNotificationTests
     [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"id_token\":[]}")]
     [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":true}")]
     [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\"soon\"}")]
-    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":1e12}")]
-    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":-1e12}")]
-    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":1e400}")]
-    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":99999999999999999999999999999}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\".\"}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\"5.\"}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\".5\"}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\"1.2.3\"}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\"\"}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\"-5\"}")]
+    [TestCase("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":\" 5\"}")]
     public void Read_SomethingElse_IsRefused(string body) => Read(body).Should().BeNull();
 
     [TestCase(2048, true)]
