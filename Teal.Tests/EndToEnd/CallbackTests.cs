@@ -213,7 +213,6 @@ public sealed class CallbackTests
     }
 
     [TestCase("HEAD")]
-    [TestCase("POST")]
     [TestCase("PUT")]
     [TestCase("OPTIONS")]
     [TestCase("DELETE")]
@@ -222,9 +221,9 @@ public sealed class CallbackTests
         await _client.BindAsync("s");
         foreach (var path in new[] { "/callback?state=s", "/errback?state=s", "/raw-callback?full_url=%3Fstate%3Ds", "/callback&state=s" })
         {
-            var answer = await RawHttp.SendAsync(_server.Listener, method, path, [], method == "POST" ? [] : null);
+            var answer = await RawHttp.SendAsync(_server.Listener, method, path, []);
             answer.Status.Should().Be(405);
-            answer["Allow"].Should().Be("GET");
+            answer["Allow"].Should().Be(path.StartsWith("/raw", StringComparison.Ordinal) ? "GET" : "GET, POST");
         }
 
         await _client.ReceivesNothingAsync();

@@ -51,7 +51,7 @@ public sealed class NotificationTests
     [TestCase(null)]
     [TestCase("Authorization: Bearer")]
     [TestCase("Authorization: Bearer ")]
-    [TestCase("Authorization: Bearer  x")]
+    [TestCase("Authorization: Bearer x y")]
     [TestCase("Authorization: Bearer a b")]
     [TestCase("Authorization: Bearer a:b")]
     [TestCase("Authorization: Basic eA==")]
@@ -76,7 +76,6 @@ public sealed class NotificationTests
     [TestCase("application/xml", "<auth_req_id>r</auth_req_id>")]
     [TestCase("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"auth_req_id\"\r\n\r\nr\r\n--x--")]
     [TestCase("application/json", "{\"auth_req_id\":\"r\",\"auth_req_id\":\"x\"}")]
-    [TestCase("application/json", "{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":1e999999}")]
     public async Task PostCiba_WhatIsNoNotification_Gets400(string contentType, string body)
     {
         var answer = await PostAsync(Ciba, body, Bearer, $"Content-Type: {contentType}");
