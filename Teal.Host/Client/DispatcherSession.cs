@@ -6,12 +6,16 @@ using System.Text;
 namespace Teal.Host.Client;
 
 /// <summary>One websocket connection to a dispatcher.</summary>
-internal sealed class DispatcherSession : IDisposable
+/// <param name="proxy">By which it goes.</param>
+internal sealed class DispatcherSession(IWebProxy proxy) : IDisposable
 {
     // Far above what a server sends: a listener takes bodies of a megabyte, which JSON may make six times as long.
     private const int LongestMessage = 64 * 1024 * 1024;
 
     private const string Extended = "teal.v2";
+
+    // After so long without anything the dispatcher is asked whether it is there, and has as long to answer. Whoever waits at the other end is to wait for 10 s at most.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
 
     private readonly ClientWebSocket _socket = new();
     private readonly ArrayBufferWriter<byte> _message = new();
@@ -28,8 +32,9 @@ internal sealed class DispatcherSession : IDisposable
         _socket.Options.SetRequestHeader("Authorization", $"Basic {credentials}");
         _socket.Options.AddSubProtocol(Extended);
         _socket.Options.CollectHttpResponseDetails = true;
-        _socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
-        _socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        _socket.Options.KeepAliveInterval = Silence;
+        _socket.Options.KeepAliveTimeout = Silence;
+        _socket.Options.Proxy = proxy;
         try
         {
             await _socket.ConnectAsync(url, cancellationToken);

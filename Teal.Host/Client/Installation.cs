@@ -19,6 +19,9 @@ internal sealed record Installation(Uri WebSocketUrl, string CallbackUrl, string
         using var answer = await http.GetAsync(dispatcher.ToString().TrimEnd('/') + Path, cancellationToken);
         var answered = answer.RequestMessage!.RequestUri!;
         scope.CheckMetadata(answered);
+        if ((int)answer.StatusCode is >= 400 and < 500 and not (408 or 425 or 429))
+            throw new ClientException($"{dispatcher} answers {(int)answer.StatusCode} for {Path}: it is no dispatcher. The dispatcher's address is meant (http://localhost:8081 by default), not the listener's.");
+
         answer.EnsureSuccessStatusCode();
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         Installation installation;

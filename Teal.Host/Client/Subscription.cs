@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Teal.Core.Wire;
 
@@ -20,10 +21,14 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
     // Far above what a dispatcher tells.
     private const int LongestMetadata = 1024 * 1024;
 
+    // How long a dispatcher may take to answer a request, or a handshake.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
     // Faults that the dispatcher may be over with when it is asked again.
     private static readonly string[] PassingFaults = ["state_not_stored", "not_registered"];
 
     private readonly Backoff _backoff = new();
+    private readonly EnvironmentProxy _proxy = EnvironmentProxy.Read();
 
     // The classic protocol acknowledges nothing. A server does one message after the other, though, so the answer to a state that
     // cannot be created says that what was sent before it is done.
@@ -46,12 +51,13 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
     /// <exception cref="ClientException">Trying again would not help.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = LongestMetadata };
         while (true)
         {
             string reason;
             try
             {
+                // Anew each time: a connection that was kept may lead into the network that has just fallen silent.
+                using var http = new HttpClient(new SocketsHttpHandler { Proxy = _proxy }) { Timeout = AnswerLimit, MaxResponseContentBufferSize = LongestMetadata };
                 var installation = await Installation.DiscoverAsync(http, dispatcher, scope, cancellationToken);
                 WarnOfClearText(installation.WebSocketUrl);
                 if (!await ReceiveAsync(installation, cancellationToken)) return;
@@ -62,7 +68,7 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
             {
                 reason = exception switch
                 {
-                    HttpRequestException => $"{dispatcher} cannot be reached ({exception.Message})",
+                    HttpRequestException => $"{dispatcher} cannot be reached ({Describe(exception)})",
                     PassingFaultException => exception.Message,
                     _ => "The connection broke",
                 };
@@ -72,6 +78,18 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
             notice($"{reason}; trying again in {wait.TotalSeconds:0.0} s.");
             await Task.Delay(wait, TimeProvider.System, cancellationToken);
         }
+    }
+
+    // The innermost cause: the outer ones tell to look there.
+    private static string Describe(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException)
+                return $"{cause.Message.TrimEnd('.')}; for an authority of your own, SSL_CERT_FILE names the file with its certificate";
+        }
+
+        return exception.GetBaseException().Message.TrimEnd('.');
     }
 
     private void WarnOfClearText(Uri webSocketUrl)
@@ -84,8 +102,13 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
 
     private async Task<bool> ReceiveAsync(Installation installation, CancellationToken cancellationToken)
     {
-        using var session = new DispatcherSession();
-        await session.ConnectAsync(installation.WebSocketUrl, password, cancellationToken);
+        using var session = new DispatcherSession(_proxy);
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            limit.CancelAfter(AnswerLimit);
+            await session.ConnectAsync(installation.WebSocketUrl, password, limit.Token);
+        }
+
         if (session.IsExtended)
         {
             await session.SendAsync(request.EncodeExtended(_cursor), cancellationToken);

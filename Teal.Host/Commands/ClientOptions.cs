@@ -83,13 +83,13 @@ internal static class ClientOptions
             OnReady = installation =>
             {
                 if (isReady) Notice("Connected again.");
-                else if (isJson) Console.Out.WriteLine(introduceAsJson(installation));
-                else Console.Out.WriteLine($"{introduce(installation)}\n\nThe received events will be displayed hereafter:\n");
+                else if (isJson) StandardOutput.WriteLine(introduceAsJson(installation));
+                else StandardOutput.WriteLine($"{introduce(installation)}\n\nThe received events will be displayed hereafter:\n");
                 isReady = true;
             },
             OnEvent = @event =>
             {
-                Console.Out.WriteLine(isJson ? EventText.OneLine(@event) : $"---\n\n{EventText.Describe(@event)}\n");
+                StandardOutput.WriteLine(isJson ? EventText.OneLine(@event) : $"---\n\n{EventText.Describe(@event)}\n");
                 return !result.GetValue(Once);
             },
         };
@@ -103,9 +103,19 @@ internal static class ClientOptions
         {
             return interruption.ExitCode;
         }
+        catch (StandardOutputException exception)
+        {
+            // As shells have it for a program that such a pipe ends, which says nothing either.
+            if (exception.IsUnread) return ExitCode.NobodyReads;
+
+            Notice($"teal: the output cannot be written ({exception.Message}).");
+            return ExitCode.NotWritable;
+        }
         catch (ClientException exception)
         {
-            Notice($"teal: {exception.Message}");
+            Notice(exception.IsRefusal && password.Length == 0
+                ? "teal: no password was given, and the dispatcher wants one. Set TEAL_PASSWORD to what 'teal serve' printed, or to its Teal:Dispatcher:Password."
+                : $"teal: {exception.Message}");
             return exception.IsRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
         }
     }
@@ -128,6 +138,8 @@ internal static class ClientOptions
     {
         private readonly CancellationTokenSource _source = new();
         private readonly PosixSignalRegistration[] _registrations;
+        private readonly Lock _gate = new();
+        private bool _isOver;
 
         public Interruption()
         {
@@ -142,14 +154,24 @@ internal static class ClientOptions
         public void Dispose()
         {
             foreach (var registration in _registrations) registration.Dispose();
-            _source.Dispose();
+            lock (_gate)
+            {
+                _isOver = true;
+                _source.Dispose();
+            }
         }
 
         private void Cancel(PosixSignalContext context)
         {
             context.Cancel = true;
-            ExitCode = context.Signal == PosixSignal.SIGINT ? 130 : 143;
-            _source.Cancel();
+            lock (_gate)
+            {
+                // A second signal may still be handled when the first has ended the command.
+                if (_isOver) return;
+
+                ExitCode = context.Signal == PosixSignal.SIGINT ? 130 : 143;
+                _source.Cancel();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Teal.Host.Commands;
 
@@ -32,11 +33,19 @@ internal static class CommandLine
 
     private static Task<int> FailAsync(ParseResult result)
     {
-        var command = result.CommandResult.Command is RootCommand ? "teal" : $"teal {result.CommandResult.Command.Name}";
+        var command = NameOf(result.CommandResult);
         var token = result.UnmatchedTokens.Count > 0 ? result.UnmatchedTokens[0] : null;
         var complaint = token is null ? result.Errors[0].Message.TrimEnd('.') : $"'{token}' is neither a command nor an option";
         return ClientOptions.FailAsync($"{complaint}; '{command} --help' lists what there is.");
     }
+
+    // With those that it belongs to, as it is typed.
+    private static string NameOf(CommandResult command) => command switch
+    {
+        { Command: RootCommand } => "teal",
+        { Parent: CommandResult parent } => $"{NameOf(parent)} {command.Command.Name}",
+        _ => command.Command.Name,
+    };
 
     // No command is «serve».
     private static string[] WithCommand(string[] args) =>

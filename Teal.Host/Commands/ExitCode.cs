@@ -17,6 +17,12 @@ internal static class ExitCode
     /// <summary>The embedded store cannot be used.</summary>
     public const int StoreUnusable = 74;
 
+    /// <summary>What a command has to say cannot be written: its disk is full, for one.</summary>
+    public const int NotWritable = 74;
+
+    /// <summary>Nobody reads what a command has to say any more: 128 and the number of SIGPIPE, as shells have it.</summary>
+    public const int NobodyReads = 141;
+
     /// <summary>User or password were refused.</summary>
     public const int NotPermitted = 77;
 

@@ -38,7 +38,9 @@ internal static class ConfigurationReader
     public static IReadOnlyList<string> UnknownKeys(IConfiguration configuration) =>
     [
         .. configuration.GetSection(Root).AsEnumerable()
-            .Where(static pair => pair.Value is not null)
+
+            // The root may have a value: that of a variable of somebody else's that happens to be called TEAL.
+            .Where(static pair => pair.Value is not null && pair.Key.Length > Root.Length)
             .Select(static pair => pair.Key[(Root.Length + 1)..])
             .Where(static key => !SettingCatalogue.All.Any(setting => IsAt(key, setting)))
             .Select(static key => $"{Root}:{key}"),

@@ -101,6 +101,6 @@ internal static class TealServer
     {
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(1));
-        return services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddSingleton<HeadBudget>().AddHostedService<GracefulShutdown>();
+        return services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddSingleton<HeadBudget>().AddHostedService<GracefulShutdown>().AddHostedService<HangUpSignal>();
     }
 }

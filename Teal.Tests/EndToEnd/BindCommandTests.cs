@@ -73,6 +73,80 @@ public sealed class BindCommandTests
     }
 
     [Test]
+    public async Task Bind_WhoseOutputNobodyReadsAnyMore_EndsAtTheNextEventAndSaysNothing()
+    {
+        // The shell's pipe ends with the first line, and tells how teal ended.
+        await using var shell = Shell("{ \"$TEAL_BINARY\" bind --json --state s; echo \"ended $?\" >&2; } | head -n 1");
+        await Eventually.HoldsAsync(() => shell.Output.Contains("\"ready\"", StringComparison.Ordinal), "the first line");
+
+        // One event may still go into the pipe before its reader has closed it.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await _server.GetAsync("/callback?state=s");
+                return shell.Errors.Contains("ended", StringComparison.Ordinal);
+            },
+            "an end");
+
+        Regex.Replace(shell.Errors, "^The password.*\n", "").Should().Be("ended 141\n");
+    }
+
+    [Test]
+    public async Task Bind_WhoseOutputCannotBeWritten_SaysWhyAndEndsWith74()
+    {
+        await using var shell = Shell("\"$TEAL_BINARY\" bind --json --state s > /dev/full");
+
+        (await shell.WaitAsync()).Should().Be(74);
+        shell.Errors.Should().EndWith("teal: the output cannot be written (No space left on device).\n");
+    }
+
+    [Test]
+    public async Task Bind_ToAFileThatOthersWriteToo_AppendsToIt()
+    {
+        await using var shell = Shell("{ echo before; \"$TEAL_BINARY\" bind --json --once --state s; echo after; } > out 2>&1");
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(_folder.Path, "out")) && File.ReadAllText(Path.Combine(_folder.Path, "out")).Contains("\"ready\"", StringComparison.Ordinal), "the first line");
+        await _server.GetAsync("/callback?state=s");
+        await shell.WaitAsync();
+
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_folder.Path, "out"));
+        lines[0].Should().Be("before");
+        lines[^1].Should().Be("after");
+        lines.Where(static line => line.StartsWith('{')).Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task Bind_OverANetworkThatFellSilent_ConnectsAnewAndMissesNothing()
+    {
+        await using var proxy = DroppingProxy.Start(_server.Dispatcher.Port);
+        await using var bind = TealProcess.Run(
+            _folder.Path, ["bind", "--dispatcher", $"http://127.0.0.1:{proxy.Port}", "--password", TestServer.Password, "--state", "s", "--json"]);
+        await ReadyAsync(bind);
+
+        proxy.Abandon();
+        await _server.GetAsync("/callback?state=s&code=missed");
+
+        await Eventually.HoldsAsync(() => bind.Output.Contains("code=missed", StringComparison.Ordinal), "the event");
+    }
+
+    [Test]
+    public async Task Bind_AtTheListenersAddress_SaysThatItIsNoDispatcherAndEnds()
+    {
+        await using var bind = TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Listener.ToString().TrimEnd('/')]);
+
+        (await bind.WaitAsync()).Should().Be(1);
+        bind.Errors.Should().Be($"teal: {_server.Listener} answers 404 for /.well-known/teapots-teal-metadata: it is no dispatcher. The dispatcher's address is meant (http://localhost:8081 by default), not the listener's.\n");
+    }
+
+    [Test]
+    public async Task Bind_WithoutAPassword_SaysThatNoneWasGiven()
+    {
+        await using var bind = TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString().TrimEnd('/')]);
+
+        (await bind.WaitAsync()).Should().Be(77);
+        bind.Errors.Should().Contain("teal: no password was given");
+    }
+
+    [Test]
     public async Task Bind_WithFragment_BindsSuchAState()
     {
         await using var bind = Bind("--with-fragment", "--state", "s");
@@ -191,6 +265,9 @@ public sealed class BindCommandTests
 
     private TealProcess Bind(params string[] arguments) =>
         TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString(), "--password", TestServer.Password, .. arguments]);
+
+    private TealProcess Shell(string script) => TealProcess.RunShell(
+        _folder.Path, script, new Dictionary<string, string> { ["TEAL_DISPATCHER"] = _server.Dispatcher.ToString(), ["TEAL_PASSWORD"] = TestServer.Password });
 
     private static Task ReadyAsync(TealProcess bind) => Eventually.HoldsAsync(
         () => bind.HasExited || bind.Output.Contains("hereafter", StringComparison.Ordinal) || bind.Output.Contains("\"ready\"", StringComparison.Ordinal), "a bound state");

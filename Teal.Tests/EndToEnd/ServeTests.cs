@@ -37,6 +37,31 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task Sighup_IsPassedOverAndToldOfAndSigtermEndsInOrderAfterwards()
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path);
+        await using var client = await TestClient.ConnectAsync(process.Dispatcher);
+        await client.BindAsync("s");
+
+        process.Signal(TealProcess.HangUp);
+        await Eventually.HoldsAsync(() => process.Errors.Contains("[5014]", StringComparison.Ordinal), "a line");
+
+        (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s", [])).Status.Should().Be(204);
+        (await client.ReceiveAsync()).Should().Contain("\"state\":\"s\"");
+        process.Signal(TealProcess.Terminate);
+        (await process.WaitAsync()).Should().Be(0);
+    }
+
+    [TestCase("TEAL")]
+    [TestCase("Teal")]
+    public async Task Serve_WithAVariableThatIsCalledAsTheRoot_Starts(string name)
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path, new Dictionary<string, string> { [name] = "/opt/teal/bin/teal" });
+
+        (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", [])).Status.Should().Be(200);
+    }
+
+    [Test]
     public async Task Sigterm_UnderLoad_DeliversWhatWasAcceptedClosesWith1001AndEndsWith0()
     {
         await using var process = await TealProcess.ServeAsync(_folder.Path);

@@ -15,6 +15,9 @@ internal sealed class DroppingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private volatile TaskCompletionSource _forwarding = NewSource();
 
+    // Connections of earlier ones are silent for good.
+    private volatile int _generation;
+
     private DroppingProxy(int targetPort)
     {
         _targetPort = targetPort;
@@ -34,6 +37,9 @@ internal sealed class DroppingProxy : IAsyncDisposable
     {
         if (_forwarding.Task.IsCompleted) _forwarding = NewSource();
     }
+
+    /// <summary>Falls silent for good for the connections that stand; new ones pass.</summary>
+    public void Abandon() => Interlocked.Increment(ref _generation);
 
     /// <summary>Lets everything pass that was held back, and all that comes.</summary>
     public void Forward() => _forwarding.TrySetResult();
@@ -61,14 +67,15 @@ internal sealed class DroppingProxy : IAsyncDisposable
 
     private async Task ServeAsync(Socket client)
     {
+        var generation = _generation;
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using (client)
         {
             try
             {
-                await PassAsync();
+                await PassAsync(generation);
                 await server.ConnectAsync(IPAddress.Loopback, _targetPort, _ended.Token);
-                await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
+                await Task.WhenAll(PumpAsync(client, server, generation), PumpAsync(server, client, generation));
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
             {
@@ -77,29 +84,29 @@ internal sealed class DroppingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, int generation)
     {
         try
         {
-            await CopyAsync(from, to);
+            await CopyAsync(from, to, generation);
         }
         catch (SocketException)
         {
             // The other direction may be waiting for bytes that cannot be answered any more.
-            await PassAsync();
+            await PassAsync(generation);
             from.Dispose();
             to.Dispose();
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to, int generation)
     {
         from.NoDelay = true;
         var buffer = new byte[16 * 1024];
         while (true)
         {
             var count = await from.ReceiveAsync(buffer, _ended.Token);
-            await PassAsync();
+            await PassAsync(generation);
             if (count == 0)
             {
                 to.Shutdown(SocketShutdown.Send);
@@ -111,8 +118,9 @@ internal sealed class DroppingProxy : IAsyncDisposable
     }
 
     /// <summary>Returns at once while the proxy forwards, else when it does so again.</summary>
-    private async Task PassAsync()
+    private async Task PassAsync(int generation)
     {
+        if (generation != _generation) await Task.Delay(Timeout.Infinite, _ended.Token);
         while (!_forwarding.Task.IsCompleted) await _forwarding.Task.WaitAsync(_ended.Token);
     }
 

@@ -9,7 +9,7 @@ namespace Teal.Tests.Support;
 /// <summary>The built binary, as its user runs it: a process of its own.</summary>
 internal sealed partial class TealProcess : IAsyncDisposable
 {
-    public const int Terminate = 15, Interrupt = 2;
+    public const int Terminate = 15, Interrupt = 2, HangUp = 1;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -38,10 +38,13 @@ internal sealed partial class TealProcess : IAsyncDisposable
     public Uri Dispatcher => AddressOf("Dispatcher");
 
     /// <summary>Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.</summary>
-    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true, int? openFiles = null)
+    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true, int? openFiles = null) =>
+        Run(folder, Metadata("TealBinary"), arguments, environment, readsErrors, openFiles);
+
+    private static TealProcess Run(string folder, string program, string[] arguments, IReadOnlyDictionary<string, string>? environment, bool readsErrors, int? openFiles)
     {
         // prlimit becomes the program, so that its process id is the program's.
-        string[] command = [.. openFiles is { } limit ? (string[])["prlimit", $"--nofile={limit}:{limit}"] : [], Metadata("TealBinary"), .. arguments];
+        string[] command = [.. openFiles is { } limit ? (string[])["prlimit", $"--nofile={limit}:{limit}"] : [], program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
@@ -54,6 +57,10 @@ internal sealed partial class TealProcess : IAsyncDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new TealProcess(new Process { StartInfo = start }, readsErrors);
     }
+
+    /// <summary>Runs a script of the shell, which has the binary in <c>TEAL_BINARY</c>.</summary>
+    public static TealProcess RunShell(string folder, string script, IReadOnlyDictionary<string, string> environment) =>
+        Run(folder, "/bin/sh", ["-c", script], new Dictionary<string, string>(environment) { ["TEAL_BINARY"] = Metadata("TealBinary") }, readsErrors: true, openFiles: null);
 
     /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
     public static Task<TealProcess> ServeAsync(string folder, params string[] settings) => ServeAsync(folder, null, null, settings);
