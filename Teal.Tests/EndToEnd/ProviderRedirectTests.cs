@@ -169,7 +169,7 @@ public sealed class ProviderRedirectTests
     [Test]
     public async Task Get_AFreestandingStateWhosePlusBecameABlank_IsTheOneWithAPlus()
     {
-        // "ÿþ" and the like: bytes whose base64 has a plus.
+        // Of this text the base64 has a plus.
         var state = Convert.ToBase64String(Encoding.UTF8.GetBytes("{\"redirect_uri\":\"https://app.example.org/\",\"state\":\"~~>\"}"));
         state.Should().Contain("+");
         await _client.RegisterAsync(state);
