@@ -150,9 +150,9 @@ internal sealed class CrashLoad : IAsyncDisposable
                     }
                 }
             }
-            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or TimeoutException)
+            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or TimeoutException or ObjectDisposedException)
             {
-                // The server is gone; it comes back.
+                // The server is gone; it comes back. Or receiving has ended while the connection came up: aborting disposes of the socket.
                 await Task.Delay(20);
             }
         }

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Teal.Host.Configuration;
+
+/// <summary>What is allowed, and probably not meant.</summary>
+internal static class ConfigurationWarnings
+{
+    /// <summary>Sentences for an operator, without their full stop. None repeats a value that could be secret.</summary>
+    public static IReadOnlyList<string> Of(TealOptions options, IConfigurationRoot configuration) =>
+    [
+        .. ConfigurationReader.UnknownKeys(configuration).Select(key => $"The setting {key} is not known, and means nothing ({ConfigurationSources.Find(configuration, key)})"),
+        .. RootKeys(configuration),
+        .. OfOptions(options),
+    ];
+
+    private static IEnumerable<string> OfOptions(TealOptions options)
+    {
+        var hasListener = options.Modules.Contains(Module.Listener);
+        if (options.HasWeakPassword) yield return "Teal:Dispatcher:Password can be guessed by programs on this machine; openssl rand -hex 24 makes a better one";
+        if (hasListener && options.Listener is { PowensRedirectFallback: true, PowensRedirectHosts.Count: 0 })
+            yield return "Teal:Listener:PowensRedirectHosts is empty: anybody can make a link to this listener that leads to any host. Name the hosts that your states lead to, such as *.biapi.pro";
+        if (options.TrustedProxies.Count > 0 && options.Listener.PublicUrl is null)
+            yield return "Teal:TrustedProxies is set, and Teal:Listener:PublicUrl is not: clients are told addresses for callbacks that only this machine reaches";
+        if (options.IgnoredBrokerOptions.Count > 0)
+            yield return $"Teal:RabbitMq:Uri has options behind its ? that are passed over ({string.Join(", ", options.IgnoredBrokerOptions)}); Teal:RabbitMq:Heartbeat and Teal:RabbitMq:Timeout are for that";
+    }
+
+    // Settings that lack their root would be passed over without a word.
+    private static IEnumerable<string> RootKeys(IConfigurationRoot configuration)
+    {
+        var own = SettingCatalogue.All.Select(static setting => setting.Key.Split(':')[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return from file in configuration.Providers.OfType<JsonConfigurationProvider>()
+               from key in file.GetChildKeys([], null).Distinct().Where(own.Contains)
+               select $"{ConfigurationSources.PathOf(file)} has \"{key}\" at its root, where it means nothing; it belongs into \"Teal\"";
+    }
+}

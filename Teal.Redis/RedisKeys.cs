@@ -1,0 +1,54 @@
+using System.Text;
+using StackExchange.Redis;
+using Teal.Core.Events;
+using Teal.Core.Journal;
+
+namespace Teal.Redis;
+
+/// <summary>
+/// The names of a system's keys (specification 4.2): <c>callback_STATE</c> is in common with all members of the TeaL family on this Redis; all others begin with <see cref="Space"/>, so that
+/// two systems that are apart at the bus are apart here. <see cref="RedisOptions.KeyPrefix"/> stands in front of all.
+/// </summary>
+internal sealed class RedisKeys
+{
+    /// <summary>What the names of keys begin with where nothing is set.</summary>
+    public const string DefaultSpace = "teal:";
+
+    private readonly byte[] _callback;
+    private readonly byte[] _events;
+
+    /// <summary>From the settings' prefix and system.</summary>
+    public RedisKeys(RedisOptions options)
+    {
+        Space = $"{options.KeyPrefix}{DefaultSpace}{(options.System.Length == 0 ? "" : options.System + ":")}";
+        _callback = Encoding.UTF8.GetBytes($"{options.KeyPrefix}callback_");
+        _events = Encoding.UTF8.GetBytes($"{Space}e:");
+        Feed = $"{Space}feed:2";
+        Seal = $"{Space}seal";
+        Probe = $"{Space}probe";
+    }
+
+    /// <summary>What the names of this system's own keys begin with: <c>teal:</c>, or <c>teal:SYSTEM:</c>.</summary>
+    public string Space { get; }
+
+    /// <summary>What was appended lately.</summary>
+    public RedisKey Feed { get; }
+
+    /// <summary>What seals places (<see cref="PlaceKey"/>).</summary>
+    public RedisKey Seal { get; }
+
+    /// <summary>What is written to see that Redis takes writes.</summary>
+    public RedisKey Probe { get; }
+
+    /// <summary>A callback state.</summary>
+    public RedisKey Callback(string state) => (byte[])[.. _callback, .. Encoding.UTF8.GetBytes(state)];
+
+    /// <summary>The events of a topic.</summary>
+    public RedisKey Events(Topic topic) => (byte[])[.. _events, .. TopicHash.Of(topic)];
+
+    /// <summary>The last positions of a kind's topics.</summary>
+    public RedisKey Traces(EventKind kind) => $"{Space}traces:{(int)kind}";
+
+    /// <summary>What programs wait for.</summary>
+    public RedisKey Claims(EventKind kind) => $"{Space}claims:{(int)kind}";
+}
