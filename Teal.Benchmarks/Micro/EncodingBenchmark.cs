@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Protocols;
 
@@ -10,7 +11,7 @@ public class EncodingBenchmark
 {
     private readonly CallbackEvent _event = Samples.Callback(Samples.State) with { Place = new EventPlace("journal", 2, 1) };
     private readonly ClassicProtocol _classic = new();
-    private readonly TealV2Protocol _extended = new();
+    private readonly TealV2Protocol _extended = new(new MemoryEventJournal(new JournalOptions(), TimeProvider.System));
 
     [Benchmark]
     public object ForClassicClients() => new EventFrames(_event).For(_classic);

@@ -51,7 +51,7 @@ public class FanOutBenchmark
             var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
             var connection = new ClientConnection(
                 "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, budget, options, TimeProvider.System, NullLogger.Instance, tooSlow);
-            _registrations.Begin(_registrations.Add(_topic, connection, _position, isInstant: false)!.Value.Registration);
+            _registrations.Begin(_registrations.Add(_topic, connection, new Beginning(_position, IsInstant: false))!.Value.Registration);
         }
     }
 

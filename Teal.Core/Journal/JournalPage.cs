@@ -16,7 +16,7 @@ public sealed record JournalPage(IReadOnlyList<TealEvent> Events, long Last, lon
     public bool HasGap(long after)
     {
         if (after == 0) return false;
-        if (Events.Count > 0) return Events[0].Place.Previous > after;
+        if (Events.Count > 0) return Events[0].Place.Previous is var previous && (previous > after || (previous == 0 && Horizon > after));
         return Last > after || (Last == 0 && Horizon > after);
     }
 }

@@ -63,8 +63,10 @@ internal static class ClientMessageReader
             return false;
         else if (!TryReadBoolean(create, "with_fragment", out var withFragment))
             fault = Invalid("with_fragment must be true or false.");
-        else if (!create.TryGetProperty("expires_at", out var expiry) || !ExpiresAt.TryRead(expiry, out var expiresAt))
+        else if (!create.TryGetProperty("expires_at", out var expiry))
             fault = Invalid("create needs expires_at, such as 2026-12-31T23:59:59.");
+        else if (!ExpiresAt.TryRead(expiry, out var expiresAt))
+            fault = Invalid("expires_at cannot be read; it is an instant such as 2026-12-31T23:59:59, or Unix time.");
         else
             creation = new StateCreation(state, url, withFragment, expiresAt);
 
@@ -74,7 +76,9 @@ internal static class ClientMessageReader
     internal static bool TryReadTopic(JsonElement part, out Topic topic, [NotNullWhen(false)] out RequestFault? fault)
     {
         topic = default;
-        if ((TryGetText(part, "type", out var type) ? TopicForm.Find(type) : null) is not { } known)
+        if (part.ValueKind != JsonValueKind.Object)
+            fault = Invalid("A topic must be an object, such as {\"type\":\"callback\",\"state\":\"abc\"}.");
+        else if ((TryGetText(part, "type", out var type) ? TopicForm.Find(type) : null) is not { } known)
             fault = Invalid("The type of the topic is not known.");
         else if (!TryGetText(part, known.Member, out var key) || key.Length == 0)
             fault = Invalid($"The topic needs a {known.Member}, a string that is not empty.");
@@ -102,7 +106,7 @@ internal static class ClientMessageReader
         return fault is null;
     }
 
-    private static bool TryReadBoolean(JsonElement part, string name, out bool value)
+    internal static bool TryReadBoolean(JsonElement part, string name, out bool value)
     {
         value = false;
         if (!part.TryGetProperty(name, out var element)) return true;

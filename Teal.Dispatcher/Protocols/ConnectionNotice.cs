@@ -12,6 +12,11 @@ internal abstract record ConnectionNotice
     /// <param name="UpTo">The position up to which they may be.</param>
     public sealed record Gap(Topic Topic, long After, long UpTo) : ConnectionNotice;
 
+    /// <summary>The client has all that was kept of a topic; what follows arrives.</summary>
+    /// <param name="Topic">The topic.</param>
+    /// <param name="Position">The position up to which it has all.</param>
+    public sealed record Replayed(Topic Topic, long Position) : ConnectionNotice;
+
     /// <summary>A message that is no text.</summary>
     public sealed record NotText : ConnectionNotice
     {

@@ -48,7 +48,8 @@ internal static class TealV2MessageReader
         RequestFault? fault;
         if (ClientMessageReader.TryGetPart(root, "create", out var create))
         {
-            if (create.ValueKind == JsonValueKind.Object && Unknown(create, CreateMembers) is { } unknownMember) return unknownMember;
+            if (create.ValueKind != JsonValueKind.Object) return Invalid("create must be an object.");
+            if (Unknown(create, CreateMembers) is { } unknownMember) return unknownMember;
             if (!ClientMessageReader.TryReadCreate(create, out creation, out fault)) return fault;
         }
 
@@ -56,12 +57,13 @@ internal static class TealV2MessageReader
         if (ClientMessageReader.TryGetPart(root, "register_to", out var registerTo))
         {
             if (!ClientMessageReader.TryReadTopic(registerTo, out var topic, out fault)) return fault;
-            if (Unknown(registerTo, ["type", TopicForm.Of(topic.Kind).Member, "after"]) is { } unknownMember) return unknownMember;
+            if (Unknown(registerTo, ["type", TopicForm.Of(topic.Kind).Member, "after", "tell_end"]) is { } unknownMember) return unknownMember;
 
             var hasAfter = ClientMessageReader.TryGetPart(registerTo, "after", out var after);
-            var (position, isInstant) = (0L, false);
-            if (hasAfter && !Cursor.TryRead(after, out position, out isInstant)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
-            registration = new RegistrationRequest(topic, hasAfter ? position : null, isInstant);
+            var (position, isInstant, origin) = (0L, false, default(CursorOrigin?));
+            if (hasAfter && !Cursor.TryRead(after, out position, out isInstant, out origin)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
+            if (!ClientMessageReader.TryReadBoolean(registerTo, "tell_end", out var asksForEnd)) return Invalid("tell_end must be true or false.");
+            registration = new RegistrationRequest(topic, hasAfter ? position : null, isInstant) { Origin = origin, AsksForEnd = asksForEnd };
         }
 
         var request = new ClientRequest(creation, registration);
@@ -77,6 +79,7 @@ internal static class TealV2MessageReader
             if (!ClientMessageReader.TryReadTopic(delete, out var topic, out fault)) return fault;
             if (topic.Kind != Core.Events.EventKind.Callback) return Invalid("delete needs the type callback: only states are created.");
             if (Unknown(delete, ["type", "state"]) is { } unknownMember) return unknownMember;
+            if (creation?.State == topic.Key) return Invalid("create and delete name the same state; send two messages, in the order that is meant.");
             request = request with { Delete = topic.Key };
         }
 

@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Journal;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Requests;
 
@@ -8,8 +9,9 @@ namespace Teal.Dispatcher.Protocols;
 /// The extended protocol (specification 3.3): each message with an id is answered, each fault is told, events have cursors from which a
 /// client can go on after a break. <c>docs/teal-v2.md</c> describes it whole.
 /// </summary>
-internal sealed class TealV2Protocol : IClientProtocol
+internal sealed class TealV2Protocol(IEventJournal journal) : IClientProtocol
 {
+    private readonly int _journal = CursorOrigin.JournalOf(journal);
     private static readonly byte[] DrainingMessage = "{\"type\":\"draining\"}"u8.ToArray();
 
     /// <inheritdoc/>
@@ -32,7 +34,7 @@ internal sealed class TealV2Protocol : IClientProtocol
             if (outcome.Registration is { } registration)
             {
                 json.Raw(",\"cursor\":"u8);
-                json.Text(registration.Position == 0 ? Cursor.Earliest : Cursor.Encode(registration.Position));
+                json.Text(CursorOf(registration.Topic, registration.Position));
             }
 
             json.Raw("}"u8);
@@ -50,7 +52,7 @@ internal sealed class TealV2Protocol : IClientProtocol
         EventJson.WriteForClients(@event, ref json);
         EventJson.WriteMethod(@event, ref json);
         json.Raw(",\"cursor\":"u8);
-        json.Text(@event.Place.IsKept ? Cursor.Encode(@event.Place.Position) : null);
+        json.Text(@event.Place.IsKept ? CursorOf(@event.Topic, @event.Place.Position) : null);
         json.Raw("}"u8);
     }
 
@@ -59,7 +61,8 @@ internal sealed class TealV2Protocol : IClientProtocol
     {
         ConnectionNotice.Draining => DrainingMessage,
         ConnectionNotice.NotText => EncodeError(null, ConnectionNotice.NotText.Fault),
-        ConnectionNotice.Gap gap => EncodeGap(gap),
+        ConnectionNotice.Gap gap => EncodePlace("gap"u8, gap.Topic, gap.After, gap.UpTo),
+        ConnectionNotice.Replayed replayed => EncodePlace("replayed"u8, replayed.Topic, null, replayed.Position),
         _ => null,
     };
 
@@ -83,23 +86,32 @@ internal sealed class TealV2Protocol : IClientProtocol
         }
     }
 
-    private static byte[] EncodeGap(ConnectionNotice.Gap gap)
+    private string CursorOf(Topic topic, long position) => Cursor.Encode(position, CursorOrigin.Of(_journal, topic));
+
+    // Of a topic, where something begins, and where its events go on.
+    private byte[] EncodePlace(ReadOnlySpan<byte> name, Topic topic, long? after, long upTo)
     {
         var json = new CompactJsonWriter(256);
         try
         {
-            json.Raw("{\"type\":\"gap\",\"topic\":"u8);
-            var (type, member) = TopicForm.Of(gap.Topic.Kind);
-            json.Raw("{\"type\":"u8);
+            json.Raw("{\"type\":\""u8);
+            json.Raw(name);
+            json.Raw("\",\"topic\":{\"type\":"u8);
+            var (type, member) = TopicForm.Of(topic.Kind);
             json.Text(type);
             json.Raw(","u8);
             json.Text(member);
             json.Raw(":"u8);
-            json.Text(gap.Topic.Key);
-            json.Raw("},\"after\":"u8);
-            json.Text(Cursor.Encode(gap.After));
+            json.Text(topic.Key);
+            json.Raw("}"u8);
+            if (after is { } begun)
+            {
+                json.Raw(",\"after\":"u8);
+                json.Text(CursorOf(topic, begun));
+            }
+
             json.Raw(",\"cursor\":"u8);
-            json.Text(Cursor.Encode(gap.UpTo));
+            json.Text(CursorOf(topic, upTo));
             json.Raw("}"u8);
             return json.ToArray();
         }

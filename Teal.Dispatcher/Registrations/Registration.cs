@@ -10,10 +10,10 @@ namespace Teal.Dispatcher.Registrations;
 /// in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the journal, and goes live
 /// again where the two meet.
 /// </summary>
-internal sealed class Registration(Topic topic, ClientConnection connection, long position, bool isInstant)
+internal sealed class Registration(Topic topic, ClientConnection connection, Beginning beginning)
 {
     private readonly Lock _lock = new();
-    private long _position = position;
+    private long _position = beginning.Position;
 
     // The highest position that the bus has told of while the registration was not live.
     private long _told;
@@ -44,7 +44,10 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
     /// <summary>
     /// Whether the position is an instant that the client chose, or that of its registering. Behind it nothing can be missing: nobody says that all before was seen.
     /// </summary>
-    public bool IsAtInstant { get; private set; } = isInstant;
+    public bool IsAtInstant { get; private set; } = beginning.IsInstant;
+
+    /// <summary>Whether the client waits to be told that it has all that was kept.</summary>
+    public bool AsksForEnd { get; set; }
 
     /// <summary>Up to where events were sent.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -55,6 +58,12 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
         {
             lock (_lock) return _phase == Phase.Ended;
         }
+    }
+
+    /// <summary>Tells the client what it may lack before its first event. Before the events come.</summary>
+    public void TellMissing()
+    {
+        if (beginning.Claimed is { } claimed) Connection.Tell(new ConnectionNotice.Gap(Topic, claimed, beginning.Position));
     }
 
     /// <summary>
@@ -139,6 +148,10 @@ internal sealed class Registration(Topic topic, ClientConnection connection, lon
             _position = Math.Max(_position, _told);
             IsAtInstant = false;
             _phase = Phase.Live;
+            if (!AsksForEnd) return true;
+
+            AsksForEnd = false;
+            Connection.Tell(new ConnectionNotice.Replayed(Topic, _position));
             return true;
         }
     }

@@ -34,11 +34,11 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     /// <summary>Ends the subscription on the bus.</summary>
     public ValueTask StopAsync() => _subscription?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>Whether the connection is registered for the topic.</summary>
-    public bool IsRegistered(Topic topic, ClientConnection connection)
+    /// <summary>The connection's registration for the topic; null: there is none.</summary>
+    public Registration? Find(Topic topic, ClientConnection connection)
     {
-        if (!_topics.TryGetValue(topic, out var entry)) return false;
-        lock (entry) return entry.Find(connection) is not null;
+        if (!_topics.TryGetValue(topic, out var entry)) return null;
+        lock (entry) return entry.Find(connection);
     }
 
     /// <summary>Whether there is room for a registration now.</summary>
@@ -50,10 +50,9 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="connection">The connection.</param>
-    /// <param name="position">The position behind which its events begin.</param>
-    /// <param name="isInstant">Whether the position is an instant that the client chose.</param>
+    /// <param name="beginning">Where its events begin.</param>
     /// <returns>The registration, and the topic's binding on the bus.</returns>
-    public (Registration Registration, Task Bound)? Add(Topic topic, ClientConnection connection, long position, bool isInstant)
+    public (Registration Registration, Task Bound)? Add(Topic topic, ClientConnection connection, Beginning beginning)
     {
         while (true)
         {
@@ -72,7 +71,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
 
                     if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = entry.Topic;
                     if (entry.IsVacant) budget.Leave(entry.Topic);
-                    registration = new Registration(entry.Topic, connection, position, isInstant) { Index = connection.Registrations.Count };
+                    registration = new Registration(entry.Topic, connection, beginning) { Index = connection.Registrations.Count };
                     entry.Add(registration);
                     connection.Registrations.Add(registration);
                 }

@@ -166,7 +166,13 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
 
     private static bool HasGap(Registration registration, JournalPage page, long after) => !registration.IsAtInstant && page.HasGap(after);
 
-    private static long EndOfGap(JournalPage page) => page.Events.Count > 0 ? page.Events[0].Place.Previous : Math.Max(page.Last, page.Last == 0 ? page.Horizon : 0);
+    private static long EndOfGap(JournalPage page)
+    {
+        if (page.Events.Count == 0) return page.Last > 0 ? page.Last : page.Horizon;
+
+        var first = page.Events[0].Place;
+        return first.Previous > 0 ? first.Previous : first.Position - 1;
+    }
 
     private static partial class Log
     {

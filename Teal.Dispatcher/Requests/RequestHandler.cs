@@ -4,6 +4,7 @@ using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Dispatcher.Connections;
+using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Requests;
@@ -18,8 +19,13 @@ internal sealed partial class RequestHandler(
     private static readonly RequestFault NoRoom =
         new(RequestFaultCode.TooManyRegistrations, "There is no room for further registrations; try again later, or with fewer of them.");
 
+    // By how much this process' clock and that of a common journal may differ.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
+
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
+
+    private readonly int _journal = CursorOrigin.JournalOf(journal);
 
     // What a client can repeat is said once and then in sum.
     private readonly RepeatedMessage _notStored = new(logger, LogLevel.Error, "States could not be stored or deleted", clock);
@@ -29,30 +35,72 @@ internal sealed partial class RequestHandler(
     /// <summary>Does the request as a whole, or nothing of it. Never throws.</summary>
     public async ValueTask<RequestOutcome> HandleAsync(ClientConnection connection, ClientRequest request)
     {
-        if (request.RegisterTo is { } wanted && FindBound(connection, wanted.Topic) is { } bound && !registrations.IsRegistered(wanted.Topic, connection)) return bound;
-
-        // The end as it is before the state exists: an event that comes at once is behind it.
-        var position = request.RegisterTo is { } registerTo ? registerTo.After ?? await FindEndAsync(registerTo.Topic) : 0;
-        if (request.Create is { } creation && await CreateAsync(connection, creation) is { } fault) return fault;
+        if (request.Create is { } wish && FaultOfLifetime(wish.ExpiresAt) is { } tooSoon) return tooSoon;
 
         Registration? registration = null;
-        if (request.RegisterTo is { Topic: var topic })
+        Registration? former = null;
+        if (request.RegisterTo is { } wanted)
         {
-            // Another place to begin at is another registration.
-            var isNew = request.RegisterTo.Value.After is null;
-            if (!isNew) registrations.Remove(topic, connection);
-            (registration, fault) = await RegisterAsync(connection, topic, position, isInstant: isNew || request.RegisterTo.Value.IsInstant);
-            if (fault is not null) return fault;
-            if (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback) await ClaimAsync(connection, topic);
+            former = registrations.Find(wanted.Topic, connection);
+            if (former is null && FindBound(connection, wanted.Topic) is { } bound) return bound;
+
+            // The end as it is before the state exists: an event that comes at once is behind it.
+            var (beginning, fault) = await FindBeginningAsync(wanted);
+            if (fault is null) (registration, fault) = await RegisterAsync(connection, wanted, beginning);
+            if (fault is not null)
+            {
+                TakeBack(null, former);
+                return fault;
+            }
         }
 
+        if (await ChangeAsync(connection, request) is { } failure)
+        {
+            if (registration != former) TakeBack(registration, former);
+            return failure;
+        }
+
+        if (request.RegisterTo is { Topic: var topic } && (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback)) await ClaimAsync(connection, topic);
         if (request.UnregisterFrom is { } ended) registrations.Remove(ended, connection);
-        if (request.Delete is { } state && await DeleteAsync(connection, state) is { } deleteFault) return deleteFault;
         return new RequestOutcome(null, registration);
     }
 
     /// <summary>Lets a registration's events come.</summary>
-    public void Begin(Registration registration) => registrations.Begin(registration);
+    public void Begin(Registration registration)
+    {
+        registration.TellMissing();
+        registrations.Begin(registration);
+    }
+
+    // The one before, if it was ended for this one, goes on where it was.
+    private void TakeBack(Registration? registration, Registration? former)
+    {
+        if (registration is not null) registrations.Remove(registration.Topic, registration.Connection);
+        if (former is { IsEnded: true } && registrations.Add(former.Topic, former.Connection, new Beginning(former.Position, former.IsAtInstant)) is var (again, _)) registrations.Begin(again);
+    }
+
+    // What the store has to do.
+    private async ValueTask<RequestFault?> ChangeAsync(ClientConnection connection, ClientRequest request)
+    {
+        if (request.Create is not { } creation) return request.Delete is { } alone ? await DeleteAsync(connection, alone) : null;
+        if (request.Delete is not { } deleted) return await CreateAsync(connection, creation);
+
+        try
+        {
+            var former = await states.FindAsync(creation.State, CancellationToken.None);
+            if (await CreateAsync(connection, creation) is { } fault) return fault;
+            if (await DeleteAsync(connection, deleted) is not { } deleteFault) return null;
+
+            if (former is null) await states.DeleteAsync(creation.State, CancellationToken.None);
+            else await states.PutAsync(former, CancellationToken.None);
+            return deleteFault;
+        }
+        catch (Exception exception)
+        {
+            Report(exception, connection);
+            return new RequestFault(RequestFaultCode.StateNotStored, "The state could not be stored; try again later.");
+        }
+    }
 
     private RequestFault? FindBound(ClientConnection connection, Topic topic)
     {
@@ -61,7 +109,28 @@ internal sealed partial class RequestHandler(
         return registrations.HasRoom(topic, connection) ? null : NoRoom;
     }
 
-    private async ValueTask<long> FindEndAsync(Topic topic)
+    private async ValueTask<(Beginning, RequestFault?)> FindBeginningAsync(RegistrationRequest wanted)
+    {
+        if (wanted.After is not { } after) return (new Beginning(await FindEndAsync(wanted.Topic) ?? JournalPosition.At(clock.GetUtcNow()), IsInstant: true), null);
+        if (after == 0) return (new Beginning(0, IsInstant: false), null);
+
+        if (wanted.Origin is { } origin && origin != CursorOrigin.Of(_journal, wanted.Topic))
+        {
+            if (origin.Journal == _journal) return (default, new RequestFault(RequestFaultCode.InvalidMessage, "after is a cursor of another topic."));
+
+            // Of a journal whose events are not here. All that is here can be new to the client.
+            return (new Beginning(0, IsInstant: false, after), null);
+        }
+
+        // Events that come now get positions behind the topic's end. Where the client says it is further, it would not get them.
+        var now = JournalPosition.At(clock.GetUtcNow());
+        var isLate = !wanted.IsInstant && after < now - (long)ClockTolerance.TotalMicroseconds;
+        if (isLate || await FindEndAsync(wanted.Topic) is not { } end || after <= end) return (new Beginning(after, wanted.IsInstant), null);
+        return (new Beginning(end, wanted.IsInstant, wanted.IsInstant || after <= now ? null : after), null);
+    }
+
+    // Null: the journal is away.
+    private async ValueTask<long?> FindEndAsync(Topic topic)
     {
         try
         {
@@ -69,16 +138,21 @@ internal sealed partial class RequestHandler(
         }
         catch (Exception)
         {
-            // It is away. What this clock says is near enough, and nothing can be kept before it is back.
-            return JournalPosition.At(clock.GetUtcNow());
+            // What this clock says is near enough, and nothing can be kept before it is back.
+            return null;
         }
     }
 
-    private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, Topic topic, long position, bool isInstant)
+    private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, RegistrationRequest wanted, Beginning beginning)
     {
-        if (registrations.Add(topic, connection, position, isInstant) is not var (registration, bound))
+        var topic = wanted.Topic;
+
+        // Another place to begin at is another registration.
+        if (wanted.After is not null) registrations.Remove(topic, connection);
+        if (registrations.Add(topic, connection, beginning) is not var (registration, bound))
             return (null, NoRoom);
 
+        if (wanted.AsksForEnd) registration.AsksForEnd = true;
         try
         {
             if (!bound.IsCompletedSuccessfully) await bound.WaitAsync(options.BindTimeout, clock);
@@ -124,8 +198,6 @@ internal sealed partial class RequestHandler(
 
     private async ValueTask<RequestFault?> CreateAsync(ClientConnection connection, StateCreation creation)
     {
-        if (FaultOfLifetime(creation.ExpiresAt) is { } fault) return fault;
-
         try
         {
             var state = new CallbackState(

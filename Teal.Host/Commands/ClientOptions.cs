@@ -10,7 +10,8 @@ namespace Teal.Host.Commands;
 /// <summary>The options and the manners that all commands share which wait for events.</summary>
 internal static class ClientOptions
 {
-    private const int CursorLength = 14;
+    // Of versions before, and of this one.
+    private static readonly int[] CursorLengths = [14, 26];
 
     private static readonly Option<string> Dispatcher = new("--dispatcher")
     {
@@ -127,7 +128,7 @@ internal static class ClientOptions
     {
         since = text;
         if (text is null or "earliest" || IsoInstant.TryParse(text, out _)) return true;
-        if (!SettingValue.TryDuration(text, out var ago)) return text.Length == CursorLength && text.All(char.IsAsciiHexDigitLower);
+        if (!SettingValue.TryDuration(text, out var ago)) return CursorLengths.Contains(text.Length) && text.All(char.IsAsciiHexDigitLower);
 
         since = WireTimestamp.Format(TimeProvider.System.GetUtcNow().UtcDateTime - ago);
         return true;

@@ -38,9 +38,9 @@ public sealed class TealV2MessageReaderTests
     [Test]
     public void Cursor_OfAnyPosition_IsReadBack() => Prop.ForAll<PositiveInt, PositiveInt>(static (high, low) =>
     {
-        var position = ((long)high.Get << 20) + low.Get;
-        var (request, _) = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":\"{Cursor.Encode(position)}\"}}}}");
-        return request!.RegisterTo!.Value.After == position;
+        var (position, origin) = (((long)high.Get << 20) + low.Get, new CursorOrigin(high.Get & 0xffffff, low.Get & 0xffffff));
+        var (request, _) = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":\"{Cursor.Encode(position, origin)}\"}}}}");
+        return request!.RegisterTo!.Value.After == position && request.RegisterTo.Value.Origin == origin;
     }).QuickCheckThrowOnFailure();
 
     [Test]

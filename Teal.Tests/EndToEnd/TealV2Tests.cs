@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.States;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.EndToEnd;
@@ -44,11 +45,11 @@ public sealed class TealV2Tests(string store)
         var ack = await ReceiveAsync(client);
         ack.GetProperty("type").GetString().Should().Be("ack");
         ack.GetProperty("id").GetRawText().Should().Be("7");
-        ack.GetProperty("cursor").GetString().Should().HaveLength(14);
+        ack.GetProperty("cursor").GetString().Should().HaveLength(26);
 
         (await _server.GetAsync("/callback?state=a&code=1")).Status.Should().Be(204);
         var @event = await client.ReceiveAsync();
-        @event.Should().MatchRegex("""^\{"type":"callback","timestamp":"[^"]{26}","url":"[^"]*/callback\?state=a&code=1","state":"a","cursor":"[0-9a-f]{14}"\}$""");
+        @event.Should().MatchRegex("""^\{"type":"callback","timestamp":"[^"]{26}","url":"[^"]*/callback\?state=a&code=1","state":"a","cursor":"[0-9a-f]{26}"\}$""");
     }
 
     [TestCase("no JSON", "null")]
@@ -63,6 +64,10 @@ public sealed class TealV2Tests(string store)
     [TestCase("{\"id\":{\"a\":1}}", "null")]
     [TestCase("{\"id\":1,\"create\":{\"type\":\"callback\",\"state\":\"a\",\"expires_at\":0,\"owner\":\"me\"}}", "1")]
     [TestCase("{\"id\":1,\"delete\":{\"type\":\"powens_domain\",\"powens_domain\":\"a\"}}", "1")]
+    [TestCase("{\"id\":1,\"create\":[]}", "1")]
+    [TestCase("{\"id\":1,\"register_to\":[]}", "1")]
+    [TestCase("{\"id\":1,\"register_to\":{\"type\":\"callback\",\"state\":\"a\",\"tell_end\":1}}", "1")]
+    [TestCase("{\"id\":1,\"create\":{\"type\":\"callback\",\"state\":\"a\",\"expires_at\":\"2999-01-01\"},\"delete\":{\"type\":\"callback\",\"state\":\"a\"}}", "1")]
     [TestCase("{\"id\":\"é\",\"unregister_from\":{}}", "\"\\u00e9\"")]
     public async Task Send_AMessageThatIsWrong_IsAnsweredWithAnError(string message, string id)
     {
@@ -147,6 +152,106 @@ public sealed class TealV2Tests(string store)
         NumberOf(await ReceiveAsync(client)).Should().Be(1, "no gap is told: nobody says that all before was seen");
     }
 
+    [TestCase(-1, TestName = "{m}(now)")]
+    [TestCase(2, TestName = "{m}(of a clock that is fast)")]
+    [TestCase(60 * 24 * 3650, TestName = "{m}(in ten years)")]
+    public async Task Register_AfterAnInstantThatIsNotYet_BringsWhatComesFromNowOn(int minutesAhead)
+    {
+        await KeepAsync("a", 1);
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", (minutesAhead < 0 ? RealClock.Now : RealClock.Now.AddMinutes(minutesAhead)).ToString("yyyy-MM-ddTHH:mm:ss.ffffff")));
+        (await ReceiveAsync(client)).GetProperty("type").GetString().Should().Be("ack");
+
+        for (var i = 2; i < 5; i++)
+        {
+            await HitAsync("a", i);
+            NumberOf(await ReceiveAsync(client)).Should().Be(i);
+        }
+    }
+
+    [TestCase("ffffffffffffff")]
+    [TestCase("0fffffffffffff")]
+    public async Task Register_AfterACursorThatNobodyWasGiven_BringsAGapAndThenWhatCome(string cursor)
+    {
+        await KeepAsync("a", 1);
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", cursor));
+        var ack = await ReceiveAsync(client);
+
+        var gap = await ReceiveAsync(client);
+        gap.GetProperty("type").GetString().Should().Be("gap");
+        gap.GetProperty("after").GetString().Should().StartWith(cursor);
+        gap.GetProperty("cursor").GetString().Should().Be(CursorOf(ack));
+        await HitAsync("a", 2);
+        NumberOf(await ReceiveAsync(client)).Should().Be(2);
+    }
+
+    [Test]
+    public async Task Register_AfterACursorOfAnotherJournal_BringsAGapAndAllThatIsKeptHere()
+    {
+        await KeepAsync("a", 1);
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", null));
+        var own = CursorOf(await ReceiveAsync(client));
+        await client.SendAsync(RegisterTo("a", $"{own[..14]}{(own[14] == '0' ? '1' : '0')}{own[15..]}"));
+        CursorOf(await ReceiveAsync(client)).Should().Be("earliest");
+
+        (await ReceiveAsync(client)).GetProperty("type").GetString().Should().Be("gap");
+        NumberOf(await ReceiveAsync(client)).Should().Be(1);
+        await HitAsync("a", 2);
+        NumberOf(await ReceiveAsync(client)).Should().Be(2);
+    }
+
+    [Test]
+    public async Task Register_AfterACursorOfAnotherTopic_IsRefusedAndTheRegistrationBeforeGoesOn()
+    {
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", null));
+        var cursor = CursorOf(await ReceiveAsync(client));
+        await client.SendAsync(RegisterTo("b", null));
+        await ReceiveAsync(client);
+
+        await client.SendAsync(RegisterTo("b", cursor));
+
+        (await ReceiveAsync(client)).GetProperty("detail").GetString().Should().Contain("another topic");
+        await HitAsync("b", 1);
+        NumberOf(await ReceiveAsync(client)).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Register_AfterACursorOfTheVersionBefore_GoesOnThere()
+    {
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", null));
+        var cursor = CursorOf(await ReceiveAsync(client));
+        await HitAsync("a", 1);
+        NumberOf(await ReceiveAsync(client)).Should().Be(1);
+
+        await client.SendAsync(RegisterTo("a", cursor[..14]));
+
+        await ReceiveAsync(client);
+        NumberOf(await ReceiveAsync(client)).Should().Be(1);
+        await NothingMoreAsync(client);
+    }
+
+    [TestCase(0)]
+    [TestCase(3)]
+    public async Task Register_AskingForTheEnd_IsToldOnceItHasAllThatWasKept(int kept)
+    {
+        for (var i = 0; i < kept; i++) await KeepAsync("a", i);
+        await using var client = await ConnectAsync();
+        await client.SendAsync("""{"id":1,"register_to":{"type":"callback","state":"a","after":"earliest","tell_end":true}}""");
+        await ReceiveAsync(client);
+
+        var cursor = "earliest";
+        for (var i = 0; i < kept; i++) cursor = CursorOf(await ReceiveAsync(client));
+        var end = await ReceiveAsync(client);
+        end.GetRawText().Should().Be($$$"""{"type":"replayed","topic":{"type":"callback","state":"a"},"cursor":"{{{cursor}}}"}""");
+        await HitAsync("a", 9);
+        NumberOf(await ReceiveAsync(client)).Should().Be(9);
+        await NothingMoreAsync(client);
+    }
+
     [Test]
     public async Task Register_WhileEventsKeepArriving_HasNeitherHoleNorRepeat()
     {
@@ -217,6 +322,24 @@ public sealed class TealV2Tests(string store)
         await ReceiveAsync(other);
         await NothingMoreAsync(other);
         cursor.Should().NotBeEmpty();
+    }
+
+    [TestCase("""{"id":1,"register_to":{"type":"callback","state":"fresh"},"delete":{"type":"callback","state":"away"}}""", "state_not_deleted")]
+    [TestCase("""{"id":1,"create":{"type":"callback","state":"fresh","expires_at":"EXPIRY"},"register_to":{"type":"callback","state":"fresh"},"delete":{"type":"callback","state":"away"}}""", "state_not_deleted")]
+    [TestCase("""{"id":1,"create":{"type":"callback","state":"away","expires_at":"EXPIRY"},"register_to":{"type":"callback","state":"fresh"}}""", "state_not_stored")]
+    public async Task Send_AMessageOfWhichAPartCannotBeDone_DoesNothingOfIt(string message, string code)
+    {
+        await _server.DisposeAsync();
+        _server = await StartAsync(services => services.AddSingleton<ICallbackStateStore>(new FailingStore(new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System))));
+        await using var client = await ConnectAsync();
+        await client.SendAsync(message.Replace("EXPIRY", RealClock.InAnHour.ToString("s"), StringComparison.Ordinal));
+
+        (await ReceiveAsync(client)).GetProperty("code").GetString().Should().Be(code);
+
+        (await _server.GetAsync("/callback?state=fresh&n=1")).Status.Should().Be(404, "it was not created");
+        await _server.States.PutAsync(new CallbackState("fresh", null, false, null, "anonymous"), CancellationToken.None);
+        (await _server.GetAsync("/callback?state=fresh&n=2")).Status.Should().Be(204);
+        await NothingMoreAsync(client);
     }
 
     [Test]
@@ -293,7 +416,7 @@ public sealed class TealV2Tests(string store)
         await _server.GetAsync("/callback?state=a&n=1");
 
         var plain = await classic.ReceiveAsync();
-        (await extended.ReceiveAsync()).Should().MatchRegex($"^{System.Text.RegularExpressions.Regex.Escape(plain![..^1])},\"cursor\":\"[0-9a-f]{{14}}\"\\}}$");
+        (await extended.ReceiveAsync()).Should().MatchRegex($"^{System.Text.RegularExpressions.Regex.Escape(plain![..^1])},\"cursor\":\"[0-9a-f]{{26}}\"\\}}$");
     }
 
     private string _cursor = "";
@@ -343,10 +466,30 @@ public sealed class TealV2Tests(string store)
         await _server.Services.GetRequiredService<IEventJournal>().AppendAsync(
             new CallbackEvent(RealClock.Now, $"http://x/callback?state={state}&n={number}&x={filling}", state), new EventRetention(RealClock.InAnHour, true), static _ => { }, CancellationToken.None);
 
-    private Task<TestServer> StartAsync(params (string Key, string Value)[] settings)
+    private async Task HitAsync(string state, int number)
+    {
+        await _server.BindAsync(state);
+        (await _server.GetAsync($"/callback?state={state}&n={number}")).Status.Should().Be(204);
+    }
+
+    private Task<TestServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    private Task<TestServer> StartAsync(Action<IServiceCollection>? configure, params (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string> { ["Store"] = store, ["DataDirectory"] = _folder.Path };
         foreach (var (key, value) in settings) all[key] = value;
-        return TestServer.StartAsync(all);
+        return TestServer.StartAsync(all, configure: configure);
+    }
+
+    // Cannot do what has to do with the state «away».
+    private sealed class FailingStore(MemoryCallbackStateStore store) : ICallbackStateStore
+    {
+        public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => store.FindAsync(state, cancellationToken);
+
+        public ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken) =>
+            state.State == "away" ? throw new IOException("away") : store.PutAsync(state, cancellationToken);
+
+        public ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken) =>
+            state == "away" ? throw new IOException("away") : store.DeleteAsync(state, cancellationToken);
     }
 }
