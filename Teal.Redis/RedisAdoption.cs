@@ -20,6 +20,8 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
     // How long a process of such a version may come back.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
+    private readonly RedisJournalScripts _scripts = new(connection.Keys);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,8 +62,8 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
         if (name.Length < 2 || name[1] != ':' || !Enum.IsDefined((EventKind)(name[0] - '0'))) return false;
 
         var topic = new Topic((EventKind)(name[0] - '0'), name[2..]);
-        RedisKey[] keys = [RedisEventJournal.EventsKey(topic), RedisEventJournal.TracesKey(topic.Kind), RedisEventJournal.FeedKey, old, Trace + name];
+        RedisKey[] keys = [connection.Keys.Events(topic), connection.Keys.Traces(topic.Kind), connection.Keys.Feed, old, Trace + name];
         return (long)await connection.RunAsync(
-            database => database.ScriptEvaluateAsync(RedisJournalScripts.Adopt, keys, [TopicHash.Of(topic), (int)topic.Kind]), cancellationToken) == 1;
+            database => database.ScriptEvaluateAsync(_scripts.Adopt, keys, [TopicHash.Of(topic), (int)topic.Kind]), cancellationToken) == 1;
     }
 }

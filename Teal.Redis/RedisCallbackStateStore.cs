@@ -1,4 +1,3 @@
-using System.Text;
 using StackExchange.Redis;
 using Teal.Core.States;
 using Teal.Core.Wire;
@@ -20,12 +19,10 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     private const string DeleteIfExpired =
         "if tonumber(redis.call('TIME')[1])>=tonumber(ARGV[2]) and redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0";
 
-    private static readonly byte[] KeyPrefix = "callback_"u8.ToArray();
-
     /// <inheritdoc/>
     public async ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken)
     {
-        var key = KeyOf(state);
+        var key = connection.Keys.Callback(state);
         var value = await GetAsync(key, cancellationToken);
         if (value is null || CallbackStateJson.Decode(state, value) is not { } found) return null;
         if (!found.IsExpired(clock.GetUtcNow())) return found;
@@ -37,7 +34,7 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     /// <inheritdoc/>
     public async ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
     {
-        var key = KeyOf(state.State);
+        var key = connection.Keys.Callback(state.State);
         var lifetime = LifetimeOf(state);
         if (lifetime <= TimeSpan.Zero)
         {
@@ -54,7 +51,7 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
     {
-        var key = KeyOf(state);
+        var key = connection.Keys.Callback(state);
         return await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
     }
 
@@ -91,6 +88,4 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     // the value's own instant decides, and the key goes no earlier.
     private TimeSpan? LifetimeOf(CallbackState state) => state.ExpiresAt is { } expiresAt
         ? TimeSpan.FromMilliseconds((long)Math.Ceiling((expiresAt - clock.GetUtcNow().UtcDateTime).TotalMilliseconds)) : null;
-
-    private static RedisKey KeyOf(string state) => (byte[])[.. KeyPrefix, .. Encoding.UTF8.GetBytes(state)];
 }

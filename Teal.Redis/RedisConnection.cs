@@ -9,8 +9,10 @@ namespace Teal.Redis;
 /// </summary>
 public sealed class RedisConnection : IDisposable
 {
-    private static readonly RedisKey ProbeKey = "teal:probe";
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
+
+    // No state has the empty name.
+    private const string Probe = "redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) return redis.call('EXISTS', KEYS[2])";
 
     private readonly RedisOptions _options;
     private readonly ConfigurationOptions _configuration;
@@ -30,6 +32,7 @@ public sealed class RedisConnection : IDisposable
         configuration.KeepAlive = Math.Max(1, (int)options.KeepAlive.TotalSeconds);
         configuration.CircuitBreaker = new SilenceBreaker(options.Timeout, clock);
         _options = options;
+        Keys = new RedisKeys(options);
         _configuration = configuration;
         _clock = clock;
 
@@ -40,6 +43,9 @@ public sealed class RedisConnection : IDisposable
 
     /// <summary>Hosts and ports, for an operator; no password.</summary>
     public string EndPoints { get; }
+
+    /// <summary>The names of this system's keys.</summary>
+    internal RedisKeys Keys { get; }
 
     /// <summary>Whether Redis answers, and takes writes of this process.</summary>
     public async ValueTask<bool> PingAsync(CancellationToken cancellationToken) => await ProbeAsync(cancellationToken) is null;
@@ -57,8 +63,8 @@ public sealed class RedisConnection : IDisposable
     {
         try
         {
-            // Unlike PING the command also needs the database, the right to write and room, and fails where the store would.
-            await RunAsync(static database => database.StringSetAsync(ProbeKey, 1, ProbeLifetime), cancellationToken);
+            // Unlike PING it also needs the database, the rights of a script, those to both kinds of keys, and room, and fails where the store would.
+            await RunAsync(database => database.ScriptEvaluateAsync(Probe, [Keys.Probe, Keys.Callback("")], [(long)ProbeLifetime.TotalMilliseconds]), cancellationToken);
 
             // The second one is asked nothing, as that would wait behind what is long.
             var isWhole = await RunLongAsync(static database => Task.FromResult(database.Multiplexer.IsConnected), cancellationToken);
@@ -67,6 +73,22 @@ public sealed class RedisConnection : IDisposable
         catch (RedisStoreException exception)
         {
             return exception;
+        }
+    }
+
+    /// <summary>What Redis does with keys when it is full, where that is to throw them away; null: it does not, or does not say.</summary>
+    internal async ValueTask<string?> FindEvictionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // By a script, as the driver keeps the command for those that administrate.
+            var memory = (string?)await RunAsync(static database => database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')"), cancellationToken) ?? "";
+            var policy = Find(memory, "maxmemory_policy");
+            return Find(memory, "maxmemory") is null or "0" || policy is null or "noeviction" ? null : policy;
+        }
+        catch (RedisStoreException)
+        {
+            return null;
         }
     }
 
@@ -155,10 +177,15 @@ public sealed class RedisConnection : IDisposable
         return cause.FailureType;
     }
 
-    // Only the first word: others may repeat what was sent.
+    private static string? Find(string info, string name) =>
+        info.Split('\n').Select(static line => line.Trim().Split(':', 2)).FirstOrDefault(line => line.Length == 2 && line[0] == name)?[1];
+
+    // Only the first word: others may repeat what was sent. Before version 7 a script's error has it further behind.
     private static string CodeOf(RedisServerException exception)
     {
-        var word = exception.Message.Split(' ', 2)[0];
+        var message = exception.Message;
+        var start = message.StartsWith("ERR Error running script", StringComparison.Ordinal) ? message.IndexOf(": -", StringComparison.Ordinal) : -1;
+        var word = message[(start < 0 ? 0 : start + 3)..].Split(' ', 2)[0];
         return word.Length > 0 && word.All(char.IsAsciiLetterUpper) ? word : "ERR";
     }
 

@@ -10,7 +10,7 @@ using Teal.Core.Wire;
 namespace Teal.Redis;
 
 /// <summary>
-/// Events in Redis, shared by all processes. No name of a topic is in Redis, only its hash: <c>teal:e:HASH</c> has its events and ends by itself with what they are kept for.
+/// Events in Redis, shared by all processes of a system (<see cref="RedisKeys"/>). No name of a topic is in Redis, only its hash: <c>teal:e:HASH</c> has its events and ends by itself with what they are kept for.
 /// Shared keys: <c>teal:room:ROOM</c> and <c>teal:rooms</c> count what topics take (specification 7.1), <c>teal:traces:KIND</c> has last positions, <c>teal:horizons</c> up to where those may
 /// lack topics, <c>teal:claims:KIND</c> what programs wait for, <c>teal:feed:2</c> what was appended lately. How durable they are is Redis' own setting. It needs Redis 6.2, and not a cluster.
 /// </summary>
@@ -27,13 +27,13 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
     private static readonly string[] Rooms = ["0", "1", "2", "f", "u"];
-    internal static readonly RedisKey FeedKey = "teal:feed:2";
 
+    private readonly RedisJournalScripts _scripts = new(connection.Keys);
     private readonly string[] _sweepCursors = [.. Rooms.Select(static _ => "0")];
     private int _unreadable;
 
-    /// <summary>The processes of an installation have one Redis, and one journal.</summary>
-    public string Id => "redis";
+    /// <summary>The processes of an installation have one Redis, and one journal there.</summary>
+    public string Id => Keys.Journal;
 
     /// <inheritdoc/>
     public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         var lifetime = options.RetentionOf(topic.Kind);
         var longest = topic.Kind == EventKind.Callback ? TimeSpan.Zero : lifetime;
         var content = EventJson.ContentOf(@event);
-        RedisKey[] keys = [EventsKey(topic), TracesKey(topic.Kind), FeedKey, ClaimsKey(topic.Kind)];
+        RedisKey[] keys = [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Feed, Keys.Claims(topic.Kind)];
         RedisValue[] arguments =
         [
             TopicHash.Of(topic), (int)topic.Kind, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
@@ -53,8 +53,8 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
             (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
         ];
         var appending = @event.IsLong
-            ? connection.RunInTurnAsync(database => database.ScriptEvaluateAsync(RedisJournalScripts.Append, keys, arguments), cancellationToken)
-            : EvaluateAsync(RedisJournalScripts.Append, keys, arguments, cancellationToken);
+            ? connection.RunInTurnAsync(database => database.ScriptEvaluateAsync(_scripts.Append, keys, arguments), cancellationToken)
+            : EvaluateAsync(_scripts.Append, keys, arguments, cancellationToken);
         var places = (RedisResult[])(await appending)!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
         kept(placed);
@@ -63,7 +63,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateAsync(
-        RedisJournalScripts.Claim, [EventsKey(topic), TracesKey(topic.Kind), ClaimsKey(topic.Kind)],
+        _scripts.Claim, [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Claims(topic.Kind)],
         [TopicHash.Of(topic), (int)topic.Kind, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces], cancellationToken);
 
     /// <inheritdoc/>
@@ -83,12 +83,12 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     public async ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken)
     {
         var lifetime = TimeSpan.FromMilliseconds(MillisecondsUntil(keepUntil));
-        await connection.RunAsync(database => database.KeyExpireAsync(EventsKey(topic), lifetime), cancellationToken);
+        await connection.RunAsync(database => database.KeyExpireAsync(Keys.Events(topic), lifetime), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateAsync(
-        RedisJournalScripts.Delete, [EventsKey(topic), TracesKey(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind], cancellationToken);
+    public async ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => (int)await EvaluateAsync(
+        _scripts.Delete, [Keys.Events(topic), Keys.Traces(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind], cancellationToken);
 
     /// <summary>Has topics that Redis ended leave their rooms: a part of them each time.</summary>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
@@ -130,13 +130,13 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     /// <inheritdoc/>
     public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken) =>
         // An entry to stand on, also where there is none: that it is still there tells that nothing was lost behind it.
-        (string)(await EvaluateAsync(RedisJournalScripts.FindFeedEnd, [FeedKey], [], cancellationToken))!;
+        (string)(await EvaluateAsync(RedisJournalScripts.FindFeedEnd, [Keys.Feed], [], cancellationToken))!;
 
     /// <inheritdoc/>
     public async ValueTask<JournalFeedPage> ReadFeedAsync(string after, CancellationToken cancellationToken)
     {
         // From the entry that was the last one, to see that it is still there, and so nothing is missing behind it.
-        var answer = (RedisResult[])(await EvaluateAsync(RedisJournalScripts.ReadFeed, [FeedKey], [after, FeedPage, TopicHash.Length], cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateAsync(RedisJournalScripts.ReadFeed, [Keys.Feed], [after, FeedPage, TopicHash.Length], cancellationToken))!;
         var entries = answer.Select(static entry => (RedisResult[])entry!).ToArray();
         var isComplete = entries.Length > 0 && IdOf(entries[0]) == after;
         var appended = new List<(UInt128, long)>(entries.Length);
@@ -148,25 +148,21 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         return new JournalFeedPage(appended, entries.Length == 0 ? await FindFeedEndAsync(cancellationToken) : IdOf(entries[^1]), isComplete, entries.Length == FeedPage);
     }
 
+    private RedisKeys Keys => connection.Keys;
+
     private static string IdOf(RedisResult[] entry) => (string)entry[0]!;
 
     private static long Number(RedisResult result) => (long)decimal.Parse((string)result!, NumberStyles.Float, CultureInfo.InvariantCulture);
-
-    internal static RedisKey EventsKey(Topic topic) => (byte[])[.. "teal:e:"u8, .. TopicHash.Of(topic)];
-
-    internal static RedisKey TracesKey(EventKind kind) => $"teal:traces:{(int)kind}";
-
-    private static RedisKey ClaimsKey(EventKind kind) => $"teal:claims:{(int)kind}";
 
     private async Task<(JournalPage Page, long Now)> ReadPageAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         while (true)
         {
-            RedisKey[] keys = [EventsKey(topic), TracesKey(topic.Kind)];
+            RedisKey[] keys = [Keys.Events(topic), Keys.Traces(topic.Kind)];
             RedisValue[] arguments = [TopicHash.Of(topic), (int)topic.Kind, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)];
             var reading = limit > 0
-                ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(RedisJournalScripts.Read, keys, arguments), cancellationToken)
-                : EvaluateAsync(RedisJournalScripts.Read, keys, arguments, cancellationToken);
+                ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(_scripts.Read, keys, arguments), cancellationToken)
+                : EvaluateAsync(_scripts.Read, keys, arguments, cancellationToken);
             var answer = (RedisResult[])(await reading)!;
             var now = Number(answer[1]);
             var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
@@ -181,7 +177,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private async Task<(string Cursor, long Topics, long Events)> SweepAsync(string room, string cursor, bool isPurge, CancellationToken cancellationToken)
     {
-        var answer = (RedisResult[])(await EvaluateAsync(RedisJournalScripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateAsync(_scripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
         return ((string)answer[0]!, (long)answer[1], (long)answer[2]);
     }
 

@@ -1,43 +1,46 @@
+using System.Globalization;
+using System.Text;
+
 namespace Teal.Redis;
 
 /// <summary>
 /// The journal's scripts. Each is one round trip, happens as a whole, and does a bounded amount of work, whatever is kept. Positions stay below 2^53, where Lua's
 /// numbers are exact. They touch the topic's own keys and those that all topics share (<see cref="RedisEventJournal"/>), and those of topics that have to forget.
 /// </summary>
-internal static class RedisJournalScripts
+internal sealed class RedisJournalScripts(RedisKeys keys)
 {
     // KEYS[1]: the topic's events; KEYS[2]: the traces of its kind. Rooms: 0, 1, 2 (the kinds), f (freestanding), u (unclaimed). A room is a sorted set of topics:
     // bytes / 64 * 2^28 + events, where one event counts from 2^27 on and more the older it is, in hundredths of a second that begin anew after 15 days: so of equal ones the oldest
     // is forgotten first.
     // A topic of one event is a string, as a stream takes 4 KiB; of more it is a stream.
     // An event has as many bytes forgotten as it brings, at most, and 64 KiB more: where a bound was lowered, what is over goes with the events that come.
-    private const string Common = """
+    private const string Functions = """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
         local function text(number) return string.format('%.0f', number) end
         local function sizeOf(json, content) return math.ceil((200 + #json + (content and #content or 0)) / 64) * 64 end
         local function created()
-          local value = redis.pcall('GET', 'teal:journal')
+          local value = redis.pcall('GET', space .. 'journal')
           if type(value) == 'string' and tonumber(value) then return value end
-          redis.call('SET', 'teal:journal', text(now))
+          redis.call('SET', space .. 'journal', text(now))
           return text(now)
         end
         local function measure(room, topic)
-          local score = tonumber(redis.call('ZSCORE', 'teal:room:' .. room, topic) or nil)
+          local score = tonumber(redis.call('ZSCORE', space .. 'room:' .. room, topic) or nil)
           if not score then return nil end
           local events = score % 268435456
           return (score - events) / 268435456 * 64, events >= 134217728 and 1 or events
         end
         local function count(room, topic, bytes, events, moreBytes, moreEvents)
           if events + moreEvents <= 0 then
-            redis.call('ZREM', 'teal:room:' .. room, topic)
+            redis.call('ZREM', space .. 'room:' .. room, topic)
           else
             local low = events + moreEvents
             if low == 1 then low = 268435455 - math.floor(now / 10000) % 134217728 else low = math.min(low, 134217727) end
-            redis.call('ZADD', 'teal:room:' .. room, text((bytes + moreBytes) / 64 * 268435456 + low), topic)
+            redis.call('ZADD', space .. 'room:' .. room, text((bytes + moreBytes) / 64 * 268435456 + low), topic)
           end
-          redis.call('HINCRBY', 'teal:rooms', room .. 'b', text(moreBytes))
-          redis.call('HINCRBY', 'teal:rooms', room .. 'n', text(moreEvents))
+          redis.call('HINCRBY', space .. 'rooms', room .. 'b', text(moreBytes))
+          redis.call('HINCRBY', space .. 'rooms', room .. 'n', text(moreEvents))
         end
         local function find(topic, kind)
           for _, room in ipairs(kind == '0' and {'0', 'f', 'u'} or {kind, 'u'}) do
@@ -65,7 +68,7 @@ internal static class RedisJournalScripts
           for i = 1, #fields, 2 do if fields[i] == name then return fields[i + 1] end end
         end
         local function forgetOldest(room, topic, bytes, events)
-          local key = 'teal:e:' .. topic
+          local key = space .. 'e:' .. topic
           local first = typeOf(key) == 'stream' and redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1]
           if not first or events <= 1 then
             redis.call('UNLINK', key)
@@ -80,12 +83,17 @@ internal static class RedisJournalScripts
 
         """;
 
+    private static string Common(RedisKeys keys) => $"local space = {Quote(keys.Space)}\n{Functions}";
+
+    // As Lua reads it, whatever it holds.
+    private static string Quote(string text) => $"'{string.Concat(Encoding.UTF8.GetBytes(text).Select(static octet => string.Create(CultureInfo.InvariantCulture, $"\\{octet:000}")))}'";
+
     /// <summary>
     /// Keys: events, traces, feed, claims. Arguments: topic, kind, whether it is invited, body, whether it has content, content, milliseconds to keep, cap of events and of bytes of a
     /// topic, cap of events of a room, bytes of a kind's room, of freestanding and of unclaimed ones, microseconds that events live (0: as long as their key), cap of traces, microseconds that traces live. Returns
     /// position and previous position.
     /// </summary>
-    public const string Append = Common + """
+    public string Append { get; } = Common(keys) + """
         local topic, kind, content = ARGV[1], ARGV[2], ARGV[5] == '1' and ARGV[6] or nil
         local room, bytes, events = find(topic, kind)
         local kept = typeOf(KEYS[1])
@@ -122,7 +130,7 @@ internal static class RedisJournalScripts
         if room ~= 'u' then
           redis.call('ZADD', KEYS[2], position, topic)
           if redis.call('ZCARD', KEYS[2]) > tonumber(ARGV[15]) then
-            redis.call('HSET', 'teal:horizons', kind, redis.call('ZPOPMIN', KEYS[2])[2])
+            redis.call('HSET', space .. 'horizons', kind, redis.call('ZPOPMIN', KEYS[2])[2])
           else
             for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now - ARGV[16]), 'LIMIT', 0, 4)) do redis.call('ZREM', KEYS[2], old) end
           end
@@ -139,9 +147,9 @@ internal static class RedisJournalScripts
         end
         local most = tonumber(room == 'u' and ARGV[13] or room == 'f' and ARGV[12] or ARGV[11])
         while left > 0 do
-          local used = redis.call('HMGET', 'teal:rooms', room .. 'b', room .. 'n')
+          local used = redis.call('HMGET', space .. 'rooms', room .. 'b', room .. 'n')
           if tonumber(used[1]) <= most and tonumber(used[2]) <= tonumber(ARGV[10]) then break end
-          local largest = redis.call('ZREVRANGE', 'teal:room:' .. room, 0, 1)
+          local largest = redis.call('ZREVRANGE', space .. 'room:' .. room, 0, 1)
           local _, own = measure(room, topic)
           local victim = largest[1] == topic and own <= 1 and largest[2] or largest[1]
           if not victim or (victim == topic and own <= 1) then break end
@@ -157,7 +165,7 @@ internal static class RedisJournalScripts
     /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most, how long one event may be
     /// (a longer one comes without its contents). Returns the last position, the time, the horizon, and the events as position, previous position, body and content.
     /// </summary>
-    public const string Read = Common + """
+    public string Read { get; } = Common(keys) + """
         local events, left, longest, kept = {}, tonumber(ARGV[5]), tonumber(ARGV[6]), typeOf(KEYS[1])
         if kept == 'string' and tonumber(ARGV[4]) > 0 and redis.call('STRLEN', KEYS[1]) <= longest then
           local event = single(KEYS[1])
@@ -173,7 +181,9 @@ internal static class RedisJournalScripts
             first, left = '(' .. entry[1], left - #json - (content and #content or 0)
           end
         end
-        return {last(ARGV[1]), text(now), text(math.max(tonumber(created()), tonumber(redis.call('HGET', 'teal:horizons', ARGV[2]) or 0))), events}
+        local room = kept == 'none' and find(ARGV[1], ARGV[2])
+        local lost = room and room ~= 'u' and now or 0
+        return {last(ARGV[1]), text(now), text(math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))), events}
         """;
 
     /// <summary>Keys: feed. Arguments: the entry from which it is read, how many at most, how long the hash of a topic is. Returns entries as their id, topic and position, of others the id alone.</summary>
@@ -193,7 +203,7 @@ internal static class RedisJournalScripts
         """;
 
     /// <summary>Keys: events, traces, claims. Arguments: topic, kind, microseconds that the claim lasts, how many claims there may be.</summary>
-    public const string Claim = Common + """
+    public string Claim { get; } = Common(keys) + """
         redis.call('ZADD', KEYS[3], text(now + ARGV[3]), ARGV[1])
         for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now), 'LIMIT', 0, 16)) do redis.call('ZREM', KEYS[3], over) end
         if redis.call('ZCARD', KEYS[3]) > tonumber(ARGV[4]) then redis.call('ZPOPMIN', KEYS[3]) end
@@ -206,7 +216,7 @@ internal static class RedisJournalScripts
         """;
 
     /// <summary>Keys: events, traces. Arguments: topic, kind.</summary>
-    public const string Delete = Common + """
+    public string Delete { get; } = Common(keys) + """
         local room, bytes, events = find(ARGV[1], ARGV[2])
         if not room then return 0 end
         redis.call('UNLINK', KEYS[1])
@@ -217,7 +227,7 @@ internal static class RedisJournalScripts
     /// <summary>
     /// Takes over the events of a topic as versions before this one kept them. Keys: events, traces, feed, old events, old trace. Arguments: topic, kind. Returns 1 where it did.
     /// </summary>
-    public const string Adopt = Common + """
+    public string Adopt { get; } = Common(keys) + """
         if typeOf(KEYS[4]) ~= 'stream' then return 0 end
         local own, kept = {}, typeOf(KEYS[1])
         if kept == 'stream' then
@@ -247,14 +257,14 @@ internal static class RedisJournalScripts
     /// Has topics that ended by themselves leave a room. Keys: none. Arguments: room, cursor, whether the others are deleted as well. Returns the next cursor, how many topics
     /// were looked at, and how many events left.
     /// </summary>
-    public const string Sweep = Common + """
-        local page = redis.call('ZSCAN', 'teal:room:' .. ARGV[1], ARGV[2], 'COUNT', 128)
+    public string Sweep { get; } = Common(keys) + """
+        local page = redis.call('ZSCAN', space .. 'room:' .. ARGV[1], ARGV[2], 'COUNT', 128)
         local left = 0
         for i = 1, #page[2], 2 do
           local topic = page[2][i]
           local bytes, events = measure(ARGV[1], topic)
-          if bytes and (ARGV[3] == '1' or redis.call('EXISTS', 'teal:e:' .. topic) == 0) then
-            redis.call('UNLINK', 'teal:e:' .. topic)
+          if bytes and (ARGV[3] == '1' or redis.call('EXISTS', space .. 'e:' .. topic) == 0) then
+            redis.call('UNLINK', space .. 'e:' .. topic)
             count(ARGV[1], topic, bytes, events, -bytes, -events)
             left = left + events
           end

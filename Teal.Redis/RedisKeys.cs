@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using StackExchange.Redis;
 using Teal.Core.Events;
@@ -11,8 +12,7 @@ namespace Teal.Redis;
 /// </summary>
 internal sealed class RedisKeys
 {
-    /// <summary>What the names of keys begin with where nothing is set.</summary>
-    public const string DefaultSpace = "teal:";
+    private const string DefaultSpace = "teal:";
 
     private readonly byte[] _callback;
     private readonly byte[] _events;
@@ -26,10 +26,14 @@ internal sealed class RedisKeys
         Feed = $"{Space}feed:2";
         Seal = $"{Space}seal";
         Probe = $"{Space}probe";
+        Journal = Space == DefaultSpace ? "redis" : $"redis-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Space)).AsSpan(0, 8))}";
     }
 
     /// <summary>What the names of this system's own keys begin with: <c>teal:</c>, or <c>teal:SYSTEM:</c>.</summary>
     public string Space { get; }
+
+    /// <summary>The system's name as a journal's id, which is short and stands in a header.</summary>
+    public string Journal { get; }
 
     /// <summary>What was appended lately.</summary>
     public RedisKey Feed { get; }

@@ -11,8 +11,6 @@ namespace Teal.Redis;
 /// </summary>
 internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, RedisOptions options, TimeProvider clock) : BackgroundService
 {
-    private static readonly RedisKey Key = "teal:seal";
-
     // Redis may have been emptied, or restored from a backup, meanwhile.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -41,7 +39,7 @@ internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, Re
         if (common is null)
         {
             var random = RandomNumberGenerator.GetBytes(PlaceKey.Length);
-            await connection.RunAsync(database => database.StringSetAsync(Key, random, expiry: null, When.NotExists), cancellationToken);
+            await connection.RunAsync(database => database.StringSetAsync(connection.Keys.Seal, random, expiry: null, When.NotExists), cancellationToken);
             common = await FindAsync(cancellationToken);
         }
 
@@ -49,5 +47,5 @@ internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, Re
     }
 
     private async Task<byte[]?> FindAsync(CancellationToken cancellationToken) =>
-        await connection.RunAsync(database => database.StringGetRangeAsync(Key, 0, PlaceKey.Length), cancellationToken) is { IsNullOrEmpty: false } found ? (byte[]?)found : null;
+        await connection.RunAsync(database => database.StringGetRangeAsync(connection.Keys.Seal, 0, PlaceKey.Length), cancellationToken) is { IsNullOrEmpty: false } found ? (byte[]?)found : null;
 }

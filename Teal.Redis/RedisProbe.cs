@@ -8,7 +8,7 @@ internal sealed class RedisProbe(RedisConnection connection) : IDependencyProbe
     // The word of Redis' answer when maxmemory is reached.
     private const string OutOfMemory = "OOM";
 
-    public string Name => "store";
+    public string Name => IDependencyProbe.Store;
 
     public async ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) => await connection.ProbeAsync(cancellationToken) switch
     {

@@ -19,7 +19,10 @@ public static class RedisServiceCollectionExtensions
         services.AddSingleton(options).TryAddSingleton<PlaceKey>();
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<IHostedService, RedisWatch>().AddSingleton<IDependencyProbe, RedisProbe>();
-        services.AddSingleton<RedisEventJournal>().AddSingleton<IHostedService, RedisPlaceKey>().AddSingleton<IHostedService, RedisAdoption>();
+        services.AddSingleton<RedisEventJournal>().AddSingleton<IHostedService, RedisPlaceKey>();
+
+        // Versions before this one knew one system alone, so that nobody could tell whose their events are where there are several.
+        if (options is { KeyPrefix: "", System: "" }) services.AddSingleton<IHostedService, RedisAdoption>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<RedisEventJournal>());

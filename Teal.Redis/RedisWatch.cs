@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Teal.Redis;
 
-/// <summary>Has the connection made at the start, and tells the operator once when Redis is lost, and once when it is back.</summary>
+/// <summary>
+/// Has the connection made at the start, and tells the operator once when Redis is lost, once for each word with which it refuses, and once when it is back.
+/// And what Redis would throw away of what was accepted.
+/// </summary>
 internal sealed partial class RedisWatch(RedisConnection connection, RedisOptions options, TimeProvider clock, ILogger<RedisWatch> logger)
     : BackgroundService
 {
@@ -11,13 +14,16 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.WatchInterval, clock);
-        var lost = false;
+        RedisStoreException? lost = null;
+        var isNew = true;
         do
         {
             var reason = await connection.ProbeAsync(stoppingToken);
-            if (reason is not null && !lost) Log.Lost(logger, connection.EndPoints, reason.Message);
-            if (reason is null && lost) Log.Back(logger, connection.EndPoints);
-            lost = reason is not null;
+            if (reason is not null && (lost is null || (reason.Code is not null && reason.Code != lost.Code))) Log.Lost(logger, connection.EndPoints, reason.Message);
+            if (reason is null && lost is not null) Log.Back(logger, connection.EndPoints);
+            if (reason is null && isNew && await connection.FindEvictionAsync(stoppingToken) is { } policy) Log.Evicts(logger, connection.EndPoints, policy);
+            lost = reason;
+            isNew = reason is not null;
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -26,6 +32,9 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
     {
         [LoggerMessage(6001, LogLevel.Warning, "Redis at {EndPoints} cannot be used ({Reason}); it is tried again until it can")]
         public static partial void Lost(ILogger logger, string endPoints, string reason);
+
+        [LoggerMessage(6003, LogLevel.Warning, "Redis at {EndPoints} throws keys away when it is full (maxmemory-policy {Policy}): events that were accepted would be lost. Set it to noeviction, so that their senders are told to try again")]
+        public static partial void Evicts(ILogger logger, string endPoints, string policy);
 
         [LoggerMessage(6002, LogLevel.Information, "Redis at {EndPoints} is back")]
         public static partial void Back(ILogger logger, string endPoints);

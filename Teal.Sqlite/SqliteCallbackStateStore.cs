@@ -38,7 +38,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     }
 
     /// <inheritdoc/>
-    public string Name => "store";
+    public string Name => IDependencyProbe.Store;
 
     /// <summary>How many states it holds, expired ones that were not swept included.</summary>
     public int Count => _states.Count;

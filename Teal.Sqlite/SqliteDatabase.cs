@@ -23,6 +23,8 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
     // All that is in the folder.
     private static readonly string[] FileNames = ["teal.lock", "teal.owner", "teal.owner.new", "teal.db", "teal.db-wal", "teal.db-shm", "teal.db-journal"];
 
+    private const string FileName = "teal.db";
+
     private const string WhatToDoWhenDamaged =
         "Nothing was changed. Restore it from a backup, or move all files of that folder away to start with an empty store.";
 
@@ -128,6 +130,9 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
     /// <summary>The folder, where other users of the machine may read or change what is in it; null: they may not.</summary>
     public string? FolderOfOthers { get; private init; }
 
+    /// <summary>Whether there is one in the folder.</summary>
+    public static bool Exists(SqliteOptions options) => File.Exists(System.IO.Path.Combine(options.DataDirectory, FileName));
+
     /// <summary>
     /// Opens the database, and makes it where there is none. Throws <see cref="SqliteStoreException"/> when the folder cannot be
     /// written, another process has the database, or it is damaged or of a later version; then nothing was changed.
@@ -135,7 +140,7 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
     public static SqliteDatabase Open(SqliteOptions options)
     {
         var folder = System.IO.Path.GetFullPath(options.DataDirectory);
-        var path = System.IO.Path.Combine(folder, "teal.db");
+        var path = System.IO.Path.Combine(folder, FileName);
         FileStream? fileLock = null;
         try
         {

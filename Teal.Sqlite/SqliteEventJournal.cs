@@ -128,19 +128,25 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     }
 
     /// <inheritdoc/>
-    public async ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken)
+    public async ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken)
     {
         var hash = TopicHash.Of(topic);
-        if (_readers.FindLast(hash) == 0) return;
+        if (_readers.FindLast(hash) == 0) return 0;
 
+        var events = 0;
         SqliteTopic? deleted = null;
         await _writer.WriteAsync(
             connection =>
             {
                 deleted = _topics.Find(TopicHash.ToKey(hash));
-                if (deleted is not null) SetEnd(connection, deleted, new TopicEnd(deleted.Last, 0, 0));
+                if (deleted is null) return;
+
+                // Those that were deleted before, and are not all cleaned up yet, count once.
+                events = deleted.End.DeletedTo == deleted.Last ? 0 : deleted.Events;
+                SetEnd(connection, deleted, new TopicEnd(deleted.Last, 0, 0));
             }).WaitAsync(cancellationToken);
         if (deleted is not null) _steps.CleanUp([deleted]);
+        return events;
     }
 
     /// <inheritdoc/>

@@ -11,4 +11,9 @@ public sealed class SqliteOptions
 
     /// <summary>The same in bytes. Default 32 MiB.</summary>
     public long WriteQueueSize { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// How many bytes the write-ahead log may have while another program reads from it, so that it cannot begin anew; beyond, writes fail. Default 1 GiB.
+    /// </summary>
+    public long MaximumLogSize { get; set; } = 1024 * 1024 * 1024;
 }

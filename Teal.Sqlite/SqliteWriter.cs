@@ -18,7 +18,11 @@ public sealed partial class SqliteWriter : IDisposable
     // The pages of the indexes that a flood of events to many topics changes. SQLite's default of 2 MiB has it read half of them again.
     private const int PageCacheSizeInKiB = 16 * 1024;
 
+    // From where on the log is so long that somebody must be reading from it all the time.
+    private const long LongLogSize = 64 * 1024 * 1024;
+
     private readonly SqliteDatabase _database;
+    private readonly long _maximumLogSize;
     private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
     private readonly WriteAheadLog _log;
@@ -34,6 +38,9 @@ public sealed partial class SqliteWriter : IDisposable
     // Whether the log may not be on the disk although a later sync said so.
     private bool _isInDoubt;
 
+    // Whether it was said that the log is long.
+    private bool _isLong;
+
     private readonly WriteCompletions _completions = new();
 
     private volatile bool _isHealthy = true;
@@ -42,6 +49,7 @@ public sealed partial class SqliteWriter : IDisposable
     public SqliteWriter(SqliteDatabase database, SqliteOptions options, ILogger<SqliteWriter> logger)
     {
         _database = database;
+        _maximumLogSize = options.MaximumLogSize;
         _logger = logger;
         _connection = database.Connect();
         SqliteDatabase.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}");
@@ -126,7 +134,10 @@ public sealed partial class SqliteWriter : IDisposable
             Commit(batch);
             Sync(batch);
             _completions.Add(batch);
-            if (!_isInDoubt) _log.CheckpointWhenDue();
+            if (_isInDoubt) continue;
+
+            _log.CheckpointWhenDue();
+            ReportLog();
         }
     }
 
@@ -135,6 +146,12 @@ public sealed partial class SqliteWriter : IDisposable
         if (_isInDoubt && TryEmptyLog() is { } doubt)
         {
             foreach (var write in batch) write.Failure = doubt;
+            return;
+        }
+
+        if (_log.Size >= _maximumLogSize && TryBeginLogAnew() is { } full)
+        {
+            foreach (var write in batch) write.Failure = full;
             return;
         }
 
@@ -229,6 +246,28 @@ public sealed partial class SqliteWriter : IDisposable
         }
     }
 
+    private SqliteStoreException? TryBeginLogAnew()
+    {
+        _log.TryEmpty();
+        if (_log.Size < _maximumLogSize) return null;
+
+        var full = new SqliteStoreException(
+            $"{_database.Path}-wal has {_log.Size >> 20} MiB (Teal:MaximumLogSize) and cannot begin anew, as another program has been reading from it. End that program; Teal then goes on by itself.");
+        SetHealth(full);
+        return full;
+    }
+
+    // Said once each time that it changes.
+    private void ReportLog()
+    {
+        var isLong = _log.Size >= Math.Min(LongLogSize, _maximumLogSize);
+        if (isLong == _isLong) return;
+
+        if (isLong) Log.LogIsLong(_logger, $"{_database.Path}-wal", _log.Size >> 20, _maximumLogSize >> 20);
+        else Log.LogIsShort(_logger, $"{_database.Path}-wal");
+        _isLong = isLong;
+    }
+
     // Said once each time that it changes.
     private void SetHealth(Exception? exception)
     {
@@ -253,6 +292,12 @@ public sealed partial class SqliteWriter : IDisposable
     {
         [LoggerMessage(4001, LogLevel.Error, "Nothing can be stored, and requests are told to try again: {Explanation}")]
         public static partial void Failing(ILogger logger, string explanation);
+
+        [LoggerMessage(4003, LogLevel.Warning, "{Log} has {Size} MiB and cannot begin anew: another program seems to read from it without an end, such as a backup or an open shell. End that program; at {Maximum} MiB (Teal:MaximumLogSize) nothing is stored any more")]
+        public static partial void LogIsLong(ILogger logger, string log, long size, long maximum);
+
+        [LoggerMessage(4004, LogLevel.Information, "{Log} is short again")]
+        public static partial void LogIsShort(ILogger logger, string log);
 
         [LoggerMessage(4002, LogLevel.Information, "The store works again")]
         public static partial void Working(ILogger logger);

@@ -55,6 +55,6 @@ public interface IEventJournal
     /// <summary>Moves the time until which the topic's events are kept, because their state got another expiry.</summary>
     ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the topic's events; who asks for them later learns that there were some.</summary>
-    ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken);
+    /// <summary>Forgets the topic's events, and says how many there were; who asks for them later learns that there were some.</summary>
+    ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken);
 }

@@ -119,18 +119,18 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     }
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken)
+    public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (!_topics.TryGetValue(topic, out var found) || found.Events == 0) return ValueTask.CompletedTask;
+            if (!_topics.TryGetValue(topic, out var found) || found.Events == 0) return ValueTask.FromResult(0);
 
+            var deleted = found.Events;
             _rooms.Clear(found);
             found.Clear();
             LeaveTrace(found);
+            return ValueTask.FromResult(deleted);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

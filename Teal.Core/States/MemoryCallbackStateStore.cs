@@ -14,7 +14,7 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     private long _size;
 
     /// <inheritdoc/>
-    public string Name => "store";
+    public string Name => IDependencyProbe.Store;
 
     /// <summary>How many states it holds, expired ones that were not swept included.</summary>
     public int Count => Volatile.Read(ref _count);

@@ -161,7 +161,7 @@ public sealed class EventPublisherTests
 
         public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class RecordingBus : IEventBus

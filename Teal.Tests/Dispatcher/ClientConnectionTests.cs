@@ -114,6 +114,6 @@ public sealed class ClientConnectionTests
 
         public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -278,6 +278,6 @@ public sealed class SlowClientTests
 
         public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => journal.KeepUntilAsync(topic, keepUntil, cancellationToken);
 
-        public ValueTask DeleteAsync(Topic topic, CancellationToken cancellationToken) => journal.DeleteAsync(topic, cancellationToken);
+        public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => journal.DeleteAsync(topic, cancellationToken);
     }
 }

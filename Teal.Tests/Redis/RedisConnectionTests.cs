@@ -92,6 +92,44 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
+    public async Task Use_OfARedisThatTakesNoWrites_IsNotReadyAndToldOnceWithItsOwnWord()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        _server = await RedisServer.StartNewAsync();
+        await StartHostAsync(_server.EndPoint);
+        await Store.PutAsync(State, CancellationToken.None);
+
+        await _server.FollowAsync(primary);
+        await Eventually.HoldsAsync(() => Told.Any(), "a warning");
+        (await Connection.PingAsync(CancellationToken.None)).Should().BeFalse();
+        await _server.SendAsync("REPLICAOF", "NO", "ONE");
+        await Eventually.HoldsAsync(() => Told.Count() > 1, "a message that it is back");
+        Told.Should().Equal("Warning 6001", "Information 6002");
+        _log.Lines.Should().ContainSingle(static line => line.Id.Id == 6001).Which.Text.Should().Contain("READONLY");
+
+        await _server.SendAsync("ACL", "SETUSER", "default", "resetkeys", "~teal:*");
+        await Eventually.HoldsAsync(() => Told.Count() > 2, "a warning");
+        await _server.SendAsync("ACL", "SETUSER", "default", "allkeys");
+        await Eventually.HoldsAsync(() => Told.Count() > 3, "a message that it is back");
+        _log.Lines.Where(static line => line.Id.Id == 6001).Last().Text.Should().Contain("NOPERM");
+    }
+
+    [TestCase("allkeys-lru", true)]
+    [TestCase("volatile-ttl", true)]
+    [TestCase("noeviction", false)]
+    public async Task Start_OnARedisThatThrowsKeysAwayWhenItIsFull_SaysSo(string policy, bool isTold)
+    {
+        _server = await RedisServer.StartNewAsync();
+        await _server.SendAsync("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", policy);
+        await StartHostAsync(_server.EndPoint);
+
+        // When it is looked at the second time, all is said.
+        await Eventually.HoldsAsync(async () => (long)(await _server.SendAsync("DEL", "teal:probe"))! == 1, "a look");
+        await Eventually.HoldsAsync(async () => (long)(await _server.SendAsync("EXISTS", "teal:probe"))! == 1, "another one");
+        Told.Contains("Warning 6003").Should().Be(isTold);
+    }
+
+    [Test]
     public async Task Start_WithoutRedis_NeitherFailsNorWaitsAndWorksOnceItIsThere()
     {
         _server = RedisServer.Reserve();

@@ -187,6 +187,49 @@ public sealed class RedisEventJournalTests : EventJournalContract
         (await Server.SendAsync("EXISTS", "teal:last:0:old")).Should().Be(0L);
     }
 
+    [TestCase("", "%2F/staging.")]
+    [TestCase("staging:", "")]
+    [TestCase("it's\\\"}{\n", "")]
+    public async Task TwoSystems_OnOneRedis_HearNothingOfEachOther(string prefix, string system)
+    {
+        var (production, staging) = (Open(), Open(prefix, system));
+        var end = await staging.FindFeedEndAsync(CancellationToken.None);
+        var kept = await AppendAsync(production, "chain", 1, 2);
+        await AppendAsync(staging, "chain", 3);
+
+        (await staging.ReadAsync(Callback("chain"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+        (await staging.ReadFeedAsync(end, CancellationToken.None)).Appended.Should().ContainSingle();
+        (await staging.PurgeAsync(CancellationToken.None)).Should().Be(1);
+        (await production.ReadAsync(Callback("chain"), 0, 10, CancellationToken.None)).Events.Should().HaveCount(2);
+        staging.Id.Should().NotBe(production.Id).And.MatchRegex("^[a-z0-9-]{1,64}$");
+        kept.Should().HaveCount(2);
+        var names = ((object[])(await Server.SendAsync("KEYS", "*"))!).Select(static key => Encoding.Latin1.GetString((byte[])key)).ToArray();
+        names.Should().OnlyContain(name => name.StartsWith("teal:", StringComparison.Ordinal) || name.StartsWith(prefix, StringComparison.Ordinal));
+        names.Count(name => name.StartsWith($"{prefix}teal:{system}", StringComparison.Ordinal)).Should().BeGreaterThan(2);
+    }
+
+    [Test]
+    public async Task Read_WhatRedisThrewAwayWithItsTrace_IsAGap()
+    {
+        var journal = Open();
+        var kept = await AppendAsync(journal, "chain", 1);
+        await Server.SendAsync("DEL", EventsKey("chain"), "teal:traces:0");
+
+        (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1).Should().BeTrue();
+        (await journal.ReadAsync(Callback("other"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Read_BehindACursorThatIsOlderThanTheJournal_IsAGapAlsoWhereEventsAreKept()
+    {
+        var journal = Open();
+        var kept = await AppendAsync(journal, "chain", 1);
+        await Server.SendAsync("FLUSHALL");
+        await AppendAsync(journal, "chain", 2);
+
+        (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position).Should().BeTrue();
+    }
+
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
 
     private static async Task<TimeSpan> LifetimeAsync(string state) => TimeSpan.FromMilliseconds((long)(await Server.SendAsync("PTTL", EventsKey(state)))!);
@@ -201,12 +244,12 @@ public sealed class RedisEventJournalTests : EventJournalContract
         return long.Parse(line["used_memory:".Length..]);
     }
 
-    private RedisConnection Connect()
+    private RedisConnection Connect(string prefix = "", string system = "")
     {
-        var connection = new RedisConnection(new RedisOptions { Configuration = Server.EndPoint }, TimeProvider.System);
+        var connection = new RedisConnection(new RedisOptions { Configuration = Server.EndPoint, KeyPrefix = prefix, System = system }, TimeProvider.System);
         _connections.Add(connection);
         return connection;
     }
 
-    private RedisEventJournal Open() => new(Connect(), Options, Clock, NullLogger<RedisEventJournal>.Instance);
+    private RedisEventJournal Open(string prefix = "", string system = "") => new(Connect(prefix, system), Options, Clock, NullLogger<RedisEventJournal>.Instance);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Sqlite;
 using Teal.Tests.Support;
@@ -94,6 +95,37 @@ public sealed class SqliteWriterTests
         writing.Rollback();
         await _writer.WriteAsync(static _ => { }, static () => { }).WithinLimit();
         _writer.IsHealthy.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Log_ThatAnotherProgramReadsFromWithoutAnEnd_IsToldAndBoundedAndShortAgainAfterwards()
+    {
+        _writer.Dispose();
+        var log = new LogRecorder();
+        const long Most = 20 * 1024 * 1024;
+        _writer = new SqliteWriter(_database, new SqliteOptions { DataDirectory = _folder.Path, MaximumLogSize = Most }, new Logger<SqliteWriter>(new LoggerFactory([log])));
+        await _writer.WriteAsync(static connection => SqliteDatabase.Execute(connection, "CREATE TABLE ballast (content BLOB)")).WithinLimit();
+        using var other = OpenElsewhere();
+        using var reading = other.BeginTransaction(deferred: true);
+        using (var read = other.CreateCommand())
+        {
+            read.CommandText = "SELECT count(*) FROM ballast";
+            read.ExecuteScalar();
+        }
+
+        var fault = await FluentActions.Awaiting(async () => { while (true) await FillAsync(); }).Should().ThrowAsync<SqliteStoreException>();
+        fault.WithMessage("*-wal*another program*");
+        new FileInfo(_database.Path + "-wal").Length.Should().BeLessThan(Most + (2 * 1024 * 1024));
+        _writer.IsHealthy.Should().BeFalse();
+        log.Lines.Should().Contain(static line => line.Id.Id == 4003);
+
+        reading.Rollback();
+        await FillAsync();
+        _writer.IsHealthy.Should().BeTrue();
+        new FileInfo(_database.Path + "-wal").Length.Should().BeLessThan(2 * 1024 * 1024);
+        log.Lines.Should().Contain(static line => line.Id.Id == 4004);
+
+        Task FillAsync() => _writer.WriteAsync(static connection => SqliteDatabase.Execute(connection, "INSERT INTO ballast VALUES (zeroblob(100000))")).WithinLimit();
     }
 
     private SqliteConnection OpenElsewhere()
