@@ -1,5 +1,6 @@
 using System.Net;
 using Teal.Core.Addresses;
+using Teal.Listener.Pages;
 using Teal.Listener.Powens;
 
 namespace Teal.Listener;
@@ -9,6 +10,9 @@ public sealed class ListenerOptions
 {
     /// <summary>The listener's address as the outside sees it; null: each request's own.</summary>
     public PublicUrl? PublicUrl { get; set; }
+
+    /// <summary>How pages look.</summary>
+    public PageOptions Pages { get; } = new();
 
     /// <summary>Whether states that the store does not know may say themselves where they lead (specification 2.2). Default false.</summary>
     public bool PowensRedirectFallback { get; set; }

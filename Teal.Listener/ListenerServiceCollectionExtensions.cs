@@ -3,6 +3,7 @@ using Teal.Core.Hosting;
 using Teal.Listener.Callbacks;
 using Teal.Listener.Ciba;
 using Teal.Listener.Http;
+using Teal.Listener.Pages;
 using Teal.Listener.Powens;
 
 namespace Teal.Listener;
@@ -15,7 +16,7 @@ public static class ListenerServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(options).AddSingleton<PageRenderer>();
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
         return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();

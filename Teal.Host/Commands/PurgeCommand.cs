@@ -37,8 +37,10 @@ internal static class PurgeCommand
         ];
         var topics = named.OfType<Topic>().ToArray();
         if (result.GetValue(All) == (topics.Length > 0)) return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
-        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode)) return exitCode;
+        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isForStore: true)) return exitCode;
         if (options.Store == StoreKind.Memory) return await ClientOptions.FailAsync("the memory store keeps nothing that could be purged.");
+        if (options.Store == StoreKind.Embedded && !SqliteDatabase.Exists(options.Sqlite))
+            return Fail($"there is no store of Teal in {Path.GetFullPath(options.Sqlite.DataDirectory)}. Give the folder of the server, as in --DataDirectory /var/lib/teal.");
 
         try
         {
@@ -48,17 +50,21 @@ internal static class PurgeCommand
         }
         catch (Exception exception) when (exception is SqliteStoreException or RedisStoreException)
         {
-            Console.Error.WriteLine($"teal: {(exception is RedisStoreException ? $"Redis cannot be used: {exception.Message}." : exception.Message)}");
-            return ExitCode.StoreUnusable;
+            return Fail(exception is RedisStoreException ? $"Redis cannot be used: {exception.Message}." : exception.Message);
         }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"teal: {message}");
+        return ExitCode.StoreUnusable;
     }
 
     private static async Task<string> PurgeAsync(ServiceProvider services, Topic[] topics)
     {
-        if (topics.Length == 0) return $"{await services.GetRequiredService<IJournalPurge>().PurgeAsync(CancellationToken.None)} events were purged.";
-
-        foreach (var topic in topics) await services.GetRequiredService<IEventJournal>().DeleteAsync(topic, CancellationToken.None);
-        return "Purged.";
+        var events = topics.Length == 0 ? await services.GetRequiredService<IJournalPurge>().PurgeAsync(CancellationToken.None) : 0;
+        foreach (var topic in topics) events += await services.GetRequiredService<IEventJournal>().DeleteAsync(topic, CancellationToken.None);
+        return events == 1 ? "1 event was purged." : $"{events} events were purged.";
     }
 
     private static ServiceProvider Services(TealOptions options)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,23 +18,34 @@ internal static partial class ServeCommand
     /// <summary>Its name.</summary>
     public const string Name = "serve";
 
+    private static readonly Option<bool> Check = new("--check") { Description = "Only check the settings, and show those that are set and where" };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command(Name, "Runs the listener and the dispatcher until it is told to stop. The default command.") { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction((result, _) => RunAsync(result.UnmatchedTokens));
+        var command = new Command(Name, "Runs the listener and the dispatcher until it is told to stop. The default command.") { Check };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((result, _) => RunAsync(result.UnmatchedTokens, result.GetValue(Check)));
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    private static async Task<int> RunAsync(IReadOnlyList<string> arguments, bool isCheck)
     {
         if (!ServerSettings.TryRead(arguments, out var options, out var configuration, out var exitCode)) return exitCode;
+
+        var warnings = ConfigurationWarnings.Of(options, configuration);
+        if (isCheck)
+        {
+            Console.Out.Write(ServerSettings.Describe(configuration, warnings));
+            return ExitCode.Success;
+        }
 
         if (options.Store != StoreKind.Redis && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
         try
         {
             using var host = TealServer.Build(options, configuration);
-            Report(ConfigurationReader.UnknownKeys(configuration), options, host.Services.GetRequiredService<ILoggerFactory>());
+            var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Teal.Host.Configuration");
+            foreach (var warning in warnings) Log.Warning(logger, warning);
             return await RunAsync(host, options);
         }
         catch (SqliteStoreException exception)
@@ -53,7 +65,7 @@ internal static partial class ServeCommand
             // An address that is taken is an IOException, one that this machine does not have or may not use a SocketException.
             // What runs in the background is told to stop, so that it ends without a complaint.
             host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-            return Fail(ExitCode.Unavailable, $"{exception.Message.TrimEnd('.')}. See Teal:Listener:Url and Teal:Dispatcher:Url.");
+            return Fail(ExitCode.Unavailable, $"{exception.Message.TrimEnd('.')}. See {string.Join(" and ", KeysOf(exception, options))}.");
         }
 
         Console.Out.WriteLine(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(), host.Services.GetService<RedisConnection>()?.EndPoints));
@@ -67,19 +79,17 @@ internal static partial class ServeCommand
         return exitCode;
     }
 
-    private static void Report(IReadOnlyList<string> unknownKeys, TealOptions options, ILoggerFactory loggers)
+    // Those of the modules whose port the message has, if it has one.
+    private static IEnumerable<string> KeysOf(Exception exception, TealOptions options)
     {
-        var logger = loggers.CreateLogger("Teal.Host.Configuration");
-        foreach (var key in unknownKeys) Log.UnknownKey(logger, key);
-        if (options.HasWeakPassword) Log.WeakPassword(logger);
+        var modules = options.Modules.Order().ToArray();
+        var named = Array.FindAll(modules, module => Regex.IsMatch(exception.Message, $@":{options.AddressOf(module).Port}\b"));
+        return (named.Length > 0 ? named : modules).Select(static module => $"Teal:{module}:Url");
     }
 
     private static partial class Log
     {
-        [LoggerMessage(5021, LogLevel.Warning, "The setting {Key} is not known, and means nothing")]
-        public static partial void UnknownKey(ILogger logger, string key);
-
-        [LoggerMessage(5022, LogLevel.Warning, "Teal:Dispatcher:Password can be guessed by programs on this machine; openssl rand -hex 24 makes a better one")]
-        public static partial void WeakPassword(ILogger logger);
+        [LoggerMessage(5021, LogLevel.Warning, "{Warning}")]
+        public static partial void Warning(ILogger logger, string warning);
     }
 }

@@ -13,10 +13,19 @@ internal sealed record BindAddress(string Host, int Port)
     /// <summary>Whether only this machine reaches it.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    private bool IsWildcard => Host is "*" or "+" or "0.0.0.0" or "[::]";
+    /// <summary>The address as it was given.</summary>
+    public string Text => $"http://{Host}:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Which of this machine's addresses that is where it is not one alone; null: it is one.</summary>
+    public string? Range => Host switch
+    {
+        "*" or "[::]" => "all addresses of this machine",
+        "0.0.0.0" => "all IPv4 addresses of this machine",
+        _ => null,
+    };
 
     /// <summary>The same address for somebody on this machine.</summary>
-    public string Url => $"http://{(IsWildcard ? "localhost" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}";
+    public string Url => $"http://{(Range is null ? Host : "localhost")}:{Port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Reads <paramref name="text"/>; on failure the <paramref name="fault"/> ends a sentence that begins with the key.</summary>
     public static bool TryParse(string text, out BindAddress? address, out string? fault)
@@ -37,7 +46,7 @@ internal sealed record BindAddress(string Host, int Port)
     public void Listen(KestrelServerOptions kestrel, Action<ListenOptions> configure)
     {
         if (Host == "localhost" && Port != 0) kestrel.ListenLocalhost(Port, configure);
-        else if (Host is "*" or "+") kestrel.ListenAnyIP(Port, configure);
+        else if (Host == "*") kestrel.ListenAnyIP(Port, configure);
         else kestrel.Listen(Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host.Trim('[', ']')), Port, configure);
     }
 

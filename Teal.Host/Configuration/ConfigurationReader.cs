@@ -16,10 +16,9 @@ internal static class ConfigurationReader
     {
         var options = new TealOptions();
         var found = new List<ConfigurationFault>();
-        var section = configuration.GetSection(Root);
         foreach (var setting in SettingCatalogue.All)
         {
-            var value = ValueOf(section.GetSection(setting.Key), setting);
+            var value = ValueOf(configuration, setting);
             if (setting.Apply(options, value ?? setting.Default) is { } fault)
                 found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
         }
@@ -46,8 +45,10 @@ internal static class ConfigurationReader
             .Select(static key => $"{Root}:{key}"),
     ];
 
-    private static string? ValueOf(IConfigurationSection section, Setting setting)
+    /// <summary>A setting's value, in the form that <see cref="Setting.Apply"/> takes; null: it is not set.</summary>
+    public static string? ValueOf(IConfiguration configuration, Setting setting)
     {
+        var section = configuration.GetSection($"{Root}:{setting.Key}");
         if (!(setting.IsList || setting.IsMap) || section.Value is not null) return section.Value;
 
         var children = section.GetChildren().ToArray();
@@ -67,6 +68,7 @@ internal static class ConfigurationReader
         var isDistributed = options.Deployment == Deployment.Distributed;
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
         options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;
+        if (options.Bus == BusKind.RabbitMq) options.Redis.System = options.RabbitMq.System;
         options.HasGeneratedPassword = options.Dispatcher.Password.Length == 0;
         options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher) && IsWeak(options.Dispatcher.Password);
         if (options.HasGeneratedPassword) options.Dispatcher.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);

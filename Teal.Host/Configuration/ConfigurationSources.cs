@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
 
 namespace Teal.Host.Configuration;
 
@@ -19,7 +21,34 @@ internal static class ConfigurationSources
         return builder.AddInMemoryCollection(FromAliases()).AddEnvironmentVariables().AddInMemoryCollection(commandLine).Build();
     }
 
+    /// <summary>Where the value of a key comes from, for an operator: a file's path, a variable's name, or the command line. Null: it is not set.</summary>
+    public static string? Find(IConfigurationRoot configuration, string key)
+    {
+        var providers = configuration.Providers.ToArray();
+        return Array.FindLast(providers, provider => provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any()) switch
+        {
+            null => null,
+            JsonConfigurationProvider file => PathOf(file),
+            EnvironmentVariablesConfigurationProvider => $"the environment variable {VariableOf(key)}",
+            var provider when provider == providers[^1] => "the command line",
+            _ => $"the environment variable {AliasOf(SettingCatalogue.All.First(setting => key.Equals($"Teal:{setting.Key}", StringComparison.OrdinalIgnoreCase)))}",
+        };
+    }
+
+    /// <summary>Where a file is.</summary>
+    public static string PathOf(JsonConfigurationProvider file) => file.Source.FileProvider?.GetFileInfo(file.Source.Path!).PhysicalPath ?? file.Source.Path!;
+
     private static Dictionary<string, string?> FromAliases() => SettingCatalogue.All
-        .Where(static setting => setting.Alias is not null && Environment.GetEnvironmentVariable(setting.Alias) is not null)
-        .ToDictionary(static setting => $"Teal:{setting.Key}", static setting => Environment.GetEnvironmentVariable(setting.Alias!));
+        .Where(static setting => AliasOf(setting) is not null)
+        .ToDictionary(static setting => $"Teal:{setting.Key}", static setting => Environment.GetEnvironmentVariable(AliasOf(setting)!));
+
+    // The last of them that is there.
+    private static string? AliasOf(Setting setting) => setting.Aliases.LastOrDefault(static name => Environment.GetEnvironmentVariable(name) is not null);
+
+    // As it was written: in any case, and with «__» or «:»; of a list the first item's.
+    private static string VariableOf(string key)
+    {
+        var names = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToLookup(static name => name.Replace("__", ":", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
+        return names[key].FirstOrDefault() ?? names.FirstOrDefault(group => group.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase))?.First() ?? key.Replace(":", "__", StringComparison.Ordinal);
+    }
 }

@@ -8,8 +8,8 @@ namespace Teal.Host.Configuration;
 /// <param name="Apply">Reads a value into the options; returns what is wrong with it, in words that follow «must» or «is», or null.</param>
 internal sealed record Setting(string Key, string Default, string Example, string Meaning, Func<TealOptions, string, string?> Apply)
 {
-    /// <summary>The original's environment variable that does the same; null: there is none.</summary>
-    public string? Alias { get; init; }
+    /// <summary>Environment variables that do the same, the original's among them; the last that is there counts.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>Whether the value is a list: an array in JSON, elsewhere separated by commas.</summary>
     public bool IsList { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Listener.Powens;
@@ -10,6 +11,13 @@ namespace Teal.Host.Configuration;
 /// <summary>Makes the <see cref="Setting.Apply"/> functions of the value types that settings have.</summary>
 internal static class SettingValue
 {
+    private const int LongestLogo = 256 * 1024;
+
+    private static readonly Dictionary<string, string> Pictures = new()
+    {
+        [".svg"] = "image/svg+xml", [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".webp"] = "image/webp",
+    };
+
     private static readonly (string Suffix, long Factor)[] Sizes = [("KiB", 1024), ("MiB", 1024 * 1024), ("GiB", 1024 * 1024 * 1024), ("B", 1)];
 
     private static readonly (string Suffix, TimeSpan Factor)[] Durations =
@@ -24,6 +32,20 @@ internal static class SettingValue
         set(options, text);
         return null;
     };
+
+    /// <summary>A password: a text without control characters, which HTTP's own form of it cannot have (RFC 7617 2).</summary>
+    public static Func<TealOptions, string, string?> Password(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (PasswordFault(text) is { } fault) return fault;
+
+        set(options, text);
+        return null;
+    };
+
+    /// <summary>What is wrong with a password or a secret; null: nothing.</summary>
+    public static string? PasswordFault(string text) =>
+        text.AsSpan().EndsWith("\n") || text.AsSpan().EndsWith("\r") ? "must not end in a line break, as a file's last line does: take it away"
+        : text.Any(char.IsControl) ? "must not have control characters" : null;
 
     /// <summary>The path of a folder, absolute or below the working folder.</summary>
     public static Func<TealOptions, string, string?> Folder(Action<TealOptions, string> set) => (options, text) =>
@@ -148,14 +170,63 @@ internal static class SettingValue
     };
 
     /// <summary>The address of a RabbitMQ broker. The fault never repeats it: it may hold a password.</summary>
-    public static Func<TealOptions, string, string?> BrokerAddress(Action<TealOptions, Uri> set) => (options, text) =>
+    public static Func<TealOptions, string, string?> BrokerAddress() => (options, text) =>
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0)
             return "must be a URL that starts with amqp:// or amqps:// and names a host";
-        if (uri.Segments.Length > 2 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        if (uri.Segments.Length > 2 || uri.Fragment.Length > 0)
             return "must have nothing behind host and port but the virtual host, its slashes written as %2F";
 
-        set(options, uri);
+        // Options of other libraries, as the variable of an installed original may have them; a value could be secret.
+        options.IgnoredBrokerOptions = [.. uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(static option => option.Split('=')[0]).Where(static name => name.All(IsNameCharacter))];
+        options.RabbitMq.Uri = uri.Query.Length == 0 ? uri : new Uri(uri.GetLeftPart(UriPartial.Path));
+        return null;
+    };
+
+    /// <summary>The path of a picture; set as a <c>data:</c> URL. Empty: none.</summary>
+    public static Func<TealOptions, string, string?> Logo(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (text.Length == 0) return null;
+        if (!Pictures.TryGetValue(Path.GetExtension(text).ToLowerInvariant(), out var type)) return $"must be the path of a file whose name ends in {string.Join(", ", Pictures.Keys)}";
+
+        try
+        {
+            if (new FileInfo(text).Length > LongestLogo) return $"must be the path of a file of at most {LongestLogo / 1024} KiB";
+            set(options, $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(text))}");
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"must be the path of a file that can be read ({exception.Message.TrimEnd('.')})";
+        }
+    };
+
+    /// <summary>A colour in three or six hexadecimal digits.</summary>
+    public static Func<TealOptions, string, string?> Colour(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (text.Length is not (4 or 7) || text[0] != '#' || !text[1..].All(char.IsAsciiHexDigit)) return "must be # and three or six hexadecimal digits";
+
+        set(options, text);
+        return null;
+    };
+
+    /// <summary>An address that a person opens; empty: none.</summary>
+    public static Func<TealOptions, string, string?> SupportUrl(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (text.Length > 0 && !(Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" or "mailto")) return "must start with https://, http:// or mailto:";
+
+        set(options, text);
+        return null;
+    };
+
+    /// <summary>What stands in front of the exchanges' names. It must not make one kind's exchange of the name of another kind's.</summary>
+    public static Func<TealOptions, string, string?> ExchangePrefix(Action<TealOptions, string> set) => (options, text) =>
+    {
+        // «openid_ciba_callbacks» is an exchange without this prefix, too.
+        if (text.EndsWith("openid_ciba_", StringComparison.Ordinal)) return "must not end in openid_ciba_: its callbacks would go where others expect notifications";
+        if (Encoding.UTF8.GetByteCount(text) > 200) return "must have at most 200 bytes";
+
+        set(options, text);
         return null;
     };
 
@@ -186,6 +257,8 @@ internal static class SettingValue
         foreach (var entry in text.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             if (entry.Split('=', 2) is not [{ Length: > 0 } domain, { Length: > 0 } secret]) return "must have a domain and a secret for each entry";
+            if (PasswordFault(secret) is { } fault) return fault;
+
             secrets[PowensWebhookEvent.FullDomain(domain)] = secret;
         }
 
@@ -211,6 +284,8 @@ internal static class SettingValue
     // Other schemes than http are those of programs that show pages, such as browsers' extensions.
     private static bool IsOrigin(string text) =>
         text is "null" or "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && text.EndsWith($"://{uri.Authority}", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.';
 
     private static bool TryChoice<T>(string text, out T value) where T : struct, Enum =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);

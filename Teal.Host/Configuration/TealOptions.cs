@@ -35,6 +35,9 @@ internal sealed class TealOptions
     /// <summary>Whether the configured password could be guessed.</summary>
     public bool HasWeakPassword { get; set; }
 
+    /// <summary>The names of the options that the broker's URL has, and that are passed over.</summary>
+    public IReadOnlyList<string> IgnoredBrokerOptions { get; set; } = [];
+
     public HttpOptions Http { get; } = new();
 
     public ListenerOptions Listener { get; } = new();

@@ -17,8 +17,9 @@ internal static class Banner
         foreach (var module in options.Modules.Order())
         {
             var publicUrl = (module == Module.Listener ? options.Listener.PublicUrl : options.Dispatcher.PublicUrl)?.Base;
-            var url = endpoints.AddressOf(module, options).Url;
-            Line(text, module.ToString(), publicUrl is null ? url : $"{url}, public {publicUrl}");
+            var address = endpoints.AddressOf(module, options);
+            string?[] parts = [address.Text, address.Range, publicUrl is null ? null : $"public {publicUrl}"];
+            Line(text, module.ToString(), string.Join(", ", parts.OfType<string>()));
         }
 
         Line(text, "Bus", options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");

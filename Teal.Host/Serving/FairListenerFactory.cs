@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Teal.Core.Addresses;
@@ -14,7 +15,20 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
 {
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new FairListener(await sockets.BindAsync(endpoint, cancellationToken), budget);
+        new FairListener(await BindSocketAsync(endpoint, cancellationToken), budget);
+
+    // The system's own words do not say where. Of this machine's own addresses the web server does, and it passes over that one of the two is not there.
+    private async ValueTask<IConnectionListener> BindSocketAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sockets.BindAsync(endpoint, cancellationToken);
+        }
+        catch (SocketException exception) when (endpoint is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address))
+        {
+            throw new IOException($"Failed to bind to address http://{endpoint}: {exception.Message}", exception);
+        }
+    }
 
     // The web server accepts one after the other.
     private sealed class FairListener(IConnectionListener listener, ConnectionBudget budget) : IConnectionListener

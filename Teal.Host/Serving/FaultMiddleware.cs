@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Hosting;
+using Teal.Host.Configuration;
+using Teal.Listener.Pages;
 
 namespace Teal.Host.Serving;
 
-/// <summary>The last resort: turns a fault that nobody expected, and an error without a text, into one plain line.</summary>
-internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger, TimeProvider clock)
+/// <summary>The last resort: turns a fault that nobody expected, and an error without a text, into one plain line, or into a page where the end user of a browser came to the listener.</summary>
+internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger, TimeProvider clock, PageRenderer? pages = null)
 {
     private readonly RepeatedMessage _faults = new(logger, LogLevel.Error, "Requests failed", clock);
 
@@ -39,12 +41,25 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         var response = context.Response;
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null)
         {
+            if (pages is not null && context.Features.Get<ModuleEndpoint>()?.Modules.Contains(Module.Listener) == true && PageRenderer.IsWanted(context.Request))
+            {
+                await pages.WriteAsync(context, KindOf(response.StatusCode));
+                return;
+            }
+
             response.ContentType = "text/plain; charset=utf-8";
             var line = Encoding.ASCII.GetBytes(ReasonPhrases.GetReasonPhrase(response.StatusCode) + "\n");
             response.ContentLength = line.Length;
             await response.Body.WriteAsync(line, context.RequestAborted);
         }
     }
+
+    private static PageKind KindOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => PageKind.Nothing,
+        StatusCodes.Status503ServiceUnavailable => PageKind.Unavailable,
+        _ => PageKind.Wrong,
+    };
 
     private static bool IsLost(Exception? exception) => exception is ConnectionAbortedException or ConnectionResetException || (exception is not null && IsLost(exception.InnerException));
 

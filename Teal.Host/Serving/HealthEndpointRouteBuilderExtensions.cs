@@ -13,7 +13,7 @@ internal static class HealthEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// <c>/health/live</c>: 200 as long as the process answers at all. <c>/health/ready</c>: 200 when it can do its work, else 503;
-    /// both in JSON, the latter with each dependency.
+    /// both in JSON, the latter with each dependency. <c>/health/ready?for=listener</c> asks only what accepting needs: events are kept, and found later, also while the bus is away.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
@@ -22,7 +22,15 @@ internal static class HealthEndpointRouteBuilderExtensions
         routes.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"live\"}"));
         routes.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], async context =>
         {
-            var dependencies = await readiness.CheckAsync(context.RequestAborted);
+            var module = context.Request.Query["for"];
+            if (module.Count > 0 && module != "listener")
+            {
+                await AnswerAsync(context, StatusCodes.Status400BadRequest, "{\"status\":\"unknown\",\"detail\":\"for can be listener, or be left out\"}");
+                return;
+            }
+
+            var all = await readiness.CheckAsync(context.RequestAborted);
+            var dependencies = module.Count > 0 ? [.. all.Where(static dependency => dependency.Name == IDependencyProbe.Store)] : all;
             var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.State == DependencyState.Ok);
             var status = readiness.IsStopping ? "stopping" : isReady ? "ready" : "not ready";
             var members = string.Join(',', dependencies.Select(static dependency => $"\"{dependency.Name}\":\"{dependency.State.ToString().ToLowerInvariant()}\""));

@@ -18,21 +18,28 @@ internal static class TealLogging
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     /// <summary>
-    /// The log goes to standard error, a line each. Whatever the configuration says, the framework's own messages below Warning
+    /// The log goes to standard error, a line each, in the form that <c>Logging:Console:FormatterName</c> names (<see cref="LogForm"/>). Whatever the configuration says, the framework's own messages below Warning
     /// stay away: they hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
     /// </summary>
     public static ILoggingBuilder AddTealLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.AddSimpleConsole(static console =>
+        logging.AddConsole();
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(static console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
+        logging.Services.Configure<JsonConsoleFormatterOptions>(static console =>
+        {
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            console.UseUtcTimestamp = true;
+        });
         logging.Services.Configure<ConsoleLoggerOptions>(static console =>
         {
+            console.FormatterName ??= LogForm.Default;
             console.LogToStandardErrorThreshold = LogLevel.Trace;
 
             // Where nobody reads the log, its lines are lost and counted, rather than every request held up.

@@ -122,7 +122,7 @@ internal sealed partial class CallbackEndpoint(
         if (hit.Form?.TryBecome(callback) == false || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
             await Answer.UnavailableAsync(context, options);
         else if (destination.Location is null)
-            await Answer.AcceptedAsync(context);
+            await Answer.AcceptedAsync(context, hit.FullUrl?.TellsError ?? StateParameter.TellsError(hit.Target.Query.Span));
         else
             await Answer.Redirect(context, destination.Location);
     }

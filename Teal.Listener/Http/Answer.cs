@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Teal.Listener.Pages;
 
 namespace Teal.Listener.Http;
@@ -8,20 +9,25 @@ namespace Teal.Listener.Http;
 /// <summary>The one place that says how a result of the listener reads as an HTTP answer.</summary>
 internal static class Answer
 {
-    /// <summary>An error or a notice: one line of text, or the same text on a small page for a browser.</summary>
+    /// <summary>An error: one line of text for the developer, or a page for the end user of a browser.</summary>
     public static Task TextAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
-        return BrowserPreference.PrefersHtml(context.Request)
-            ? WriteAsync(context, "text/html; charset=utf-8", MessagePage.Render(text), MessagePage.ContentSecurityPolicy)
-            : WriteAsync(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text + "\n"), null);
+        if (BrowserPreference.PrefersHtml(context.Request)) return PageAsync(context, KindOf(status));
+
+        var body = Encoding.UTF8.GetBytes(text + "\n");
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     /// <summary>The event was accepted, and the end user goes nowhere from here.</summary>
-    public static Task AcceptedAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="isFailure">Whether it tells that the login failed.</param>
+    public static Task AcceptedAsync(HttpContext context, bool isFailure)
     {
-        if (BrowserPreference.PrefersHtml(context.Request))
-            return TextAsync(context, StatusCodes.Status200OK, "Done. You can close this window.");
+        if (BrowserPreference.PrefersHtml(context.Request)) return PageAsync(context, isFailure ? PageKind.Failed : PageKind.Done);
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
@@ -45,8 +51,7 @@ internal static class Answer
     }
 
     /// <summary>The page whose script hands the fragment over.</summary>
-    public static Task FragmentPageAsync(HttpContext context) =>
-        WriteAsync(context, "text/html; charset=utf-8", FragmentPage.Content, FragmentPage.ContentSecurityPolicy);
+    public static Task FragmentPageAsync(HttpContext context) => PageAsync(context, PageKind.Fragment);
 
     /// <summary>What arrived cannot be kept now.</summary>
     public static Task UnavailableAsync(HttpContext context, ListenerOptions options)
@@ -56,13 +61,13 @@ internal static class Answer
         return TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable, please try again");
     }
 
-    private static Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body, string? contentSecurityPolicy)
+    private static PageKind KindOf(int status) => status switch
     {
-        var response = context.Response;
-        response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (contentSecurityPolicy is not null) response.Headers.ContentSecurityPolicy = contentSecurityPolicy;
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-    }
+        StatusCodes.Status400BadRequest => PageKind.Incomplete,
+        StatusCodes.Status404NotFound => PageKind.Expired,
+        StatusCodes.Status503ServiceUnavailable => PageKind.Unavailable,
+        _ => PageKind.Wrong,
+    };
+
+    private static Task PageAsync(HttpContext context, PageKind kind) => context.RequestServices.GetRequiredService<PageRenderer>().WriteAsync(context, kind);
 }

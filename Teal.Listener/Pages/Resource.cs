@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Teal.Listener.Pages;
 
-/// <summary>Files that are part of the program, and for pages the policy under which exactly their own style and script may run.</summary>
+/// <summary>Files that are part of the program.</summary>
 internal static class Resource
 {
     /// <summary>The file's text, with line feeds.</summary>
@@ -19,15 +19,8 @@ internal static class Resource
         return content.ToArray();
     }
 
-    /// <summary>A policy (CSP level 3) that allows nothing but the text of the page's one <c>style</c> and, if any, <c>script</c>.</summary>
-    public static string PolicyFor(string html)
-    {
-        var policy = $"default-src 'none'; style-src {HashOf(html, "style")}";
-        if (html.Contains("<script>", StringComparison.Ordinal)) policy += $"; script-src {HashOf(html, "script")}";
-        return policy + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    }
-
-    private static string HashOf(string html, string element)
+    /// <summary>What allows exactly the text of the page's one such element (CSP level 3).</summary>
+    public static string HashOf(string html, string element)
     {
         var start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2;
         var end = html.IndexOf($"</{element}>", StringComparison.Ordinal);

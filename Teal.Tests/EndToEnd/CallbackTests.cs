@@ -137,7 +137,7 @@ public sealed class CallbackTests
         var page = await _server.GetAsync(target, Browser);
         page.Status.Should().Be(status);
         page["Content-Type"].Should().Be("text/html; charset=utf-8");
-        page.Body.Should().Contain($"<p>{text.TrimEnd()}</p>");
+        page.Body.Should().Contain("<h1>").And.Contain($"<code>{page["X-Request-ID"]}</code>", "an end user can refer to it").And.NotContain(text.TrimEnd());
         page["Content-Security-Policy"].Should().Contain("default-src 'none'").And.NotContain("unsafe");
         await _client.ReceivesNothingAsync();
     }

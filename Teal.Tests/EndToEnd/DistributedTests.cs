@@ -72,6 +72,26 @@ public sealed class DistributedTests
     }
 
     [Test]
+    public async Task TwoSystems_OnOneRedisAndOneBroker_HearNothingOfEachOther()
+    {
+        var broker = await SharedRabbitMq.GetAsync();
+        var processes = await Task.WhenAll(ServeAsync("Listener,Dispatcher", broker), ServeAsync("Listener,Dispatcher", broker, "--RabbitMq:ExchangePrefix", _prefix + "staging."));
+        await using var own = await TestClient.ConnectAsync(processes[0].Dispatcher, subprotocol: "teal.v2");
+        await using var foreign = await TestClient.ConnectAsync(processes[1].Dispatcher, subprotocol: "teal.v2");
+        foreach (var client in new[] { own, foreign })
+        {
+            await client.SendAsync("""{"id":1,"register_to":{"type":"powens_domain","powens_domain":"budgea","after":"earliest"}}""");
+            (await client.ReceiveAsync()).Should().StartWith("{\"type\":\"ack\"");
+        }
+
+        (await RawHttp.SendAsync(processes[0].Listener, "POST", "/powens-webhook/budgea.biapi.pro/X", ["Authorization: Bearer t"], "x"u8.ToArray())).Status.Should().Be(204);
+        (await own.ReceiveAsync()).Should().Contain("\"payload\":\"x\"");
+        await foreign.SendAsync("""{"id":2,"register_to":{"type":"powens_domain","powens_domain":"budgea","after":"earliest","tell_end":true}}""");
+        (await foreign.ReceiveAsync()).Should().StartWith("{\"type\":\"ack\",\"id\":2");
+        (await foreign.ReceiveAsync()).Should().StartWith("{\"type\":\"replayed\"");
+    }
+
+    [Test]
     public async Task LongWebhooks_BesideShortOnes_ReachEveryClientOnceInOrder()
     {
         var broker = await SharedRabbitMq.GetAsync();
@@ -300,14 +320,17 @@ public sealed class DistributedTests
         process.Errors.Should().Contain(fault).And.NotContain("s3cr3t");
     }
 
-    private async Task<TealProcess> ServeAsync(string modules, RabbitMqServer broker)
+    private async Task<TealProcess> ServeAsync(string modules, RabbitMqServer broker, params string[] settings)
     {
         var process = await TealProcess.ServeAsync(
-            _folder.Path, "--Deployment", "Distributed", "--Modules", modules, "--Redis:Configuration", $"redis://:redis-s3cr3t@{_redis.EndPoint}/0",
-            "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
+            _folder.Path,
+            [
+                "--Deployment", "Distributed", "--Modules", modules, "--Redis:Configuration", $"redis://:redis-s3cr3t@{_redis.EndPoint}/0",
+                "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
 
-            // Some tests read nothing while they wait for a broker, which takes as long as the machine is busy, and send more than a topic keeps.
-            "--Dispatcher:PongTimeout", "5 min", "--Journal:MaximumEventsPerTopic", "1000000");
+                // Some tests read nothing while they wait for a broker, which takes as long as the machine is busy, and send more than a topic keeps.
+                "--Dispatcher:PongTimeout", "5 min", "--Journal:MaximumEventsPerTopic", "1000000", .. settings,
+            ]);
         _resources.Add(process);
         return process;
     }

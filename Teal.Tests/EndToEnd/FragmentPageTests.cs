@@ -8,7 +8,10 @@ namespace Teal.Tests.EndToEnd;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class FragmentPageTests
 {
-    private const string Done = "Done. You can close this window.";
+    private const string Done = "Your answer has reached the application. You can close this window and go back to it.";
+    private const string Failed = "The sign-in was not completed";
+    private const string Expired = "This link has expired";
+    private const string Incomplete = "This link is not complete";
 
     private Browser _browser = null!;
 
@@ -108,7 +111,7 @@ internal sealed class FragmentPageTests
         await using var tab = await _browser.OpenAsync(runsScripts: false);
         await tab.GoAsync(OriginOf(server) + "/callback#state=S");
 
-        (await tab.ReadAsync()).Should().StartWith("One moment.").And.Contain("This step needs JavaScript")
+        (await tab.ReadAsync()).Should().StartWith("One moment").And.Contain("Your browser does not run scripts on this page")
             .And.Contain("Please allow JavaScript for this page, and load it again.");
         tab.Url.Should().Be(OriginOf(server) + "/callback#state=S");
         await client.ReceivesNothingAsync();
@@ -123,7 +126,7 @@ internal sealed class FragmentPageTests
         await tab.GoAsync(OriginOf(server) + "/callback#state=S");
         await Eventually.HoldsAsync(() => tab.Requests.Count == 2, "the script's navigation");
 
-        (await tab.ReadAsync()).Should().StartWith("One moment.").And.NotContain("JavaScript");
+        (await tab.ReadAsync()).Should().StartWith("One moment").And.NotContain("JavaScript");
         tab.Url.Should().Be(OriginOf(server) + "/callback#state=S");
         tab.Requests[1].Should().StartWith(OriginOf(server) + "/raw-callback?full_url=");
         await IsStyledAsync(tab);
@@ -172,16 +175,16 @@ internal sealed class FragmentPageTests
         await server.BindAsync("S", withFragment: true);
         (string Target, string Message)[] cases =
         [
-            ($"/callback?state={text}", "Missing state"),
-            ($"/callback#{text}", "Missing state in full URL"),
-            ($"/callback#state={text}", "Missing state"),
+            ($"/callback?state={text}", Expired),
+            ($"/callback#{text}", Incomplete),
+            ($"/callback#state={text}", Expired),
             ($"/callback&{text}&code={text}#state=S&code={text}", Done),
-            ($"/errback?{text}#state={text}", "Missing state"),
-            ($"/errback?state=S&error={text}#{text}", Done),
-            ($"/raw-callback?full_url={text}%23state={text}", "Missing state"),
-            ($"/raw-callback?full_url={text}#state={text}", "Missing state in full URL"),
+            ($"/errback?{text}#state={text}", Expired),
+            ($"/errback?state=S&error={text}#{text}", Failed),
+            ($"/raw-callback?full_url={text}%23state={text}", Expired),
+            ($"/raw-callback?full_url={text}#state={text}", Incomplete),
             ($"/raw-callback?full_url={text}%3Fstate=S", Done),
-            ($"/raw-callback?{text}#full_url={text}", "Missing full URL"),
+            ($"/raw-callback?{text}#full_url={text}", Incomplete),
         ];
 
         // Escaping has to do it alone: the policy is the second line, and would hide a hole in the first.
@@ -212,7 +215,7 @@ internal sealed class FragmentPageTests
         await using var tab = await _browser.OpenAsync();
         await tab.GoAsync(proxy.Origin + target);
 
-        await tab.ShowsAsync("Missing state");
+        await tab.ShowsAsync(Expired);
         StaysOn(tab, proxy.Origin);
     }
 
@@ -256,7 +259,7 @@ internal sealed class FragmentPageTests
     }
 
     private static async Task IsStyledAsync(BrowserTab tab) =>
-        (await tab.EvaluateAsync<string>("getComputedStyle(document.body).maxWidth")).Should().NotBe("none", "the page's style sets one");
+        (await tab.EvaluateAsync<string>("getComputedStyle(document.body).display")).Should().Be("flex", "the page's style says so");
 
     // Last in a test: the browser complains of the attempt.
     private static async Task RefusesOtherScriptsAsync(BrowserTab tab)

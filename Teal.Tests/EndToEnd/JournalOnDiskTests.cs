@@ -131,6 +131,41 @@ public sealed class JournalOnDiskTests
         (await RawHttp.SendAsync(again.Listener, "GET", "/callback?state=s&n=1.", [])).Status.Should().Be(204, "states stay");
     }
 
+    [Test]
+    public async Task Purge_OfOneTopic_SaysHowManyEventsThereWereAndLeavesNothingOfThem()
+    {
+        await using (var server = await ServeAsync())
+        {
+            await BindAsync(server);
+            for (var i = 0; i < 50; i++) await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.&x=s3cr3t", []);
+            await server.KillAsync();
+        }
+
+        (await PurgeAsync("--domain", "nobody")).Should().Be("0 events were purged.\n");
+        (await PurgeAsync("--state", "s")).Should().Be("50 events were purged.\n");
+        Contents().Should().NotContain("s3cr3t");
+        (await PurgeAsync("--state", "s")).Should().Be("0 events were purged.\n");
+
+        async Task<string> PurgeAsync(params string[] arguments)
+        {
+            await using var purge = TealProcess.Run(_folder.Path, ["purge", .. arguments, "--DataDirectory", _data]);
+            (await purge.WaitAsync()).Should().Be(0, purge.Errors);
+            return purge.Output;
+        }
+    }
+
+    [TestCase("--all")]
+    [TestCase("--state", "s")]
+    public async Task Purge_WhereThereIsNoStore_SaysSoAndMakesNone(params string[] arguments)
+    {
+        var nowhere = _folder.Combine("nowhere");
+        await using var purge = TealProcess.Run(_folder.Path, ["purge", .. arguments, "--DataDirectory", nowhere]);
+
+        (await purge.WaitAsync()).Should().Be(74);
+        purge.Errors.Should().Be($"teal: there is no store of Teal in {nowhere}. Give the folder of the server, as in --DataDirectory /var/lib/teal.\n");
+        Directory.Exists(nowhere).Should().BeFalse();
+    }
+
     [TestCase]
     [TestCase("--all", "--state", "s")]
     public async Task Purge_WithoutSayingWhat_EndsWith64(params string[] arguments)
@@ -139,6 +174,18 @@ public sealed class JournalOnDiskTests
 
         (await purge.WaitAsync()).Should().Be(64);
         purge.Errors.Should().Contain("--all");
+    }
+
+    [TestCase("/health/ready?for=listener", 200, "{\"status\":\"ready\",\"dependencies\":{\"store\":\"ok\"}")]
+    [TestCase("/health/ready?for=kitchen", 400, "for can be listener")]
+    public async Task Health_ForAModule_AsksWhatThatNeeds(string target, int status, string part)
+    {
+        await using var server = await ServeAsync();
+
+        var answer = await RawHttp.SendAsync(server.Listener, "GET", target, []);
+
+        answer.Status.Should().Be(status);
+        answer.Body.Should().Contain(part);
     }
 
     [Test]

@@ -185,6 +185,91 @@ public sealed class ServeTests
         process.Output.Should().Contain(" --dispatcher https://teal.example.org/x ", "its metadata names that host, and bind sends the password to no other");
     }
 
+    [TestCase("http://*:0", "all addresses of this machine")]
+    [TestCase("http://0.0.0.0:0", "all IPv4 addresses of this machine")]
+    [TestCase("http://[::]:0", "all addresses of this machine")]
+    public async Task Banner_ForAllAddresses_SaysSo(string url, string range)
+    {
+        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", url, "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
+        await Eventually.HoldsAsync(() => process.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
+
+        process.Output.Should().MatchRegex($@"Listener +{System.Text.RegularExpressions.Regex.Escape(url[..^2])}:\d+, {range}");
+    }
+
+    [Test]
+    public async Task Log_InSystemdsJournal_HasItsPriorities()
+    {
+        // A shell can say where its standard error goes, as systemd does.
+        var environment = new Dictionary<string, string> { ["TEAL_UNKNOWN"] = "" };
+        const string Script = "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) Teal__Lisener__Url=x exec \"$TEAL_BINARY\" --Store Memory --Listener:Url http://127.0.0.1:0 --Dispatcher:Url http://127.0.0.1:0";
+        await using var process = TealProcess.RunShell(_folder.Path, Script, environment);
+        await Eventually.HoldsAsync(() => process.Errors.Contains("Lisener", StringComparison.Ordinal), "a warning");
+
+        process.Errors.Should().StartWith("<4>Teal.Host.Configuration[5021] ");
+    }
+
+    [Test]
+    public async Task Log_InJson_IsAnObjectALine()
+    {
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Store", "Memory", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Logging:Console:FormatterName", "json"],
+            new Dictionary<string, string> { ["Teal__Lisener__Url"] = "x", ["JOURNAL_STREAM"] = "8:1" });
+        await Eventually.HoldsAsync(() => process.Errors.Contains('\n', StringComparison.Ordinal), "a warning");
+
+        using var line = JsonDocument.Parse(process.Errors.Split('\n')[0]);
+        line.RootElement.GetProperty("LogLevel").GetString().Should().Be("Warning");
+        line.RootElement.GetProperty("EventId").GetInt32().Should().Be(5021);
+        line.RootElement.GetProperty("Timestamp").GetString().Should().EndWith("Z");
+    }
+
+    [TestCase("leads to any host", "--Listener:PowensRedirectFallback", "true")]
+    [TestCase("Teal:Listener:PublicUrl is not", "--TrustedProxies", "127.0.0.1")]
+    [TestCase("passed over (heartbeat, verify)", "--RabbitMq:Uri", "amqp://localhost/?heartbeat=30&verify=s3cr3t")]
+    public async Task Settings_ThatAreProbablyNotMeant_AreToldAtStart(string warning, string key, string value)
+    {
+        await using var process = await TealProcess.ServeAsync(_folder.Path, "--Store", "Memory", key, value);
+
+        await Eventually.HoldsAsync(() => process.Errors.Contains(warning, StringComparison.Ordinal), "a warning");
+        process.Errors.Should().NotContain("s3cr3t");
+    }
+
+    [Test]
+    public async Task SettingsWithoutTheirRoot_InAFile_AreToldAtStart()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"Listener":{"PublicUrl":"https://x.example"},"Other":1}""");
+        await using var process = await TealProcess.ServeAsync(_folder.Path, "--Store", "Memory");
+
+        await Eventually.HoldsAsync(() => process.Errors.Contains("has \"Listener\" at its root", StringComparison.Ordinal), "a warning");
+        process.Errors.Should().NotContain("Other");
+    }
+
+    [TestCase("PASSWORD")]
+    [TestCase("TEAL_PASSWORD")]
+    [TestCase("Teal__Dispatcher__Password")]
+    public async Task Password_WithALineBreakAtItsEnd_IsRefusedWithTheReason(string variable)
+    {
+        await using var process = TealProcess.Run(_folder.Path, ["serve"], new Dictionary<string, string> { [variable] = "a-long-s3cr3t-password\n" });
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll("Teal:Dispatcher:Password", "line break", $"From: the environment variable {variable}").And.NotContain("s3cr3t");
+    }
+
+    [Test]
+    public async Task Check_OfTheSettings_ShowsThoseThatAreSetAndWhereButNoSecret()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"Teal":{"TrustedProxies":["10.0.0.1","10.0.0.2"]}}""");
+        var environment = new Dictionary<string, string> { ["TEAL_PASSWORD"] = "a-long-s3cr3t-password", ["LISTENER_URL"] = "https://x.example", ["Teal__Http__HeaderTimeout"] = "7 s" };
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check", "--Store", "Memory"], environment);
+
+        (await process.WaitAsync()).Should().Be(0);
+        process.Output.Should().ContainAll(
+            "Teal:Store = Memory    from the command line",
+            $"Teal:TrustedProxies = 10.0.0.1,10.0.0.2    from {_folder.Combine("appsettings.json")}",
+            "Teal:Listener:PublicUrl = https://x.example    from the environment variable LISTENER_URL",
+            "Teal:Dispatcher:Password = (secret)    from the environment variable TEAL_PASSWORD",
+            "Teal:Http:HeaderTimeout = 7 s    from the environment variable Teal__Http__HeaderTimeout").And.NotContain("s3cr3t");
+    }
+
     [Test]
     public async Task Banner_WithAPassword_DoesNotShowIt()
     {
@@ -216,6 +301,11 @@ public sealed class ServeTests
     [TestCase("Modules", "Listener,Kitchen", "Listener or Dispatcher")]
     [TestCase("Modules", "Listener", "both modules")]
     [TestCase("TrustedProxies", "proxy.example.org", "IP addresses")]
+    [TestCase("RabbitMq:ExchangePrefix", "openid_ciba_", "openid_ciba_")]
+    [TestCase("Pages:Colour", "red", "hexadecimal")]
+    [TestCase("Pages:SupportUrl", "javascript:alert(1)", "https://")]
+    [TestCase("Pages:Logo", "logo.exe", ".svg")]
+    [TestCase("Pages:Logo", "nowhere.svg", "can be read")]
     [TestCase("Dispatcher:AllowedOrigins", "https://app.example.org/page", "scheme, host and port")]
     [TestCase("Dispatcher:AllowedOrigins", "app.example.org", "scheme, host and port")]
     public async Task WrongSetting_AtStart_EndsWith78AndSaysWhat(string key, string value, string fault)
@@ -262,6 +352,8 @@ public sealed class ServeTests
 
         (await process.WaitAsync()).Should().Be(78);
         process.Errors.Should().ContainAll("5 faults", "Teal:Store", "Teal:Modules", "Teal:Listener:PublicUrl = \"ftp://example.org\"", "Teal:Http:HeaderTimeout", "Teal:Dispatcher:ExposeVersion");
+        process.Errors.Should().ContainAll(
+            $"From: {_folder.Combine("appsettings.json")}", "From: the environment variable LISTENER_URL", "From: the environment variable Teal__Http__HeaderTimeout", "From: the command line");
     }
 
     [Test]
@@ -346,7 +438,7 @@ public sealed class ServeTests
         await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://192.0.2.1:8080", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
 
         (await process.WaitAsync()).Should().Be(69);
-        process.Errors.Should().Contain("Teal:Listener:Url").And.NotContain("   at ");
+        process.Errors.Should().Contain("http://192.0.2.1:8080").And.EndWith("See Teal:Listener:Url.\n");
     }
 
     [Test]

@@ -67,9 +67,9 @@ internal sealed class BrowserTab : IAsyncDisposable
     /// <summary>Does what the back button does.</summary>
     public Task GoBackAsync() => _page.GoBackAsync(new PageGoBackOptions { WaitUntil = WaitUntilState.Commit }).WithinLimit();
 
-    /// <summary>Waits until a person sees that text, and nothing else.</summary>
+    /// <summary>Waits until a person sees that text.</summary>
     public Task ShowsAsync(string text) =>
-        Assertions.Expect(_page.Locator("body")).ToHaveTextAsync(text, new() { UseInnerText = true, Timeout = Limit });
+        Assertions.Expect(_page.Locator("body")).ToContainTextAsync(text, new() { UseInnerText = true, Timeout = Limit });
 
     /// <summary>The text that a person sees.</summary>
     public async Task<string> ReadAsync() => (await _page.InnerTextAsync("body").WithinLimit()).Trim();

@@ -18,6 +18,6 @@ internal sealed class ServeFailureTests
 
         (await process.WaitAsync()).Should().Be(69);
         process.Errors.Should().Be(
-            $"teal: Failed to bind to address {url}: address already in use. See Teal:Listener:Url and Teal:Dispatcher:Url.\n");
+            $"teal: Failed to bind to address {url}: address already in use. See Teal:Listener:Url.\n");
     }
 }
