@@ -83,7 +83,7 @@ internal static partial class ServeCommand
     private static IEnumerable<string> KeysOf(Exception exception, TealOptions options)
     {
         var modules = options.Modules.Order().ToArray();
-        var named = Array.FindAll(modules, module => Regex.IsMatch(exception.Message, $@":{options.AddressOf(module).Port}\b"));
+        var named = Array.FindAll(modules, module => options.AddressOf(module) is var address && Regex.IsMatch(exception.Message, $@":{(address.SocketPath is { } path ? Regex.Escape(path) : address.Port)}\b"));
         return (named.Length > 0 ? named : modules).Select(static module => $"Teal:{module}:Url");
     }
 

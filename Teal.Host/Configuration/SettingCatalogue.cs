@@ -47,7 +47,7 @@ internal static class SettingCatalogue
         new("ShutdownTimeout", "8 s", "8 s", "how long a stopping process may take to deliver what it accepted", Duration(TimeSpan.Zero, TimeSpan.FromHours(1), (o, v) => o.ShutdownTimeout = v)),
         new("TrustedProxies", "", "127.0.0.1,10.0.0.0/8", "IP addresses and networks whose `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed", Networks((o, v) => o.TrustedProxies = v)) { IsList = true },
 
-        new("Listener:Url", "http://localhost:8080", "http://localhost:8080", "where the listener listens", Bind((o, v) => o.ListenerAddress = v)),
+        new("Listener:Url", "http://localhost:8080", "http://localhost:8080", "where the listener listens; `http://unix:/path` is a Unix socket", Bind((o, v) => o.ListenerAddress = v)),
         new("Listener:PublicUrl", "", "https://teal.example.org", "the listener as the outside sees it; a path prefix is allowed", Public((o, v) => o.Listener.PublicUrl = v)) { Aliases = ["LISTENER_URL"] },
         new("Listener:PowensRedirectFallback", "false", "true", "whether states that are not stored may say themselves where they lead; see docs/powens.md", Boolean((o, v) => o.Listener.PowensRedirectFallback = v)) { Aliases = ["POWENS_REDIRECT_FALLBACK"] },
         new("Listener:PowensRedirectHosts", "", "*.biapi.pro,localhost", "the hosts that such states may lead to; empty: any", Hosts((o, v) => o.Listener.PowensRedirectHosts = v)) { IsList = true },
@@ -63,7 +63,7 @@ internal static class SettingCatalogue
         new("Pages:Colour", "#1f6f78", "#1f6f78", "the colour of the line above the text", Colour((o, v) => o.Listener.Pages.Colour = v)),
         new("Pages:SupportUrl", "", "https://example.org/help", "where end users get help: an `https:`, `http:` or `mailto:` address", SupportUrl((o, v) => o.Listener.Pages.SupportUrl = v)),
 
-        new("Dispatcher:Url", "http://localhost:8081", "http://localhost:8081", "where the dispatcher listens; may be the listener's address", Bind((o, v) => o.DispatcherAddress = v)),
+        new("Dispatcher:Url", "http://localhost:8081", "http://localhost:8081", "where the dispatcher listens; may be the listener's address, or a Unix socket", Bind((o, v) => o.DispatcherAddress = v)),
         new("Dispatcher:PublicUrl", "", "https://events.example.org", "the dispatcher as the outside sees it; a path prefix is allowed", Public((o, v) => o.Dispatcher.PublicUrl = v)),
         new("Dispatcher:Password", "", "a long random text", "the password of the user `anonymous`, at least 16 characters where others than this machine reach the dispatcher; none: a random one is made at start and shown once; required when `Distributed`", Password((o, v) => o.Dispatcher.Password = v)) { Aliases = ["PASSWORD", "TEAL_PASSWORD"], IsSecret = true },
         new("Dispatcher:MinimumStateLifetime", "10 s", "10 s", "how far ahead a state's expiry must be", Duration(TimeSpan.Zero, 36500 * Day, (o, v) => o.Dispatcher.MinimumStateLifetime = v)),

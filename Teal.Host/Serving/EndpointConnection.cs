@@ -12,12 +12,14 @@ namespace Teal.Host.Serving;
 internal sealed class EndpointConnection(EndpointConnections all, ConnectionContext network, FairTransport transport, ClientNetwork? client, long now)
     : IDecrementConcurrentConnectionCountFeature
 {
-    private const int Idle = 0, Busy = 1, Dropped = 2;
+    // Else how many requests are under way; of HTTP/2 there may be several.
+    private const int Idle = 0, Dropped = -1;
 
     /// <summary>The <see cref="HeadIndex"/> of one that was closed because its unfinished request takes too much.</summary>
     public const int WasClosed = -2;
 
     private readonly CancellationToken _closed = network.ConnectionClosed;
+    private ConnectionContext? _http2;
     private int _state;
     private long _idleSince = now;
 
@@ -42,8 +44,14 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Whether no request is under way, and it was not dropped.</summary>
     public bool IsIdle => Volatile.Read(ref _state) == Idle;
 
+    /// <summary>Whether it speaks HTTP/2.</summary>
+    public bool IsHttp2 { get; private set; }
+
+    /// <summary>Whether it speaks HTTP/1.1.</summary>
+    public bool IsHttp1 => !IsWebSocket && !IsHttp2;
+
     /// <summary>Whether what comes is a request line and headers.</summary>
-    public bool AwaitsHead => IsIdle && !IsWebSocket;
+    public bool AwaitsHead => IsIdle && IsHttp1;
 
     /// <summary>The longest request line and headers, in bytes.</summary>
     public int LongestHead => all.LongestHead;
@@ -62,10 +70,19 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public bool TryBegin(out bool isLong)
     {
         isLong = false;
-        if (Interlocked.CompareExchange(ref _state, Busy, Idle) != Idle) return false;
+        for (var state = Volatile.Read(ref _state); state != Dropped;)
+        {
+            var seen = Interlocked.CompareExchange(ref _state, state + 1, state);
+            if (seen == state)
+            {
+                isLong = transport.BeginRequest() && IsHttp1;
+                return true;
+            }
 
-        isLong = transport.BeginRequest();
-        return true;
+            state = seen;
+        }
+
+        return false;
     }
 
     /// <summary>Marks that the request is over.</summary>
@@ -74,7 +91,7 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     {
         transport.EndRequest(bodySize);
         Volatile.Write(ref _idleSince, all.Now);
-        Volatile.Write(ref _state, Idle);
+        Interlocked.Decrement(ref _state);
     }
 
     /// <summary>Marks that it makes room for another one; false: a request is under way.</summary>
@@ -89,7 +106,7 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Has the web server end it in order: what it still has to send arrives, and so does the answer to a request that has just come.</summary>
     public void Close()
     {
-        if (network.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
+        if ((_http2 ?? network).Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
         else Abort();
     }
 
@@ -98,6 +115,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
 
     /// <summary>Says how much memory its unfinished request takes, in bytes; 0: it has none.</summary>
     public void HoldHead(int size) => all.Heads.Set(this, size);
+
+    /// <summary>The web server refuses a request with a status. Returns the id that stands for it.</summary>
+    public string Refuse(int status) => all.Refuse(network.ConnectionId, status);
 
     /// <summary>Asks for the turn of its long request.</summary>
     public HeadTurns.Turn EnterTurn() => all.Heads.Turns.Enter(Client);
@@ -110,6 +130,15 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// learns when it reads or writes.
     /// </summary>
     public void KeepHalfClosed() => network.ConnectionClosed = CancellationToken.None;
+
+    /// <summary>Has it served by who speaks HTTP/2, until it is over.</summary>
+    public Task GoOnAsHttp2Async(Http2EndPoint endPoint)
+    {
+        IsHttp2 = true;
+        network.ConnectionClosed = _closed;
+        (_http2, var served) = endPoint.Serve(network);
+        return served;
+    }
 
     /// <inheritdoc/>
     public void ReleaseConnection()

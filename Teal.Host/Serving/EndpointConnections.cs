@@ -122,6 +122,15 @@ internal sealed partial class EndpointConnections
         }
     }
 
+    /// <summary>The web server refuses a request of a connection, which ends behind the answer. Returns the request's id.</summary>
+    public string Refuse(string connectionId, int status)
+    {
+        // As it numbers those that it takes, from 1 on.
+        var id = $"{connectionId}:00000000";
+        Log.NoRequest(_logger, status, id);
+        return id;
+    }
+
     /// <summary>The clock's time.</summary>
     public long Now => _clock.GetTimestamp();
 
@@ -216,6 +225,9 @@ internal sealed partial class EndpointConnections
     {
         [LoggerMessage(5031, LogLevel.Warning, "All {Limit} connections that {Setting} allows are taken, none of them is idle, and one from {Address} was closed at once")]
         public static partial void Refused(ILogger logger, int limit, string setting, IPAddress address);
+
+        [LoggerMessage(5033, LogLevel.Debug, "What is no valid request, or too long for one, was refused with {Status} (request {RequestId})")]
+        public static partial void NoRequest(ILogger logger, int status, string requestId);
 
         [LoggerMessage(5032, LogLevel.Warning, "All {Limit} connections that {Setting} allows are taken, and an idle one was dropped for one from {Address}")]
         public static partial void Dropped(ILogger logger, int limit, string setting, IPAddress address);

@@ -13,20 +13,46 @@ namespace Teal.Host.Serving;
 /// </summary>
 internal sealed class FairListenerFactory(SocketTransportFactory sockets, ConnectionBudget budget) : IConnectionListenerFactory
 {
+    private const UnixFileMode Everybody =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new FairListener(await BindSocketAsync(endpoint, cancellationToken), budget);
+        endpoint is Http2EndPoint http2 ? http2.Listen() : new FairListener(await BindSocketAsync(endpoint, cancellationToken), budget);
 
     // The system's own words do not say where. Of this machine's own addresses the web server does, and it passes over that one of the two is not there.
     private async ValueTask<IConnectionListener> BindSocketAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
         try
         {
-            return await sockets.BindAsync(endpoint, cancellationToken);
+            if (endpoint is not UnixDomainSocketEndPoint socket) return await sockets.BindAsync(endpoint, cancellationToken);
+
+            await RemoveLeftSocketAsync(socket, cancellationToken);
+            var listener = await sockets.BindAsync(endpoint, cancellationToken);
+
+            // Who may look into its folder may connect; a proxy is another user, as a rule.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(socket.ToString(), Everybody);
+            return listener;
         }
         catch (SocketException exception) when (endpoint is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address))
         {
-            throw new IOException($"Failed to bind to address http://{endpoint}: {exception.Message}", exception);
+            throw new IOException($"Failed to bind to address http://{(endpoint is UnixDomainSocketEndPoint ? "unix:" : "")}{endpoint}: {exception.Message}", exception);
+        }
+    }
+
+    // A process that was killed leaves its file, and nobody listens there.
+    private static async Task RemoveLeftSocketAsync(UnixDomainSocketEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(endpoint.ToString())) return;
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await probe.ConnectAsync(endpoint, cancellationToken);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(endpoint.ToString()) is { Length: 0 })
+        {
+            File.Delete(endpoint.ToString());
         }
     }
 

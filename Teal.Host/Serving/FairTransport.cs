@@ -15,22 +15,31 @@ namespace Teal.Host.Serving;
 internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = null) : IDuplexPipe
 {
     private readonly FairReader _input = new(transport.Input, arrivals);
+    private FairWriter? _output;
 
     /// <inheritdoc/>
     public PipeReader Input => _input;
 
     /// <inheritdoc/>
-    public PipeWriter Output => transport.Output;
+    public PipeWriter Output => _output ?? transport.Output;
 
     /// <summary>Whether anything has come.</summary>
     public bool HasReceived => _input.HasReceived;
 
-    /// <summary>Has the connection hear how much its request takes as long as it has no end.</summary>
-    public void TellHeads(EndpointConnection connection) => _input.Connection = connection;
+    /// <summary>Whether what has come is the beginning of HTTP/2 (RFC 9113 section 3.4). Nothing of it was taken, and for who speaks HTTP/1.1 the connection was ended.</summary>
+    public bool IsHttp2 => _input.IsHttp2;
+
+    /// <summary>Has the connection hear how much its request takes as long as it has no end, and what the web server refuses.</summary>
+    public void Tell(EndpointConnection connection)
+    {
+        _input.Connection = connection;
+        _input.Output = _output = new FairWriter(transport.Output, connection);
+    }
 
     /// <summary>The request that was received is whole. Returns whether its line and headers are long.</summary>
     public bool BeginRequest()
     {
+        _output?.BeginRequest();
         var isLong = _input.Taken > HeadTurns.LongSize;
         _input.ForgetHead();
         return isLong;
@@ -90,12 +99,17 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         public EndpointConnection? Connection { get; set; }
 
+        public FairWriter? Output { get; set; }
+
         public int Taken => _taken;
+
+        public bool IsHttp2 { get; private set; }
 
         public bool HasReceived => Volatile.Read(ref _turnBegan) != 0;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
+            if (Connection is { AwaitsHead: true }) Output!.AwaitRequest();
             var isOver = IsOverItsShare();
             ProcessorTurn.GiveWay();
             var reading = input.ReadAsync(cancellationToken);
@@ -103,7 +117,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
             // It was served once, or has nothing to say.
             if (_arrivals is not null && (HasReceived || !reading.IsCompleted)) LeaveArrivals();
-            var seen = Connection is { IsWebSocket: false } connection ? See(reading, connection) : reading;
+            var seen = Connection is { IsHttp1: true } connection ? See(reading, connection) : reading;
             if (!isOver && _immediate <= MostImmediate) return seen;
 
             _immediate = 0;
@@ -116,8 +130,9 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         public override bool TryRead(out ReadResult result)
         {
+            if (Connection is { AwaitsHead: true }) Output!.AwaitRequest();
             if (!input.TryRead(out result)) return false;
-            if (Connection is { IsWebSocket: false } connection) result = See(result, connection);
+            if (Connection is { IsHttp1: true } connection) result = See(result, connection);
             return true;
         }
 
@@ -125,6 +140,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
         {
+            if (IsHttp2) return;
+
             (_turnBegan, _thread, _collections) = (Stopwatch.GetTimestamp(), Environment.CurrentManagedThreadId, GC.CollectionCount(0));
             if (_end.GetObject() is not null)
             {
@@ -148,9 +165,15 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             EndTurn();
         }
 
-        public override void CancelPendingRead() => input.CancelPendingRead();
+        public override void CancelPendingRead()
+        {
+            if (!IsHttp2) input.CancelPendingRead();
+        }
 
-        public override void Complete(Exception? exception = null) => input.Complete(exception);
+        public override void Complete(Exception? exception = null)
+        {
+            if (!IsHttp2) input.Complete(exception);
+        }
 
         private static int Length(SequencePosition from, SequencePosition to)
         {
@@ -210,6 +233,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         private ReadResult See(ReadResult result, EndpointConnection connection)
         {
+            if (!HasReceived && BeginsAsHttp2(result.Buffer)) return LeaveToHttp2(result);
+
             var length = (int)result.Buffer.Length;
             (_end, _length) = (result.Buffer.End, length);
             if (!result.IsCompleted || length == 0 || length == _beforeEnd) return result;
@@ -218,6 +243,20 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
             // 9112 section 8). It sees the end alone, or again with what it could not take.
             _beforeEnd = length;
             return new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false);
+        }
+
+        // A client with prior knowledge sends its preface at once. No method begins so.
+        private static bool BeginsAsHttp2(in ReadOnlySequence<byte> buffer)
+        {
+            var first = buffer.FirstSpan;
+            return first.StartsWith("PRI "u8);
+        }
+
+        private ReadResult LeaveToHttp2(ReadResult result)
+        {
+            input.AdvanceTo(result.Buffer.Start);
+            (IsHttp2, Output!.IsGivenAway, _turnBegan) = (true, true, Stopwatch.GetTimestamp());
+            return new ReadResult(default, isCanceled: false, isCompleted: true);
         }
 
         private void Hold(int size)

@@ -13,6 +13,7 @@ namespace Teal.Host.Serving;
 /// </summary>
 internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> modules)
 {
+    private readonly Http2EndPoint _http2 = new(address.Text);
     private ListenOptions? _listening;
 
     /// <summary>The modules.</summary>
@@ -33,13 +34,17 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
     /// <summary>Has the web server listen there.</summary>
     /// <param name="kestrel">The web server.</param>
     /// <param name="connections">The connections of this address.</param>
-    public void Listen(KestrelServerOptions kestrel, EndpointConnections connections) => address.Listen(kestrel, listening =>
+    public void Listen(KestrelServerOptions kestrel, EndpointConnections connections)
     {
-        _listening = listening;
-        listening.Protocols = HttpProtocols.Http1;
-        listening.Use(next => connection => ServeAsync(connection, connections, next));
-        if (Modules.Contains(Module.Dispatcher)) listening.UseTealDispatcher();
-    });
+        address.Listen(kestrel, listening =>
+        {
+            _listening = listening;
+            listening.Protocols = HttpProtocols.Http1;
+            listening.Use(next => connection => ServeAsync(connection, connections, next));
+            if (Modules.Contains(Module.Dispatcher)) listening.UseTealDispatcher();
+        });
+        kestrel.Listen(_http2, static listening => listening.Protocols = HttpProtocols.Http2);
+    }
 
     private async Task ServeAsync(ConnectionContext connection, EndpointConnections connections, ConnectionDelegate next)
     {
@@ -56,13 +61,17 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
         try
         {
             connection.Transport = fair;
-            fair.TellHeads(entered);
+            fair.Tell(entered);
             entered.KeepHalfClosed();
             connection.Features.Set(this);
             connection.Features.Set(entered);
             connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);
             connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static entered => ((EndpointConnection)entered).Beat(), entered);
             await next(connection);
+            if (!fair.IsHttp2) return;
+
+            connection.Transport = new FairTransport(transport);
+            await entered.GoOnAsHttp2Async(_http2);
         }
         finally
         {

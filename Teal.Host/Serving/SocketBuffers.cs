@@ -39,7 +39,9 @@ internal static class SocketBuffers
     private static Socket Listen(EndPoint address)
     {
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
-        socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, BitConverter.GetBytes(MostUnsent));
+
+        // What waits in a Unix socket Linux bounds to some 200 KiB.
+        if (address is IPEndPoint) socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, BitConverter.GetBytes(MostUnsent));
         return socket;
     }
 }

@@ -10,6 +10,9 @@ namespace Teal.Host.Serving;
 /// <summary>The web server's bounds, and the way of a request to its module.</summary>
 internal static class TealPipeline
 {
+    // How much of bodies that nobody has read yet may wait for each connection of HTTP/2, in bytes; the least that RFC 9113 has.
+    private const int Http2WindowSize = 64 * 1024;
+
     private static readonly TimeSpan BodyGracePeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Has the server listen, within the configured bounds.</summary>
@@ -26,6 +29,8 @@ internal static class TealPipeline
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = Http2WindowSize;
+        kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowSize;
         foreach (var endpoint in endpoints)
             endpoint.Listen(kestrel, ActivatorUtilities.CreateInstance<EndpointConnections>(kestrel.ApplicationServices, endpoint));
     }

@@ -10,6 +10,9 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
     {
         var connection = context.Features.GetRequiredFeature<EndpointConnection>();
 
+        // The web server would warn of each, whoever asks.
+        if (connection.IsHttp2) context.Response.OnStarting(static context => LeaveOutAsync((HttpContext)context), context);
+
         if (!connection.TryBegin(out var isLong))
         {
             // It was dropped a moment ago, and ends behind this request, unless it has ended.
@@ -27,6 +30,14 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
         {
             connection.End(context.Request.ContentLength);
         }
+    }
+
+    // What has a meaning in HTTP/1.1 only (RFC 9113 section 8.2.2).
+    private static Task LeaveOutAsync(HttpContext context)
+    {
+        context.Response.Headers.Connection = default;
+        context.Response.Headers.Upgrade = default;
+        return Task.CompletedTask;
     }
 
     private static Task CloseAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Teal.Tests.Support;
 
@@ -185,6 +186,39 @@ public sealed class ServeTests
         process.Output.Should().Contain(" --dispatcher https://teal.example.org/x ", "its metadata names that host, and bind sends the password to no other");
     }
 
+    [Test]
+    public async Task UnixSocket_AlsoOneThatAKilledProcessLeft_IsListenedOn()
+    {
+        var path = _folder.Combine("teal.sock");
+        string[] settings = ["--Listener:Url", $"http://unix:{path}", "--Dispatcher:Url", $"http://unix:{path}", "--Store", "Memory", "--Dispatcher:Password", "a-password-of-a-test"];
+        await using (var first = TealProcess.Run(_folder.Path, settings))
+        {
+            await Eventually.HoldsAsync(() => first.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
+            first.Output.Should().Contain($"Listener    http://unix:{path}");
+            await using var twice = TealProcess.Run(_folder.Path, settings);
+            (await twice.WaitAsync()).Should().Be(69);
+            twice.Errors.Should().Contain($"http://unix:{path}").And.Contain("Teal:Listener:Url and Teal:Dispatcher:Url");
+            (await AskAsync("/callback?state=nope")).Should().StartWith("HTTP/1.1 404");
+            await first.KillAsync();
+        }
+
+        File.Exists(path).Should().BeTrue();
+        await using var second = TealProcess.Run(_folder.Path, settings);
+        await Eventually.HoldsAsync(() => second.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
+        (await AskAsync("/health/ready")).Should().StartWith("HTTP/1.1 200");
+        second.Signal(TealProcess.Terminate);
+        (await second.WaitAsync()).Should().Be(0);
+
+        async Task<string> AskAsync(string target)
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path)).WithinLimit();
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).WithinLimit();
+            using var reader = new StreamReader(new NetworkStream(socket));
+            return await reader.ReadToEndAsync().WithinLimit();
+        }
+    }
+
     [TestCase("http://*:0", "all addresses of this machine")]
     [TestCase("http://0.0.0.0:0", "all IPv4 addresses of this machine")]
     [TestCase("http://[::]:0", "all addresses of this machine")]
@@ -282,6 +316,7 @@ public sealed class ServeTests
 
     [TestCase("Listener:Url", "localhost", "must start with http://")]
     [TestCase("Listener:Url", "https://localhost", "reverse proxy")]
+    [TestCase("Listener:Url", "http://unix:teal.sock", "absolute path")]
     [TestCase("Listener:Url", "http://example.org:1", "localhost, an IP address or *")]
     [TestCase("Listener:PublicUrl", "example.org", "must start with http:// or https://")]
     [TestCase("Listener:PublicUrl", "https://example.org/?x", "query")]

@@ -181,7 +181,7 @@ public sealed class HeadBudgetTests
             RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1);
             _transport = new FairTransport(new Transport(_pipe.Reader, _pipe.Writer));
             _connection = connections.TryEnter(this, _transport)!;
-            _transport.TellHeads(_connection);
+            _transport.Tell(_connection);
         }
 
         public bool IsAborted { get; private set; }
