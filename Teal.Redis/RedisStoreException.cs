@@ -1,3 +1,5 @@
+using Teal.Core.Hosting;
+
 namespace Teal.Redis;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Teal.Redis;
 /// </summary>
 /// <param name="message">What went wrong, for an operator.</param>
 /// <param name="code">The first word of Redis' own answer, such as <c>NOAUTH</c>; null: there was no answer.</param>
-public sealed class RedisStoreException(string message, string? code = null) : Exception(message)
+public sealed class RedisStoreException(string message, string? code = null) : StoreException(message)
 {
     /// <summary>The first word of Redis' own answer; null: there was no answer.</summary>
     public string? Code { get; } = code;

@@ -93,7 +93,7 @@ public sealed partial class EventPublisher : IDrainStep
         }
         else
         {
-            var fault = exception.GetType().Name;
+            var fault = StoreException.Describe(exception);
             if (_notKept.IsNew(fault)) Log.NotAccepted(_logger, kind, requestId, fault);
         }
     }

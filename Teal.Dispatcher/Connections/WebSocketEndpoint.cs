@@ -42,7 +42,7 @@ internal sealed partial class WebSocketEndpoint(
 
         if (!origins.Allows(context.Request))
         {
-            if (_foreign.IsNew()) Log.Foreign(logger, context.TraceIdentifier);
+            if (_foreign.IsNew()) Log.Foreign(logger, NetworkOf(context), context.TraceIdentifier);
             return RefuseAsync(context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
         }
 
@@ -51,8 +51,7 @@ internal sealed partial class WebSocketEndpoint(
 
     private async Task LetInAsync(HttpContext context)
     {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
-        var (network, standsForMany) = (ClientNetwork.Of(address), options.StandsForMany(address));
+        var (network, standsForMany) = (NetworkOf(context), options.StandsForMany(AddressOf(context)));
         var admission = await doorkeeper.DecideAsync(context.Request, network, standsForMany);
         if (admission.Identity is not { } identity)
         {
@@ -63,7 +62,7 @@ internal sealed partial class WebSocketEndpoint(
         ClientNetwork? share = standsForMany ? null : network;
         if (connections.TryTakePlace(share) is var place && place != PlaceResult.Taken)
         {
-            if (_noPlace.IsNew(place.ToString())) Log.NoPlace(logger, place, context.TraceIdentifier);
+            if (_noPlace.IsNew(place.ToString())) Log.NoPlace(logger, place, network, context.TraceIdentifier);
             context.Response.Headers.RetryAfter = "5";
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "No connection is taken now, please try again");
             return;
@@ -112,6 +111,11 @@ internal sealed partial class WebSocketEndpoint(
         }
     }
 
+    // A Unix socket has none.
+    private static IPAddress AddressOf(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+
+    private static ClientNetwork NetworkOf(HttpContext context) => ClientNetwork.Of(AddressOf(context));
+
     private IClientProtocol Select(IList<string> offered)
     {
         foreach (var name in offered)
@@ -153,10 +157,10 @@ internal sealed partial class WebSocketEndpoint(
         [LoggerMessage(3022, LogLevel.Debug, "A client's connection ended (connection {ConnectionId})")]
         public static partial void Closed(ILogger logger, string connectionId);
 
-        [LoggerMessage(3024, LogLevel.Warning, "A handshake was refused: {Place} (request {RequestId}); see Teal:Dispatcher:MaximumConnections and MaximumConnectionsPerAddress")]
-        public static partial void NoPlace(ILogger logger, PlaceResult place, string requestId);
+        [LoggerMessage(3024, LogLevel.Warning, "A handshake was refused: {Place} (from {Address}, request {RequestId}); see Teal:Dispatcher:MaximumConnections and MaximumConnectionsPerAddress")]
+        public static partial void NoPlace(ILogger logger, PlaceResult place, ClientNetwork address, string requestId);
 
-        [LoggerMessage(3025, LogLevel.Warning, "A page's handshake was refused, as Teal:Dispatcher:AllowedOrigins does not have its origin (request {RequestId})")]
-        public static partial void Foreign(ILogger logger, string requestId);
+        [LoggerMessage(3025, LogLevel.Warning, "A page's handshake was refused, as Teal:Dispatcher:AllowedOrigins does not have its origin (from {Address}, request {RequestId})")]
+        public static partial void Foreign(ILogger logger, ClientNetwork address, string requestId);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Protocols;
@@ -124,7 +125,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
         catch (Exception exception)
         {
             // The journal is away; what it holds is sent when it is back.
-            if (Interlocked.Exchange(ref _isFailing, 1) == 0) Log.NotRead(logger, exception.GetType().Name);
+            if (Interlocked.Exchange(ref _isFailing, 1) == 0) Log.NotRead(logger, StoreException.Describe(exception));
             _ = TryAgainAsync(turn.Registrations[sent..]);
         }
         finally

@@ -224,7 +224,7 @@ internal sealed partial class RequestHandler(
 
     private void Report(Exception exception, ClientConnection connection)
     {
-        var fault = exception.GetType().Name;
+        var fault = StoreException.Describe(exception);
         if (exception is JournalFullException)
         {
             if (_full.IsNew(fault)) Log.Overloaded(logger, exception.Message, connection.Id);

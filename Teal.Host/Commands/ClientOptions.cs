@@ -74,11 +74,13 @@ internal static class ClientOptions
         if (!TryReadSince(result.GetValue(Since), out var since))
             return await FailAsync("--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
 
+        var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
+        if (SettingValue.PasswordFault(password) is { } wrong) return await FailAsync($"the password {wrong}.");
+
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
         var isReady = false;
         var dispatcher = new Uri(url.ToAscii());
-        var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
         var subscription = new Subscription(dispatcher, password, new PasswordScope(dispatcher, hosts), request, since, Notice)
         {
             OnReady = installation =>

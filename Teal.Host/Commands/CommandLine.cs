@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Teal.Host.Serving;
 
 namespace Teal.Host.Commands;
 
@@ -20,6 +21,7 @@ internal static class CommandLine
             ListenCommand.Create(),
             StateCommand.Create(),
             PurgeCommand.Create(),
+            VersionCommand(),
         };
 
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new ServeHelp((HelpAction)help.Action!);
@@ -29,6 +31,14 @@ internal static class CommandLine
 
         // Each command sees to its own orderly end.
         return result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    // As some have it beside the option.
+    private static Command VersionCommand()
+    {
+        var command = new Command("version", "Shows the version, as --version does.");
+        command.SetAction(static result => result.InvocationConfiguration.Output.WriteLine(TealVersion.Text));
+        return command;
     }
 
     private static Task<int> FailAsync(ParseResult result)

@@ -20,6 +20,9 @@ internal static class ProxyHeaders
         {
             // Both become part of URLs that programs open.
             context.Request.Scheme = context.Request.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase) ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+
+            // As browsers have it.
+            if (context.Request.Host.Value is { } host && host.AsSpan().ContainsAnyInRange('A', 'Z')) context.Request.Host = new HostString(host.ToLowerInvariant());
             if (context.Request.PathBase.Value!.Trim('/') is { Length: > 0 } prefix) context.Request.PathBase = $"/{prefix}";
             else context.Request.PathBase = default;
             return next(context);

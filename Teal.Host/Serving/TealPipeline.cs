@@ -29,6 +29,7 @@ internal static class TealPipeline
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = options.Http.MaximumRequestLineSize;
         kestrel.Limits.Http2.InitialConnectionWindowSize = Http2WindowSize;
         kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowSize;
         foreach (var endpoint in endpoints)

@@ -91,7 +91,7 @@ internal sealed partial class CallbackEndpoint(
         }
         catch (Exception exception)
         {
-            var fault = exception.GetType().Name;
+            var fault = StoreException.Describe(exception);
             if (_storeFailed.IsNew(fault)) Log.StoreFailed(logger, fault, context.TraceIdentifier);
             await Answer.UnavailableAsync(context, options);
             return;

@@ -5,6 +5,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary><c>teal bind</c> as its user runs it (specification 6).</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class BindCommandTests
 {
     private TemporaryFolder _folder = null!;

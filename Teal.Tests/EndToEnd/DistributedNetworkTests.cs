@@ -6,6 +6,7 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>Whole processes, on TLS, on several Redis end points, and on a network that drops everything without a word.</summary>
 [Category("RabbitMq")]
 [Category("Redis")]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DistributedNetworkTests
 {
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(10);

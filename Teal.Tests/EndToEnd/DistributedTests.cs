@@ -14,6 +14,7 @@ namespace Teal.Tests.EndToEnd;
 /// </summary>
 [Category("RabbitMq")]
 [Category("Redis")]
+[Parallelizable(ParallelScope.Self)]
 public sealed class DistributedTests
 {
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(10);

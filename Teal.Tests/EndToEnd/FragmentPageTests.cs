@@ -6,6 +6,7 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>Specification 2.1, as an end user's browser goes through it.</summary>
 [Category("Browser")]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class FragmentPageTests
 {
     private const string Done = "Your answer has reached the application. You can close this window and go back to it.";

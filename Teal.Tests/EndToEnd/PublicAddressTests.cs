@@ -62,6 +62,14 @@ public sealed class PublicAddressTests
         (await EventUrlAsync(server, "/callback?state=s", $"X-Forwarded-Proto: {forwarded}")).Should().Be($"{scheme}://{server.Listener.Authority}/callback?state=s");
     }
 
+    [Test]
+    public async Task EventUrl_WithAForwardedHostInCapitals_HasItAsBrowsersDo()
+    {
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
+
+        (await EventUrlAsync(server, "/callback?state=s&x=A", "X-Forwarded-Host: FWD.Example.ORG:8443", "X-Forwarded-Proto: HTTPS")).Should().Be("https://fwd.example.org:8443/callback?state=s&x=A");
+    }
+
     [TestCase("X-Forwarded-For: 192.0.2.1", "", 1)]
     [TestCase("X-Forwarded-Proto: https", "10.0.0.0/8", 1)]
     [TestCase("X-Forwarded-Proto: https", "127.0.0.1", 0)]

@@ -7,6 +7,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>The built binary as an operator meets it: start, end, crash, mistakes.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class ServeTests
 {
     private TemporaryFolder _folder = null!;

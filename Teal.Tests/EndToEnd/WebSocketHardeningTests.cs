@@ -7,6 +7,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>What clients send that they should not (RFC 6455, specification 3.2), each test named after it.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class WebSocketHardeningTests
 {
     private TestServer _server = null!;

@@ -12,6 +12,7 @@ namespace Teal.Tests.Redis;
 
 /// <summary>What becomes of the store when Redis comes and goes.</summary>
 [Category("Redis")]
+[Parallelizable(ParallelScope.Self)]
 public sealed class RedisConnectionTests
 {
     private const string Password = "s3cr3t-password";
