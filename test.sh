@@ -10,6 +10,7 @@ missing=()
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || missing+=(rabbitmq-server)
 command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
+command -v npm >/dev/null || missing+=(npm)
 if [ ${#missing[@]} -gt 0 ]; then
   say "Installing ${missing[*]}"
   as_root=()
@@ -17,6 +18,23 @@ if [ ${#missing[@]} -gt 0 ]; then
   # Nothing may be started by the installation: the tests start servers of their own.
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# The OpenID provider is kept outside of the repository. npm fetches it. The Node.js that the browser's library brings runs it,
+# as it supports none before 22, and Debian 12 has 18. Where npm's registry is not reached, the tests with the provider are skipped.
+provider=~/.cache/teal-tests/oidc-provider-9.13.3
+if [ ! -d "$provider" ]; then
+  say "Installing oidc-provider"
+  mkdir -p "${provider%/*}"
+  # It gets its name when it is whole.
+  part=$(mktemp -d "$provider.XXXXXX")
+  if npm install --prefix "$part" --no-audit --no-fund --ignore-scripts --fetch-retries 1 oidc-provider@9.13.3 >/dev/null; then
+    mv -T "$part" "$provider" || rm -rf "$part"
+  else
+    rm -rf "$part"
+    echo "npm did not get oidc-provider: the tests with it are skipped."
+    export TEAL_WITHOUT_OPENID_PROVIDER=1
+  fi
 fi
 
 say "Building"
