@@ -76,7 +76,10 @@ public sealed class PageTests
         await File.WriteAllTextAsync(folder.Combine("logo.svg"), "<svg/>");
         await using var server = await TestServer.StartAsync(new Dictionary<string, string>
         {
-            ["Pages:Name"] = "Bücher & Söhne", ["Pages:Logo"] = folder.Combine("logo.svg"), ["Pages:Colour"] = "#c0ffee", ["Pages:SupportUrl"] = "https://example.org/help?a=1&b=2",
+            ["Pages:Name"] = "Bücher & Söhne",
+            ["Pages:Logo"] = folder.Combine("logo.svg"),
+            ["Pages:Colour"] = "#c0ffee",
+            ["Pages:SupportUrl"] = "https://example.org/help?a=1&b=2",
         });
 
         var answer = await server.GetAsync("/", Browser);
