@@ -40,14 +40,14 @@ internal static class OwnAnswer
 
     private static string TextOf(int status) => status switch
     {
-        400 => "This is no valid HTTP request: an address has no blanks and no characters beyond ASCII, and HTTP/1.1 needs one Host header",
+        400 => "This is no valid HTTP request: the address may have no blanks and only ASCII, and one Host and at most one length are needed",
         405 => "The method is not known here",
         408 => "The request took too long to arrive",
         411 => "The request needs a Content-Length",
         413 => "The request's body is too large",
         414 => "The address is too long",
         431 => "The headers are too large",
-        505 => "Only HTTP/1.1 and HTTP/2 are spoken here",
+        505 => "Only the versions 1.1 and 2 of HTTP are spoken here",
         _ => "The request cannot be answered",
     };
 }

@@ -29,11 +29,11 @@ public sealed class InvalidTargetTests
     [TestCase("/websocket?x={0}")]
     public async Task Dispatcher_AnAddressWithAControlCharacter_Is400AndNoError(string target) => await IsRefusedAsync(_server.Dispatcher, target);
 
-    [TestCase("GET /callback?state=a HTTP/1.1\r\n\r\n", 400, "one Host header", TestName = "{m}(no host)")]
+    [TestCase("GET /callback?state=a HTTP/1.1\r\n\r\n", 400, "one Host", TestName = "{m}(no host)")]
     [TestCase("GET /callback?state=a b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "no blanks", TestName = "{m}(a blank)")]
     [TestCase("GET /callback?state=\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "ASCII", TestName = "{m}(not ASCII)")]
     [TestCase("GET /callback HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400, "no valid HTTP request", TestName = "{m}(a length that is none)")]
-    [TestCase("GET /callback HTTP/3.7\r\nHost: x\r\n\r\n", 505, "HTTP/1.1", TestName = "{m}(another version)")]
+    [TestCase("GET /callback HTTP/3.7\r\nHost: x\r\n\r\n", 505, "versions 1.1 and 2", TestName = "{m}(another version)")]
     [TestCase("GET /callback?state=LONG HTTP/1.1\r\nHost: x\r\n\r\n", 414, "address is too long", TestName = "{m}(a long line)")]
     [TestCase("GET /callback HTTP/1.1\r\nHost: x\r\nCookie: LONG\r\n\r\n", 431, "headers are too large", TestName = "{m}(long headers)")]
     public async Task Server_WhatIsNoRequest_IsRefusedWithAnIdATextAndNoStoreBehindTheAnswersBefore(string request, int status, string text)
