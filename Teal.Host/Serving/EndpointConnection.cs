@@ -47,6 +47,11 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Whether it speaks HTTP/2.</summary>
     public bool IsHttp2 { get; private set; }
 
+    /// <summary>
+    /// Whether it may: proxies do, and programs of this machine. A stranger could have many requests under way on each connection, which bounds for HTTP/1.1 do not count.
+    /// </summary>
+    public bool MaySpeakHttp2 => Client is null;
+
     /// <summary>Whether it speaks HTTP/1.1.</summary>
     public bool IsHttp1 => !IsWebSocket && !IsHttp2;
 

@@ -233,7 +233,7 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
 
         private ReadResult See(ReadResult result, EndpointConnection connection)
         {
-            if (!HasReceived && BeginsAsHttp2(result.Buffer)) return LeaveToHttp2(result);
+            if (!HasReceived && connection.MaySpeakHttp2 && BeginsAsHttp2(result.Buffer)) return LeaveToHttp2(result);
 
             var length = (int)result.Buffer.Length;
             (_end, _length) = (result.Buffer.End, length);

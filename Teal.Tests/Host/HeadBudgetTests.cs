@@ -169,6 +169,15 @@ public sealed class HeadBudgetTests
         }
     }
 
+    [TestCase("192.0.2.1", false)]
+    [TestCase("127.0.0.1", true)]
+    public async Task Preface_OfHttp2_CountsFromProxiesAndThisMachineOnly(string address, bool isTaken)
+    {
+        var sender = new Sender(_connections, address);
+
+        (await sender.SpeakHttp2Async()).Should().Be(isTaken);
+    }
+
     private sealed class Sender : DefaultConnectionContext
     {
         private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
@@ -193,6 +202,14 @@ public sealed class HeadBudgetTests
             var buffer = (await (_reading ?? _transport.Input.ReadAsync())).Buffer;
             _transport.Input.AdvanceTo(isTaken ? buffer.End : buffer.Start, buffer.End);
             _reading = _transport.Input.ReadAsync();
+        }
+
+        public async Task<bool> SpeakHttp2Async()
+        {
+            await _pipe.Writer.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+            var result = await _transport.Input.ReadAsync();
+            result.IsCompleted.Should().Be(_transport.IsHttp2);
+            return _transport.IsHttp2;
         }
 
         public void BeginRequest()
