@@ -38,7 +38,8 @@ internal static class OwnAnswer
         return [.. answer[..start], .. Encoding.ASCII.GetBytes(headers), .. answer[(start + NoBody.Length - 2)..], .. Encoding.ASCII.GetBytes(text), (byte)'\n'];
     }
 
-    private static string TextOf(int status) => status switch
+    /// <summary>What is wrong, for the sender; a line without its end.</summary>
+    public static string TextOf(int status) => status switch
     {
         400 => "This is no valid HTTP request: the address may have no blanks and only ASCII, and one Host and at most one length are needed",
         405 => "The method is not known here",

@@ -1,6 +1,8 @@
 using System.Text;
 using Teal.Listener.Pages;
 
+using Teal.Host.Serving;
+
 namespace Teal.Tests.Golden;
 
 /// <summary>The cases in which Teal differs from the original on purpose, beyond the <see cref="Rules"/>.</summary>
@@ -103,7 +105,9 @@ internal static class Deviations
     private static Expectation Accepted(Expectation expected, string location = "https://client.example.org/done?x=1") => expected.Answer(response =>
         (response with { Status = 302, Body = "" }).With("content-type", null).With("location", location));
 
-    private static RecordedResponse RefusedByWebServer(int status) => new(status, new Dictionary<string, string>(), "");
+    /// <summary>What is no request (specification 2.1: also such an answer has an id and a text).</summary>
+    public static RecordedResponse RefusedByWebServer(int status) =>
+        new RecordedResponse(status, new Dictionary<string, string>(), "").WithText(OwnAnswer.TextOf(status)).With("x-request-id", WireExchange.NewId);
 
     private static string Callback(string url, string state) =>
         RecordedText.Render($$"""{"type":"callback","timestamp":"<T+0s|f6>","url":"{{url}}","state":"{{state}}"}""", Replay.Now);

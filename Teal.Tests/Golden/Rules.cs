@@ -32,10 +32,10 @@ internal static partial class Rules
             response.Status == 307 ? response.With("location", WithoutSlash(request.Target)) : response),
 
         new("request id", "specification 2.1: every answer of both modules carries X-Request-ID, the request's own when it is sane", static (request, response) =>
-            response.Body == RefusedByParser ? response : response.With("x-request-id", request.Header("X-Request-ID") is { Length: > 0 } id ? id : WireExchange.NewId)),
+            response.With("x-request-id", request.Header("X-Request-ID") is { Length: > 0 } id ? id : WireExchange.NewId)),
 
-        new("not HTTP", "RFC 9112 section 3: a request that is not HTTP is 400; the web server sends it without a text", static (_, response) =>
-            response is { Status: 400, Body: RefusedByParser } ? (response with { Body = "" }).With("content-type", null) : response),
+        new("not HTTP", "RFC 9112 section 3: a request that is not HTTP is 400, with a text of our own", static (_, response) =>
+            response is { Status: 400, Body: RefusedByParser } ? Deviations.RefusedByWebServer(400) : response),
 
         new("server version", "specification 3.1: each server tells its own version", static (_, response) =>
             response with { Body = response.Body.Replace("\"server_version\":\"0.2\"", "\"server_version\":\"1.0.0\"", StringComparison.Ordinal) }),
