@@ -1,7 +1,6 @@
 using System.Text;
-using Teal.Listener.Pages;
-
 using Teal.Host.Serving;
+using Teal.Listener.Pages;
 
 namespace Teal.Tests.Golden;
 
