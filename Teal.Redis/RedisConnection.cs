@@ -113,7 +113,19 @@ public sealed class RedisConnection : IDisposable
         }
         finally
         {
+            GiveTurn();
+        }
+    }
+
+    private void GiveTurn()
+    {
+        try
+        {
             _turn.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection was ended meanwhile, and nobody waits any more. What the operation came to is not to be lost for that.
         }
     }
 

@@ -76,7 +76,10 @@ internal sealed partial class RequestHandler(
     private void TakeBack(Registration? registration, Registration? former)
     {
         if (registration is not null) registrations.Remove(registration.Topic, registration.Connection);
-        if (former is { IsEnded: true } && registrations.Add(former.Topic, former.Connection, new Beginning(former.Position, former.IsAtInstant)) is var (again, _)) registrations.Begin(again);
+        if (former is not { IsEnded: true } || registrations.Add(former.Topic, former.Connection, new Beginning(former.Position, former.IsAtInstant)) is not var (again, _)) return;
+
+        again.AsksForEnd = former.AsksForEnd;
+        registrations.Begin(again);
     }
 
     // What the store has to do.

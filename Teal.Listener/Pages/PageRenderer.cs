@@ -49,7 +49,7 @@ public sealed class PageRenderer
     {
         var texts = PageTexts.For(context.Request);
         var (before, behind) = _pages[(texts.Language, kind)];
-        var body = Encoding.UTF8.GetBytes(kind == PageKind.Fragment ? before : before + Html.Encode(context.TraceIdentifier) + behind);
+        var body = Encoding.UTF8.GetBytes(before + Html.Encode(context.TraceIdentifier) + behind);
         var response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = body.Length;
@@ -71,17 +71,20 @@ public sealed class PageRenderer
     private (string, string) Make(PageTexts texts, PageKind kind)
     {
         var (mood, sign) = SignOf(kind);
-        var more = kind == PageKind.Fragment ? $"    <noscript><p>{Html.Encode(texts.Of(kind, "script"))}</p></noscript>\n" : Footer(texts);
+        var isScripted = kind == PageKind.Fragment;
+        var more = !isScripted ? Footer(texts)
+            : $"    <noscript>\n    <h1>{Html.Encode(texts.Of(kind, "blocked"))}</h1>\n    <p>{Html.Encode(texts.Of(kind, "script"))}</p>\n{Footer(texts)}    </noscript>\n";
         var page = _template
             .Replace("{{language}}", texts.Language, StringComparison.Ordinal)
             .Replace("{{title}}", Html.Encode(texts.Of(kind, "title")), StringComparison.Ordinal)
             .Replace("{{text}}", Html.Encode(texts.Of(kind, "text")), StringComparison.Ordinal)
+            .Replace("{{class}}", isScripted ? " class=\"scripted\"" : "", StringComparison.Ordinal)
             .Replace("{{mood}}", mood, StringComparison.Ordinal)
             .Replace("{{sign}}", sign, StringComparison.Ordinal)
             .Replace("{{more}}", more, StringComparison.Ordinal)
-            .Replace("{{script}}", kind == PageKind.Fragment ? $"  <script>{Script}</script>\n" : "", StringComparison.Ordinal);
+            .Replace("{{script}}", isScripted ? $"  <script>{Script}</script>\n" : "", StringComparison.Ordinal);
         var parts = page.Split("{{reference}}");
-        return (parts[0], parts.Length > 1 ? parts[1] : "");
+        return (parts[0], parts[1]);
     }
 
     private string Footer(PageTexts texts)

@@ -9,7 +9,7 @@ namespace Teal.Tests.EndToEnd;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class FragmentPageTests
 {
-    private const string Done = "Your answer has reached the application. You can close this window and go back to it.";
+    private const string Done = "The application has received your sign-in. You can close this window and go back to the application.";
     private const string Failed = "The sign-in was not completed";
     private const string Expired = "This link has expired";
     private const string Incomplete = "This link is not complete";
@@ -112,8 +112,7 @@ internal sealed class FragmentPageTests
         await using var tab = await _browser.OpenAsync(runsScripts: false);
         await tab.GoAsync(OriginOf(server) + "/callback#state=S");
 
-        (await tab.ReadAsync()).Should().StartWith("One moment").And.Contain("Your browser does not run scripts on this page")
-            .And.Contain("Please allow JavaScript for this page, and load it again.");
+        (await tab.ReadAsync()).Should().StartWith("One more step").And.Contain("Allow JavaScript for this page and load it again").And.NotContain("One moment");
         tab.Url.Should().Be(OriginOf(server) + "/callback#state=S");
         await client.ReceivesNothingAsync();
     }
