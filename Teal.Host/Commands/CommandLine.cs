@@ -21,6 +21,7 @@ internal static class CommandLine
             ListenCommand.Create(),
             StateCommand.Create(),
             PurgeCommand.Create(),
+            HealthCommand.Create(),
             VersionCommand(),
         };
 

@@ -11,7 +11,7 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
 
-    /// <summary>An address is taken, or otherwise cannot be listened on.</summary>
+    /// <summary>An address is taken, or otherwise cannot be listened on; or a server does not answer, or is not ready.</summary>
     public const int Unavailable = 69;
 
     /// <summary>The embedded store cannot be used.</summary>

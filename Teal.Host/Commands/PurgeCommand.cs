@@ -37,7 +37,7 @@ internal static class PurgeCommand
         ];
         var topics = named.OfType<Topic>().ToArray();
         if (result.GetValue(All) == (topics.Length > 0)) return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
-        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isForStore: true)) return exitCode;
+        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false)) return exitCode;
         if (options.Store == StoreKind.Memory) return await ClientOptions.FailAsync("the memory store keeps nothing that could be purged.");
         if (options.Store == StoreKind.Embedded && !SqliteDatabase.Exists(options.Sqlite))
             return Fail($"there is no store of Teal in {Path.GetFullPath(options.Sqlite.DataDirectory)}. Give the folder of the server, as in --DataDirectory /var/lib/teal.");

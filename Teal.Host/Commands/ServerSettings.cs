@@ -7,12 +7,12 @@ namespace Teal.Host.Commands;
 /// <summary>Reads a server's settings for the commands that need them, and says what is wrong with them.</summary>
 internal static class ServerSettings
 {
-    // Of these a command that has to do with the store alone needs none.
+    // Of these a command that does not serve needs none.
     private static readonly string[] KeysOfServing = ["Teal:Dispatcher:Password", "Teal:Modules"];
 
     /// <summary>The settings of the files, the environment and the command line. False: what is wrong was said, and the exit code tells it.</summary>
     public static bool TryRead(
-        IReadOnlyList<string> arguments, out TealOptions options, out IConfigurationRoot configuration, out int exitCode, bool isForStore = false)
+        IReadOnlyList<string> arguments, out TealOptions options, out IConfigurationRoot configuration, out int exitCode, bool isServing = true)
     {
         (options, configuration, exitCode) = (null!, null!, ExitCode.Usage);
         if (!SettingArguments.TryRead(arguments, out var commandLine, out var complaint)) return Fail(complaint);
@@ -28,7 +28,7 @@ internal static class ServerSettings
         }
 
         options = ConfigurationReader.Read(configuration, out var faults);
-        if (isForStore) faults = [.. faults.Where(static fault => !KeysOfServing.Contains(fault.Key))];
+        if (!isServing) faults = [.. faults.Where(static fault => !KeysOfServing.Contains(fault.Key))];
         if (faults.Count > 0) return Fail(Describe(faults, configuration));
 
         exitCode = ExitCode.Success;

@@ -220,6 +220,25 @@ public sealed class ServeTests
         }
     }
 
+    [TestCase("http://127.0.0.1:PORT")]
+    [TestCase("http://*:PORT")]
+    [TestCase("http://unix:FOLDER/teal.sock")]
+    public async Task Health_OfTheServerOfThisMachine_IsToldByACommand(string url)
+    {
+        url = url.Replace("PORT", $"{LoopbackPort.Find()}", StringComparison.Ordinal).Replace("FOLDER", _folder.Path, StringComparison.Ordinal);
+        string[] settings = ["--Listener:Url", url, "--Store", "Memory"];
+        await using var before = TealProcess.Run(_folder.Path, ["health", .. settings]);
+        (await before.WaitAsync()).Should().Be(69);
+        before.Errors.Should().StartWith($"teal: no answer at {url} (");
+        await using var server = TealProcess.Run(_folder.Path, ["--Dispatcher:Url", "http://127.0.0.1:0", .. settings]);
+        await Eventually.HoldsAsync(() => server.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
+
+        await using var health = TealProcess.Run(_folder.Path, ["health", .. settings]);
+
+        (await health.WaitAsync()).Should().Be(0, health.Errors);
+        health.Output.Should().StartWith("{\"status\":\"ready\"");
+    }
+
     [TestCase("http://*:0", "all addresses of this machine")]
     [TestCase("http://0.0.0.0:0", "all IPv4 addresses of this machine")]
     [TestCase("http://[::]:0", "all addresses of this machine")]
@@ -505,7 +524,8 @@ public sealed class ServeTests
     [Test]
     public async Task Help_OfTheProgramAndItsCommands_TellsWhatThereIs()
     {
-        (await OutputAsync("--help")).Should().ContainAll("serve", "bind", "--version");
+        (await OutputAsync("--help")).Should().ContainAll("serve", "bind", "health", "--version");
+        (await OutputAsync("version")).Trim().Should().Be(Teal.Host.Serving.TealVersion.Text);
         (await OutputAsync("--version")).Trim().Should().Be(Teal.Host.Serving.TealVersion.Text);
         (await OutputAsync("serve", "--help")).Should().ContainAll("Listener:PublicUrl", "[64 KiB]", "Teal__Listener__PublicUrl");
         (await OutputAsync("bind", "--help")).Should().ContainAll(
