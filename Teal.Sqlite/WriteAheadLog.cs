@@ -22,8 +22,6 @@ internal sealed partial class WriteAheadLog : IDisposable
     // What is left of the file when the log begins anew, in bytes; a storm with slow readers makes it longer.
     private const int LongestKept = 24 * 1024 * 1024;
 
-    private const long PageSize = 4096;
-
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SqliteConnection _copier;
@@ -32,7 +30,6 @@ internal sealed partial class WriteAheadLog : IDisposable
     // Of the log as it is now: how many times the other thread copied, up to which page, and whether it does.
     private int _passes;
     private int _copied;
-    private int _pages;
     private Task _copying = Task.CompletedTask;
 
     private WriteAheadLog(string path, SqliteConnection connection, SqliteConnection copier, SafeFileHandle file)
@@ -60,8 +57,8 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// <summary>Whether nothing was written since it was emptied.</summary>
     public bool IsEmpty { get; private set; }
 
-    /// <summary>How many bytes were written since it began, as of the last look whether that is due.</summary>
-    public long Size => _pages * PageSize;
+    /// <summary>How many bytes its file has, as of the last look whether that is due; 0: it is short.</summary>
+    public long Size { get; private set; }
 
     /// <summary>Returns when what was written is on the disk; throws <see cref="SqliteStoreException"/> when it may not be.</summary>
     public void Sync()
@@ -78,7 +75,9 @@ internal sealed partial class WriteAheadLog : IDisposable
     public void CheckpointWhenDue()
     {
         raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 0);
-        _pages = pages;
+
+        // Pages count also where they could not be written.
+        Size = pages < PagesPerCheckpoint ? 0 : RandomAccess.GetLength(_file);
         if (pages < PagesPerCheckpoint || !_copying.IsCompleted) return;
 
         if (pages - _copied > PagesAtTheEnd && _passes < MostPasses)
@@ -133,7 +132,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     private void BeginAnew()
     {
         raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out _, out _, resetFlg: 1);
-        (_passes, _copied, _pages) = (0, 0, 0);
+        (_passes, _copied, Size) = (0, 0, 0);
     }
 
     // RandomAccess.FlushToDisk calls fsync, which writes the file's times, too, and takes what it cannot sync for synced.

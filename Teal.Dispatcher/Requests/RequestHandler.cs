@@ -19,8 +19,8 @@ internal sealed partial class RequestHandler(
     private static readonly RequestFault NoRoom =
         new(RequestFaultCode.TooManyRegistrations, "There is no room for further registrations; try again later, or with fewer of them.");
 
-    // By how much this process' clock and that of a common journal may differ.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
+    // So long a bus takes that binds or refuses. One that is away is waited for when the rest is done.
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(50);
 
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
@@ -39,26 +39,27 @@ internal sealed partial class RequestHandler(
 
         Registration? registration = null;
         Registration? former = null;
+        var bound = Task.CompletedTask;
         if (request.RegisterTo is { } wanted)
         {
             former = registrations.Find(wanted.Topic, connection);
-            if (former is null && FindBound(connection, wanted.Topic) is { } bound) return bound;
+            if (former is null && FindLimit(connection, wanted.Topic) is { } limit) return limit;
 
             // The end as it is before the state exists: an event that comes at once is behind it.
             var (beginning, fault) = await FindBeginningAsync(wanted);
-            if (fault is null) (registration, fault) = await RegisterAsync(connection, wanted, beginning);
-            if (fault is not null)
-            {
-                TakeBack(null, former);
-                return fault;
-            }
+            if (fault is not null) return fault;
+
+            // Another place to begin at is another registration.
+            if (wanted.After is not null) registrations.Remove(wanted.Topic, connection);
+            if (registrations.Add(wanted.Topic, connection, beginning) is not var (added, binding)) return TakeBack(null, former, NoRoom);
+
+            (registration, bound) = (added, binding);
+            if (wanted.AsksForEnd) registration.AsksForEnd = true;
+            if (await WaitAsync(connection, bound, Prompt) is { } refusal) return TakeBack(registration, former, refusal);
         }
 
-        if (await ChangeAsync(connection, request) is { } failure)
-        {
-            if (registration != former) TakeBack(registration, former);
-            return failure;
-        }
+        if (await ChangeAsync(connection, request) is { } failure) return TakeBack(registration, former, failure);
+        if (await WaitAsync(connection, bound, options.BindTimeout) is { } lateRefusal) return TakeBack(registration, former, lateRefusal);
 
         if (request.RegisterTo is { Topic: var topic } && (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback)) await ClaimAsync(connection, topic);
         if (request.UnregisterFrom is { } ended) registrations.Remove(ended, connection);
@@ -73,13 +74,14 @@ internal sealed partial class RequestHandler(
     }
 
     // The one before, if it was ended for this one, goes on where it was.
-    private void TakeBack(Registration? registration, Registration? former)
+    private RequestFault TakeBack(Registration? registration, Registration? former, RequestFault fault)
     {
-        if (registration is not null) registrations.Remove(registration.Topic, registration.Connection);
-        if (former is not { IsEnded: true } || registrations.Add(former.Topic, former.Connection, new Beginning(former.Position, former.IsAtInstant)) is not var (again, _)) return;
+        if (registration is not null && registration != former) registrations.Remove(registration.Topic, registration.Connection);
+        if (former is not { IsEnded: true } || registrations.Add(former.Topic, former.Connection, new Beginning(former.Position, former.IsAtInstant)) is not var (again, _)) return fault;
 
         again.AsksForEnd = former.AsksForEnd;
         registrations.Begin(again);
+        return fault;
     }
 
     // What the store has to do.
@@ -105,7 +107,7 @@ internal sealed partial class RequestHandler(
         }
     }
 
-    private RequestFault? FindBound(ClientConnection connection, Topic topic)
+    private RequestFault? FindLimit(ClientConnection connection, Topic topic)
     {
         if (connection.Registrations.Count >= options.MaximumRegistrations)
             return new RequestFault(RequestFaultCode.TooManyRegistrations, $"A connection can register for {options.MaximumRegistrations} topics at most.");
@@ -125,11 +127,9 @@ internal sealed partial class RequestHandler(
             return (new Beginning(0, IsInstant: false, after), null);
         }
 
-        // Events that come now get positions behind the topic's end. Where the client says it is further, it would not get them.
-        var now = JournalPosition.At(clock.GetUtcNow());
-        var isLate = !wanted.IsInstant && after < now - (long)ClockTolerance.TotalMicroseconds;
-        if (isLate || await FindEndAsync(wanted.Topic) is not { } end || after <= end) return (new Beginning(after, wanted.IsInstant), null);
-        return (new Beginning(end, wanted.IsInstant, wanted.IsInstant || after <= now ? null : after), null);
+        // No cursor is behind the topic's end, unless the store was restored from a backup, or the clock is another one. What comes now gets a position behind the end, and perhaps not behind that cursor.
+        if (await FindEndAsync(wanted.Topic) is not { } end || after <= end) return (new Beginning(after, wanted.IsInstant), null);
+        return (new Beginning(end, wanted.IsInstant, wanted.IsInstant ? null : after), null);
     }
 
     // Null: the journal is away.
@@ -146,34 +146,25 @@ internal sealed partial class RequestHandler(
         }
     }
 
-    private async ValueTask<(Registration?, RequestFault?)> RegisterAsync(ClientConnection connection, RegistrationRequest wanted, Beginning beginning)
+    // Null: the topic is bound, or the bus is away.
+    private async ValueTask<RequestFault?> WaitAsync(ClientConnection connection, Task bound, TimeSpan limit)
     {
-        var topic = wanted.Topic;
-
-        // Another place to begin at is another registration.
-        if (wanted.After is not null) registrations.Remove(topic, connection);
-        if (registrations.Add(topic, connection, beginning) is not var (registration, bound))
-            return (null, NoRoom);
-
-        if (wanted.AsksForEnd) registration.AsksForEnd = true;
         try
         {
-            if (!bound.IsCompletedSuccessfully) await bound.WaitAsync(options.BindTimeout, clock);
-            return (registration, null);
+            if (!bound.IsCompletedSuccessfully) await bound.WaitAsync(limit, clock);
+            return null;
         }
         catch (TimeoutException)
         {
-            // The bus is away. When it is back the topic is bound, and what came meanwhile is read from the journal. Until then the
-            // connection must be read, or its pongs are missed.
-            Log.RegistrationWaits(logger, connection.Id);
-            return (registration, null);
+            // When it is back the topic is bound, and what came meanwhile is read from the journal. Until then the connection must be read, or its pongs are missed.
+            if (limit != Prompt) Log.RegistrationWaits(logger, connection.Id);
+            return null;
         }
         catch (Exception exception)
         {
-            registrations.Remove(topic, connection);
             var name = exception.GetType().Name;
             if (_notRegistered.IsNew(name)) Log.NotRegistered(logger, name, connection.Id);
-            return (null, new RequestFault(RequestFaultCode.NotRegistered, "The registration could not be made; try again later."));
+            return new RequestFault(RequestFaultCode.NotRegistered, "The registration could not be made; try again later.");
         }
     }
 

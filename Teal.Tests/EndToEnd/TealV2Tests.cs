@@ -187,6 +187,38 @@ public sealed class TealV2Tests(string store)
     }
 
     [Test]
+    public async Task Register_AfterACursorOfTheStoreBeforeItWasRestored_BringsAGapAndThenWhatCome()
+    {
+        if (store == "Memory") Assert.Pass("It has no backup.");
+        await HitAsync("a", 1);
+        await _server.DisposeAsync();
+        var backup = Directory.CreateDirectory(_folder.Combine("backup")).FullName;
+        foreach (var file in Directory.GetFiles(_folder.Path, "teal.db*")) File.Copy(file, Path.Combine(backup, Path.GetFileName(file)));
+        _server = await StartAsync();
+        await HitAsync("a", 2);
+        string cursor;
+        await using (var before = await ConnectAsync())
+        {
+            await before.SendAsync(RegisterTo("a", null));
+            cursor = CursorOf(await ReceiveAsync(before));
+        }
+
+        await _server.DisposeAsync();
+        foreach (var file in Directory.GetFiles(_folder.Path, "teal.db*")) File.Delete(file);
+        foreach (var file in Directory.GetFiles(backup)) File.Copy(file, _folder.Combine(Path.GetFileName(file)));
+        _server = await StartAsync();
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", cursor));
+        var ack = await ReceiveAsync(client);
+
+        var gap = await ReceiveAsync(client);
+        (gap.GetProperty("type").GetString(), gap.GetProperty("after").GetString(), CursorOf(gap)).Should().Be(("gap", cursor, CursorOf(ack)));
+        await HitAsync("a", 3);
+        NumberOf(await ReceiveAsync(client)).Should().Be(3);
+        await NothingMoreAsync(client);
+    }
+
+    [Test]
     public async Task Register_AfterACursorOfAnotherJournal_BringsAGapAndAllThatIsKeptHere()
     {
         await KeepAsync("a", 1);
