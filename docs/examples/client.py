@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Waits for web callbacks at a Teal server, and prints them.
 
-Needs Python 3.9 and the package "websockets" 10 or later (Debian: python3-websockets).
+It speaks the classic protocol; client-v2.py misses no callback while it is away. Needs Python 3.9 and the package "websockets" 10 or
+later (Debian: python3-websockets, and /usr/bin/python3).
 
     TEAL_PASSWORD=... python3 client.py [DISPATCHER]
 
@@ -15,11 +16,16 @@ import os
 import random
 import secrets
 import sys
+import urllib.error
 import urllib.request
 from datetime import datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
-import websockets
+try:
+    import websockets
+except ImportError:
+    sys.exit("client.py: the package websockets is missing. Debian: apt install python3-websockets, and run /usr/bin/python3. "
+             "Elsewhere: python3 -m pip install websockets")
 
 DISPATCHER = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("TEAL_DISPATCHER", "http://localhost:8081")
 PASSWORD = os.environ.get("TEAL_PASSWORD", "")
@@ -36,8 +42,13 @@ class Refused(Exception):
 
 def discover():
     """What the server tells of itself, if the password may go where it says."""
-    with urllib.request.urlopen(DISPATCHER.rstrip("/") + "/.well-known/teapots-teal-metadata", timeout=30) as answer:
-        metadata, source = json.load(answer), urlsplit(answer.geturl())
+    try:
+        with urllib.request.urlopen(DISPATCHER.rstrip("/") + "/.well-known/teapots-teal-metadata", timeout=30) as answer:
+            metadata, source = json.load(answer), urlsplit(answer.geturl())
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            raise Refused(f"{DISPATCHER} is not a dispatcher's address: it answers 404") from error
+        raise
     dispatcher, target = urlsplit(DISPATCHER), urlsplit(metadata["websocket_url"])
 
     # Anybody may have answered. The password is for the host that it was given for, and not for clear text where https was asked for.
@@ -108,6 +119,8 @@ async def main():
 
 if __name__ == "__main__":
     try:
+        if urlsplit(DISPATCHER).scheme not in ("http", "https"):
+            raise Refused(f"{DISPATCHER} is not an http or https URL, such as http://localhost:8081")
         asyncio.run(main())
     except Refused as refusal:
         sys.exit(f"client.py: {refusal}")
