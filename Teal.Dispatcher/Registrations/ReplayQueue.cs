@@ -3,10 +3,22 @@ namespace Teal.Dispatcher.Registrations;
 /// <summary>Whose turn it is among a connection's registrations that catch up. Holds nothing while none does.</summary>
 internal sealed class ReplayQueue
 {
+    // How many may wait beyond what their connection has.
+    private const int Spare = 16;
+
     private readonly Lock _lock = new();
     private Queue<Registration>? _waiting;
     private bool _isRunning;
     private TaskCompletionSource? _idle;
+
+    /// <summary>How many wait, those that have ended meanwhile among them.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _waiting?.Count ?? 0;
+        }
+    }
 
     /// <summary>True: it is the registration's turn now. False: its turn comes.</summary>
     public bool TryEnter(Registration registration)
@@ -15,7 +27,9 @@ internal sealed class ReplayQueue
         {
             if (!_isRunning) return _isRunning = true;
 
-            (_waiting ??= new Queue<Registration>()).Enqueue(registration);
+            _waiting ??= new Queue<Registration>();
+            if (_waiting.Count > Spare + (2 * registration.Connection.Registrations.Count)) LeaveOutEnded();
+            _waiting.Enqueue(registration);
             return false;
         }
     }
@@ -38,6 +52,15 @@ internal sealed class ReplayQueue
 
             if (unfinished is not null) _waiting.Enqueue(unfinished);
             return _waiting.Dequeue();
+        }
+    }
+
+    // Their turn may be long in coming, where the client reads slowly; and it can end as many as it likes. Of those that it has, each waits once.
+    private void LeaveOutEnded()
+    {
+        for (var left = _waiting!.Count; left > 0; left--)
+        {
+            if (_waiting.Dequeue() is { IsEnded: false } registration) _waiting.Enqueue(registration);
         }
     }
 

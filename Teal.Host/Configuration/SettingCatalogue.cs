@@ -90,7 +90,7 @@ internal static class SettingCatalogue
         new("Dispatcher:FeedInterval", "1 s", "1 s", "how often Redis is asked for events that RabbitMQ did not bring", Duration(TimeSpan.FromMilliseconds(10), Day, (o, v) => o.Dispatcher.FeedInterval = v)),
 
         new("Redis:Configuration", "localhost:6379", "redis://:password@redis.example.org:6379/0", "a StackExchange.Redis string, or a `redis://` or `rediss://` URL", RedisAddress((o, v) => o.Redis.Configuration = v)) { Aliases = ["REDIS_URL"], IsSecret = true },
-        new("Redis:KeyPrefix", "", "staging:", "what stands in front of the names of all keys, so that nothing is shared with other systems on this Redis; without it, callback states are", Text((o, v) => o.Redis.KeyPrefix = v)),
+        new("Redis:KeyPrefix", "", "staging:", "what stands in front of the names of all keys, so that nothing is shared with other systems on this Redis; without it, callback states are", KeyPrefix((o, v) => o.Redis.KeyPrefix = v)),
         new("Redis:Timeout", "5 s", "5 s", "how long Redis may take before a request fails", Duration(Millisecond, TimeSpan.FromMinutes(5), (o, v) => o.Redis.Timeout = v)),
         new("RabbitMq:Uri", "amqp://localhost:5672/", "amqps://user:password@rabbitmq.example.org/vhost", "the broker, with user, password and virtual host", BrokerAddress()) { Aliases = ["AMQP_URL"], IsSecret = true },
         new("RabbitMq:ExchangePrefix", "", "teal_", "what stands in front of the exchanges' names", ExchangePrefix((o, v) => o.RabbitMq.ExchangePrefix = v)) { Aliases = ["AMQP_EXCHANGE_PREFIX"] },

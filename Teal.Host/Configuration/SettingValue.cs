@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Listener.Powens;
 using Teal.Redis;
 
@@ -12,6 +13,9 @@ namespace Teal.Host.Configuration;
 internal static class SettingValue
 {
     private const int LongestLogo = 256 * 1024;
+
+    private static readonly byte[] PngStart = [0x89, .. "PNG"u8];
+    private static readonly byte[] JpegStart = [0xFF, 0xD8, 0xFF];
 
     private static readonly Dictionary<string, string> Pictures = new()
     {
@@ -178,11 +182,11 @@ internal static class SettingValue
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0)
             return "must be a URL that starts with amqp:// or amqps:// and names a host";
-        if (uri.Segments.Length > 2 || uri.Fragment.Length > 0)
-            return "must have nothing behind host and port but the virtual host, its slashes written as %2F";
+        if (uri.Segments.Length > 2 || uri.Fragment.Length > 0 || uri.Query.Contains('@'))
+            return "must have nothing behind host and port but the virtual host, its slashes written as %2F; in a password / is %2F, ? is %3F and # is %23";
 
         // Options of other libraries, as the variable of an installed original may have them; a value could be secret.
-        options.IgnoredBrokerOptions = [.. uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(static option => option.Split('=')[0]).Where(static name => name.All(IsNameCharacter))];
+        options.IgnoredBrokerOptions = [.. uri.Query.TrimStart('?').Split('&').Where(static option => option.Contains('=')).Select(static option => option.Split('=')[0]).Where(static name => name.All(IsNameCharacter))];
         options.RabbitMq.Uri = uri.Query.Length == 0 ? uri : new Uri(uri.GetLeftPart(UriPartial.Path));
         return null;
     };
@@ -193,16 +197,37 @@ internal static class SettingValue
         if (text.Length == 0) return null;
         if (!Pictures.TryGetValue(Path.GetExtension(text).ToLowerInvariant(), out var type)) return $"must be the path of a file whose name ends in {string.Join(", ", Pictures.Keys)}";
 
+        if (!FileKind.IsOrdinary(text)) return "must be the path of a file that is there";
+
         try
         {
-            if (new FileInfo(text).Length > LongestLogo) return $"must be the path of a file of at most {LongestLogo / 1024} KiB";
-            set(options, $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(text))}");
+            using var file = File.OpenRead(text);
+            var content = new byte[LongestLogo + 1];
+            var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            if (length > LongestLogo) return $"must be the path of a file of at most {LongestLogo / 1024} KiB";
+            if (!IsPicture(content.AsSpan(0, length))) return "must be the path of a picture; what is in that file is none";
+
+            set(options, $"data:{type};base64,{Convert.ToBase64String(content, 0, length)}");
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return $"must be the path of a file that can be read ({exception.Message.TrimEnd('.')})";
         }
+    };
+
+    // By how they begin: so no other file is published by mistake.
+    private static bool IsPicture(ReadOnlySpan<byte> content) =>
+        content.StartsWith(PngStart) || content.StartsWith(JpegStart) || content.StartsWith("RIFF"u8) || content.IndexOf("<svg"u8) >= 0;
+
+    /// <summary>What stands in front of all keys in Redis; not what the names of others begin with.</summary>
+    public static Func<TealOptions, string, string?> KeyPrefix(Action<TealOptions, string> set) => (options, text) =>
+    {
+        if (text.StartsWith("callback_", StringComparison.Ordinal) || text.StartsWith("teal:", StringComparison.Ordinal))
+            return "must not begin with callback_ or teal:, as the keys of systems without a prefix do";
+
+        set(options, text);
+        return null;
     };
 
     /// <summary>A colour in three or six hexadecimal digits.</summary>

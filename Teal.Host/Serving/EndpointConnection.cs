@@ -10,7 +10,7 @@ namespace Teal.Host.Serving;
 /// became a websocket. A connection that waits for minutes keeps it, so it is small.
 /// </summary>
 internal sealed class EndpointConnection(EndpointConnections all, ConnectionContext network, FairTransport transport, ClientNetwork? client, long now)
-    : IDecrementConcurrentConnectionCountFeature
+    : IDecrementConcurrentConnectionCountFeature, IConnectionHeartbeatFeature
 {
     // Else how many requests are under way; of HTTP/2 there may be several.
     private const int Idle = 0, Dropped = -1;
@@ -20,6 +20,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
 
     private readonly CancellationToken _closed = network.ConnectionClosed;
     private ConnectionContext? _http2;
+
+    // What who speaks HTTP/1.1 wants to be called about each second.
+    private Action? _beat;
     private int _state;
     private long _idleSince = now;
 
@@ -106,7 +109,11 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public void Beat()
     {
         if (!HasReceived && all.IsOverdue(IdleSince)) Close();
+        Volatile.Read(ref _beat)?.Invoke();
     }
+
+    /// <inheritdoc/>
+    public void OnHeartbeat(Action<object> action, object state) => Volatile.Write(ref _beat, _beat + (() => action(state)));
 
     /// <summary>Has the web server end it in order: what it still has to send arrives, and so does the answer to a request that has just come.</summary>
     public void Close()
@@ -140,6 +147,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public Task GoOnAsHttp2Async(Http2EndPoint endPoint)
     {
         IsHttp2 = true;
+
+        // Who spoke HTTP/1.1 would end what he thinks is over.
+        Volatile.Write(ref _beat, null);
         network.ConnectionClosed = _closed;
         (_http2, var served) = endPoint.Serve(network);
         return served;
@@ -148,6 +158,7 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <inheritdoc/>
     public void ReleaseConnection()
     {
+        Volatile.Write(ref _beat, null);
         network.ConnectionClosed = _closed;
         all.Upgrade(this);
     }

@@ -23,6 +23,8 @@ internal sealed partial class EndpointConnections
     // How many that were dropped may still be about to end; more would be open files that nothing counts.
     private const int MaximumEnding = 64;
 
+    private const string HttpSetting = "Teal:Http:MaximumConnections";
+
     private readonly ConnectionBudget _budget;
     private readonly int _places;
     private readonly int _httpPlaces;
@@ -214,7 +216,10 @@ internal sealed partial class EndpointConnections
         var (limit, setting) = bound switch
         {
             ConnectionBound.PerAddress => (_share, "Teal:Http:MaximumConnectionsPerAddress"),
-            ConnectionBound.Http => (_httpPlaces, "Teal:Http:MaximumConnections"),
+            ConnectionBound.Http => (_httpPlaces, HttpSetting),
+
+            // All places of a listener's address are for HTTP.
+            _ when _places == _options.Http.MaximumConnections => (_places, HttpSetting),
             _ => (_places, "the limit of open files (LimitNOFILE, ulimit -n)"),
         };
         if (isDropped) Log.Dropped(_logger, limit, setting, address);

@@ -43,14 +43,14 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
     // A process that was killed leaves its file, and nobody listens there.
     private static async Task RemoveLeftSocketAsync(UnixDomainSocketEndPoint endpoint, CancellationToken cancellationToken)
     {
-        if (!File.Exists(endpoint.ToString())) return;
+        if (!FileKind.IsSocket(endpoint.ToString())) return;
 
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await probe.ConnectAsync(endpoint, cancellationToken);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(endpoint.ToString()) is { Length: 0 })
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
         {
             File.Delete(endpoint.ToString());
         }

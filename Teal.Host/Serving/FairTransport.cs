@@ -71,6 +71,9 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         // What the web server has taken is text: two bytes for each, and a target more than once.
         private const int BytesPerTaken = 4;
 
+        // Of what comes first.
+        private const int ShortestPreface = 4;
+
         private Arrivals? _arrivals = arrivals;
         private HeadTurns.Turn? _turn;
 
@@ -249,7 +252,8 @@ internal sealed class FairTransport(IDuplexPipe transport, Arrivals? arrivals = 
         private static bool BeginsAsHttp2(in ReadOnlySequence<byte> buffer)
         {
             var first = buffer.FirstSpan;
-            return first.StartsWith("PRI "u8);
+            var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+            return first.Length >= ShortestPreface && (first.Length < preface.Length ? preface.StartsWith(first) : first.StartsWith(preface));
         }
 
         private ReadResult LeaveToHttp2(ReadResult result)

@@ -67,6 +67,7 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
             connection.Features.Set(entered);
             connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);
             connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static entered => ((EndpointConnection)entered).Beat(), entered);
+            connection.Features.Set<IConnectionHeartbeatFeature>(entered);
             await next(connection);
             if (!fair.IsHttp2) return;
 

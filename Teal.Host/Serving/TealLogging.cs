@@ -17,6 +17,9 @@ internal static class TealLogging
     // them as long as a websocket lives.
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
+    // A peer that breaks HTTP/2 has it write dozens of lines at Critical for each connection.
+    private const string Http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2";
+
     /// <summary>
     /// The log goes to standard error, a line each, in the form that <c>Logging:Console:FormatterName</c> names (<see cref="LogForm"/>). Whatever the configuration says, the framework's own messages below Warning
     /// stay away: they hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
@@ -61,6 +64,7 @@ internal static class TealLogging
                     filters.Rules.Add(new LoggerFilterRule(provider, Framework, LogLevel.Warning, null));
                 filters.Rules.Add(new LoggerFilterRule(provider, GenericHost, LogLevel.Critical, null));
                 filters.Rules.Add(new LoggerFilterRule(provider, Requests, LogLevel.None, null));
+                filters.Rules.Add(new LoggerFilterRule(provider, Http2, LogLevel.None, null));
             }
         });
         return logging;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Teal.Host.Serving;
 
@@ -10,8 +11,7 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
     {
         var connection = context.Features.GetRequiredFeature<EndpointConnection>();
 
-        // The web server would warn of each, whoever asks.
-        if (connection.IsHttp2) context.Response.OnStarting(static context => LeaveOutAsync((HttpContext)context), context);
+        if (connection.IsHttp2) PrepareHttp2(context);
 
         if (!connection.TryBegin(out var isLong))
         {
@@ -30,6 +30,15 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
         {
             connection.End(context.Request.ContentLength);
         }
+    }
+
+    private static void PrepareHttp2(HttpContext context)
+    {
+        // The web server would end the connection for one body that comes too slowly, and with it the requests of all others whom a proxy has on it. Http:BodyTimeout ends the request.
+        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
+
+        // And it would warn of each such header, whoever asks.
+        context.Response.OnStarting(static context => LeaveOutAsync((HttpContext)context), context);
     }
 
     // What has a meaning in HTTP/1.1 only (RFC 9113 section 8.2.2).

@@ -220,6 +220,21 @@ public sealed class ServeTests
         }
     }
 
+    [TestCase("empty")]
+    [TestCase("pipe")]
+    [TestCase("link")]
+    public async Task UnixSocket_WhereSomethingElseIs_IsNotMadeThere(string what)
+    {
+        var path = _folder.Combine("teal.sock");
+        if (what == "empty") await File.WriteAllTextAsync(path, "");
+        else if (what == "link") File.CreateSymbolicLink(path, _folder.Combine("nowhere"));
+        else (await TealProcess.RunShell(_folder.Path, $"mkfifo {path}", new Dictionary<string, string>()).WaitAsync()).Should().Be(0);
+        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", $"http://unix:{path}", "--Store", "Memory", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+
+        (await process.WaitAsync()).Should().Be(69);
+        (File.Exists(path) || new FileInfo(path).LinkTarget is not null).Should().BeTrue();
+    }
+
     [TestCase("http://127.0.0.1:PORT")]
     [TestCase("http://*:PORT")]
     [TestCase("http://unix:FOLDER/teal.sock")]
@@ -297,6 +312,20 @@ public sealed class ServeTests
         process.Errors.Should().NotContain("Other");
     }
 
+    [TestCase("/dev/zero", "that is there")]
+    [TestCase("big", "at most 256 KiB")]
+    [TestCase("secret", "is none")]
+    public async Task Logo_ThatIsNoPicture_IsRefused(string content, string fault)
+    {
+        if (content == "big") await File.WriteAllBytesAsync(_folder.Combine("content"), new byte[1024 * 1024]);
+        else if (content == "secret") await File.WriteAllTextAsync(_folder.Combine("content"), "PASSWORD=x");
+        File.CreateSymbolicLink(_folder.Combine("logo.png"), content[0] == '/' ? content : _folder.Combine("content"));
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--Pages:Logo", "logo.png"]);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll("Teal:Pages:Logo", fault);
+    }
+
     [TestCase("PASSWORD")]
     [TestCase("TEAL_PASSWORD")]
     [TestCase("Teal__Dispatcher__Password")]
@@ -360,7 +389,9 @@ public sealed class ServeTests
     [TestCase("Pages:Colour", "red", "hexadecimal")]
     [TestCase("Pages:SupportUrl", "javascript:alert(1)", "https://")]
     [TestCase("Pages:Logo", "logo.exe", ".svg")]
-    [TestCase("Pages:Logo", "nowhere.svg", "can be read")]
+    [TestCase("Pages:Logo", "nowhere.svg", "that is there")]
+    [TestCase("Redis:KeyPrefix", "callback_x", "must not begin")]
+    [TestCase("RabbitMq:Uri", "amqp://guest:12?secret&def@host", "virtual host")]
     [TestCase("Dispatcher:AllowedOrigins", "https://app.example.org/page", "scheme, host and port")]
     [TestCase("Dispatcher:AllowedOrigins", "app.example.org", "scheme, host and port")]
     public async Task WrongSetting_AtStart_EndsWith78AndSaysWhat(string key, string value, string fault)

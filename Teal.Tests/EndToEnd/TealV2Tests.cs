@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.States;
+using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.EndToEnd;
@@ -264,6 +265,30 @@ public sealed class TealV2Tests(string store)
         await ReceiveAsync(client);
         NumberOf(await ReceiveAsync(client)).Should().Be(1);
         await NothingMoreAsync(client);
+    }
+
+    [Test]
+    public async Task Register_AgainAndAgainWithoutReading_HoldsNoMoreThanItsRegistrations()
+    {
+        await _server.BindAsync("a");
+        var filling = new string('x', 7_000);
+        for (var i = 0; i < 1000; i++) await KeepAsync("a", i, filling);
+        await using var client = await ConnectAsync();
+        await client.SendAsync(RegisterTo("a", "earliest"));
+        var connection = _server.Services.GetRequiredService<ConnectionTable>().All.Single();
+
+        // Their replays wait for the client, which does not read; so it is not answered, either.
+        for (var i = 0; i < 2000; i++) await client.SendAsync("""{"register_to":{"type":"callback","state":"b","after":"00000000000001"}}""");
+        await client.SendAsync("""{"register_to":{"type":"callback","state":"c"}}""");
+        await Eventually.HoldsAsync(() => connection.Registrations.Count == 3, "all messages done");
+
+        connection.Replays.Count.Should().BeLessThan(40);
+        for (var i = 0; i < 1000;)
+        {
+            // Between them come the gaps of the other topic, whose cursors are older than the journal.
+            var message = await ReceiveAsync(client);
+            if (message.GetProperty("type").GetString() == "callback") NumberOf(message).Should().Be(i++);
+        }
     }
 
     [TestCase(0)]
