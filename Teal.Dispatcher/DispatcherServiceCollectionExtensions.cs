@@ -29,7 +29,7 @@ public static class DispatcherServiceCollectionExtensions
     }
 
     private static IServiceCollection AddProtocols(this IServiceCollection services) =>
-        services.AddSingleton<IClientProtocol, ClassicProtocol>().AddSingleton<IClientProtocol, TealV2Protocol>();
+        services.AddSingleton<CursorOrigins>().AddSingleton<IClientProtocol, ClassicProtocol>().AddSingleton<IClientProtocol, TealV2Protocol>();
 
     private static IServiceCollection AddRegistrations(this IServiceCollection services) =>
         services.AddSingleton<Replayer>().AddSingleton<RegistrationBudget>().AddSingleton<RegistrationTable>().AddSingleton<TopicClaims>()

@@ -11,8 +11,18 @@ public sealed class RedisConnection : IDisposable
 {
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
 
-    // No state has the empty name.
-    private const string Probe = "redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) return redis.call('EXISTS', KEYS[2])";
+    // What keeping an event needs, so that it fails where that would. No state has the empty name.
+    private const string Probe = """
+        redis.call('UNLINK', KEYS[1])
+        redis.call('XADD', KEYS[1], '*', 'p', '1')
+        redis.call('DEL', KEYS[1])
+        redis.call('ZADD', KEYS[1], '1', 'p')
+        redis.call('ZPOPMIN', KEYS[1])
+        redis.call('HINCRBY', KEYS[1], 'p', '1')
+        redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+        redis.call('PEXPIRE', KEYS[1], ARGV[1])
+        return redis.call('EXISTS', KEYS[2])
+        """;
 
     private readonly RedisOptions _options;
     private readonly ConfigurationOptions _configuration;
@@ -178,8 +188,9 @@ public sealed class RedisConnection : IDisposable
     };
 
     // Before a connection is there, the driver calls a certificate that it does not take so too.
-    private string Describe(ConnectionFailureType cause) => cause == ConnectionFailureType.AuthenticationFailure && _configuration.Ssl
-        ? "its certificate is not trusted here, not for this host, or over; or user or password were refused" : cause.ToString();
+    private string Describe(ConnectionFailureType cause) => cause != ConnectionFailureType.AuthenticationFailure ? cause.ToString()
+        : _configuration.Ssl ? "its certificate is not trusted here, not for this host, or over; or user or password were refused"
+        : "user or password were refused, or none were given (WRONGPASS, NOAUTH)";
 
     // The innermost: the outer ones say only that there is no connection.
     private static ConnectionFailureType CauseOf(RedisConnectionException exception)
@@ -198,6 +209,9 @@ public sealed class RedisConnection : IDisposable
         var message = exception.Message;
         var start = message.StartsWith("ERR Error running script", StringComparison.Ordinal) ? message.IndexOf(": -", StringComparison.Ordinal) : -1;
         var word = message[(start < 0 ? 0 : start + 3)..].Split(' ', 2)[0];
+
+        // What a script is not allowed to do has no word of its own.
+        if (word == "ERR" && message.Contains("can't run this command", StringComparison.Ordinal)) return "NOPERM";
         return word.Length > 0 && word.All(char.IsAsciiLetterUpper) ? word : "ERR";
     }
 

@@ -31,9 +31,14 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     private readonly RedisJournalScripts _scripts = new(connection.Keys);
     private readonly string[] _sweepCursors = [.. Rooms.Select(static _ => "0")];
     private int _unreadable;
+    private string? _created;
+    private string? _identity;
 
     /// <summary>The processes of an installation have one Redis, and one journal there.</summary>
     public string Id => Keys.Journal;
+
+    /// <summary>With the time when it was made: Redis may have been emptied since, or be another one.</summary>
+    public string Identity => _identity ?? Id;
 
     /// <inheritdoc/>
     public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
@@ -164,6 +169,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
                 ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(_scripts.Read, keys, arguments), cancellationToken)
                 : EvaluateAsync(_scripts.Read, keys, arguments, cancellationToken);
             var answer = (RedisResult[])(await reading)!;
+            Learn((string)answer[4]!);
             var now = Number(answer[1]);
             var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
             var entries = ((RedisResult[])answer[3]!).Select(static entry => (RedisResult[])entry!).ToArray();
@@ -179,6 +185,14 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     {
         var answer = (RedisResult[])(await EvaluateAsync(_scripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
         return ((string)answer[0]!, (long)answer[1], (long)answer[2]);
+    }
+
+    private void Learn(string created)
+    {
+        if (created == Volatile.Read(ref _created)) return;
+
+        Volatile.Write(ref _identity, $"{Id} {created}");
+        Volatile.Write(ref _created, created);
     }
 
     // Null where it cannot be read: it loses itself alone.

@@ -163,7 +163,7 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
 
     /// <summary>
     /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most, how long one event may be
-    /// (a longer one comes without its contents). Returns the last position, the time, the horizon, and the events as position, previous position, body and content.
+    /// (a longer one comes without its contents). Returns the last position, the time, the horizon, the events as position, previous position, body and content, and when the journal was made.
     /// </summary>
     public string Read { get; } = Common(keys) + """
         local events, left, longest, kept = {}, tonumber(ARGV[5]), tonumber(ARGV[6]), typeOf(KEYS[1])
@@ -183,7 +183,7 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         end
         local room = kept == 'none' and find(ARGV[1], ARGV[2])
         local lost = room and room ~= 'u' and now or 0
-        return {last(ARGV[1]), text(now), text(math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))), events}
+        return {last(ARGV[1]), text(now), text(math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))), events, created()}
         """;
 
     /// <summary>Keys: feed. Arguments: the entry from which it is read, how many at most, how long the hash of a topic is. Returns entries as their id, topic and position, of others the id alone.</summary>

@@ -11,7 +11,7 @@ public class EncodingBenchmark
 {
     private readonly CallbackEvent _event = Samples.Callback(Samples.State) with { Place = new EventPlace("journal", 2, 1) };
     private readonly ClassicProtocol _classic = new();
-    private readonly TealV2Protocol _extended = new(new MemoryEventJournal(new JournalOptions(), TimeProvider.System));
+    private readonly TealV2Protocol _extended = new(new CursorOrigins(new MemoryEventJournal(new JournalOptions(), TimeProvider.System)));
 
     [Benchmark]
     public object ForClassicClients() => new EventFrames(_event).For(_classic);

@@ -42,7 +42,7 @@ public class FanOutBenchmark
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
-        var handler = new RequestHandler(states, _journal, _registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
+        var handler = new RequestHandler(states, _journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
         var tooSlow = new RepeatedMessage(NullLogger.Instance, LogLevel.Warning, "", TimeProvider.System);
         var protocol = new ClassicProtocol();
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);

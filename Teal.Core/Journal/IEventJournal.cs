@@ -19,6 +19,11 @@ public interface IEventJournal
     string Id { get; }
 
     /// <summary>
+    /// What tells its positions from those of another one, also of one that was in its place before and was emptied. The same instance until that changes; right once it was read from.
+    /// </summary>
+    string Identity => Id;
+
+    /// <summary>
     /// Keeps an event; completes when it is durable, and returns it with its place. Only then may its sender be told that it was accepted. When it throws, the
     /// event may be kept all the same, and <paramref name="kept"/> may have been called, or be called later.
     /// </summary>

@@ -15,7 +15,9 @@ internal static class HandshakeCredential
         if (authorization.Count > 0)
         {
             var header = authorization[0] ?? "";
-            return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Decode(header[Scheme.Length..]) : null;
+
+            // RFC 9110 section 11.4: one or more blanks.
+            return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Decode(header[Scheme.Length..].TrimStart(' ')) : null;
         }
 
         var values = request.Query["credentials"];

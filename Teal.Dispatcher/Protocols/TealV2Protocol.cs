@@ -1,5 +1,4 @@
 using Teal.Core.Events;
-using Teal.Core.Journal;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Requests;
 
@@ -9,9 +8,8 @@ namespace Teal.Dispatcher.Protocols;
 /// The extended protocol (specification 3.3): each message with an id is answered, each fault is told, events have cursors from which a
 /// client can go on after a break. <c>docs/teal-v2.md</c> describes it whole.
 /// </summary>
-internal sealed class TealV2Protocol(IEventJournal journal) : IClientProtocol
+internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
 {
-    private readonly int _journal = CursorOrigin.JournalOf(journal);
     private static readonly byte[] DrainingMessage = "{\"type\":\"draining\"}"u8.ToArray();
 
     /// <inheritdoc/>
@@ -86,7 +84,7 @@ internal sealed class TealV2Protocol(IEventJournal journal) : IClientProtocol
         }
     }
 
-    private string CursorOf(Topic topic, long position) => Cursor.Encode(position, CursorOrigin.Of(_journal, topic));
+    private string CursorOf(Topic topic, long position) => Cursor.Encode(position, origins.Of(topic));
 
     // Of a topic, where something begins, and where its events go on.
     private byte[] EncodePlace(ReadOnlySpan<byte> name, Topic topic, long? after, long upTo)

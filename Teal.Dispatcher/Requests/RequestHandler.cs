@@ -11,7 +11,7 @@ namespace Teal.Dispatcher.Requests;
 
 /// <summary>Does what clients ask for, whatever protocol they speak.</summary>
 internal sealed partial class RequestHandler(
-    ICallbackStateStore states, IEventJournal journal, RegistrationTable registrations, TopicClaims claims, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
+    ICallbackStateStore states, IEventJournal journal, RegistrationTable registrations, TopicClaims claims, CursorOrigins origins, DispatcherOptions options, TimeProvider clock, ILogger<RequestHandler> logger)
 {
     // How many claims of one connection are under way.
     private const int ClaimsAtOnce = 64;
@@ -24,8 +24,6 @@ internal sealed partial class RequestHandler(
 
     // A client computes «now and seven days» a moment before the server looks at its clock.
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
-
-    private readonly int _journal = CursorOrigin.JournalOf(journal);
 
     // What a client can repeat is said once and then in sum.
     private readonly RepeatedMessage _notStored = new(logger, LogLevel.Error, "States could not be stored or deleted", clock);
@@ -119,16 +117,19 @@ internal sealed partial class RequestHandler(
         if (wanted.After is not { } after) return (new Beginning(await FindEndAsync(wanted.Topic) ?? JournalPosition.At(clock.GetUtcNow()), IsInstant: true), null);
         if (after == 0) return (new Beginning(0, IsInstant: false), null);
 
-        if (wanted.Origin is { } origin && origin != CursorOrigin.Of(_journal, wanted.Topic))
+        // Away: it is believed. What it can be of is known once the journal was asked.
+        if (await FindEndAsync(wanted.Topic) is not { } end) return (new Beginning(after, wanted.IsInstant), null);
+
+        if (wanted.Origin is { } origin && origin != origins.Of(wanted.Topic))
         {
-            if (origin.Journal == _journal) return (default, new RequestFault(RequestFaultCode.InvalidMessage, "after is a cursor of another topic."));
+            if (origin.Journal == origins.Of(wanted.Topic).Journal) return (default, new RequestFault(RequestFaultCode.InvalidMessage, "after is a cursor of another topic."));
 
             // Of a journal whose events are not here. All that is here can be new to the client.
             return (new Beginning(0, IsInstant: false, after), null);
         }
 
         // No cursor is behind the topic's end, unless the store was restored from a backup, or the clock is another one. What comes now gets a position behind the end, and perhaps not behind that cursor.
-        if (await FindEndAsync(wanted.Topic) is not { } end || after <= end) return (new Beginning(after, wanted.IsInstant), null);
+        if (after <= end) return (new Beginning(after, wanted.IsInstant), null);
         return (new Beginning(end, wanted.IsInstant, wanted.IsInstant ? null : after), null);
     }
 

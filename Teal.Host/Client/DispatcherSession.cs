@@ -39,9 +39,14 @@ internal sealed class DispatcherSession(IWebProxy proxy) : IDisposable
         {
             await _socket.ConnectAsync(url, cancellationToken);
         }
-        catch (WebSocketException) when (_socket.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        catch (WebSocketException) when (_socket.HttpStatusCode is HttpStatusCode.Unauthorized)
         {
             throw new ClientException("the dispatcher refused the password. Give the right one with --password, or in TEAL_PASSWORD.", isRefusal: true);
+        }
+        catch (WebSocketException exception) when (_socket.HttpStatusCode != default)
+        {
+            // A proxy's, as a rule, which does not pass websockets on, or has nobody to pass them to.
+            throw new HandshakeException($"{url} answers {(int)_socket.HttpStatusCode} to a websocket handshake", exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Teal.Core.Wire;
 
@@ -69,7 +70,7 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
                 reason = exception switch
                 {
                     HttpRequestException => $"{dispatcher} cannot be reached ({Describe(exception)})",
-                    PassingFaultException => exception.Message,
+                    PassingFaultException or HandshakeException => exception.Message,
                     _ => "The connection broke",
                 };
             }
@@ -86,11 +87,15 @@ internal sealed class Subscription(Uri dispatcher, string password, PasswordScop
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is AuthenticationException)
-                return $"{cause.Message.TrimEnd('.')}; for an authority of your own, SSL_CERT_FILE names the file with its certificate";
+                return cause.Message.TrimEnd('.') + (IsAboutAuthority(cause) ? "; for an authority of your own, SSL_CERT_FILE names the file with its certificate" : "");
         }
 
         return exception.GetBaseException().Message.TrimEnd('.');
     }
+
+    // By the names that .NET has for it in the message.
+    private static bool IsAboutAuthority(Exception exception) =>
+        exception.Message.Contains(nameof(X509ChainStatusFlags.UntrustedRoot), StringComparison.Ordinal) || exception.Message.Contains(nameof(X509ChainStatusFlags.PartialChain), StringComparison.Ordinal);
 
     private void WarnOfClearText(Uri webSocketUrl)
     {

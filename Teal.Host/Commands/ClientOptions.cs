@@ -99,8 +99,7 @@ internal static class ClientOptions
 
         try
         {
-            await subscription.RunAsync(interruption.Token);
-            return ExitCode.Success;
+            return await RunAsync(subscription, interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -108,11 +107,7 @@ internal static class ClientOptions
         }
         catch (StandardOutputException exception)
         {
-            // As shells have it for a program that such a pipe ends, which says nothing either.
-            if (exception.IsUnread) return ExitCode.NobodyReads;
-
-            Notice($"teal: the output cannot be written ({exception.Message}).");
-            return ExitCode.NotWritable;
+            return StandardOutput.Fail(exception);
         }
         catch (ClientException exception)
         {
@@ -121,6 +116,19 @@ internal static class ClientOptions
                 : $"teal: {exception.Message}");
             return exception.IsRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
         }
+    }
+
+    // Events may be long in coming: who prints for nobody ends before the next one.
+    private static async Task<int> RunAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = subscription.RunAsync(stop.Token);
+        var unread = StandardOutput.WhenUnreadAsync(stop.Token);
+        var isUnread = await Task.WhenAny(running, unread) == unread && unread.IsCompletedSuccessfully;
+        if (!isUnread) await running;
+        await stop.CancelAsync();
+        await Task.WhenAll(running, unread).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return isUnread ? ExitCode.NobodyReads : ExitCode.Success;
     }
 
     // Some of it the dispatcher said.

@@ -30,8 +30,21 @@ internal static class CommandLine
         var result = root.Parse(WithCommand(args));
         if (result.Action is ParseErrorAction) return FailAsync(result);
 
-        // Each command sees to its own orderly end.
-        return result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return InvokeAsync(result);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult result)
+    {
+        await using var output = new StandardOutputWriter();
+        try
+        {
+            // Each command sees to its own orderly end.
+            return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output });
+        }
+        catch (StandardOutputException exception)
+        {
+            return StandardOutput.Fail(exception);
+        }
     }
 
     // As some have it beside the option.

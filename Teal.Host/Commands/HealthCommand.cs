@@ -26,7 +26,7 @@ internal static class HealthCommand
         try
         {
             using var answer = await http.GetAsync(new Uri(new Uri(address.Url), "/health/ready"));
-            Console.Out.WriteLine(await answer.Content.ReadAsStringAsync());
+            StandardOutput.WriteLine(await answer.Content.ReadAsStringAsync());
             return answer.IsSuccessStatusCode ? ExitCode.Success : ExitCode.Unavailable;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,10 +37,12 @@ internal static partial class ServeCommand
         var warnings = ConfigurationWarnings.Of(options, configuration);
         if (isCheck)
         {
-            Console.Out.Write(ServerSettings.Describe(configuration, warnings));
+            StandardOutput.Write(ServerSettings.Describe(configuration, warnings));
             return ExitCode.Success;
         }
 
+        // From now on, not only once the host says what becomes of it.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         if (options.Store != StoreKind.Redis && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
         try
         {
@@ -68,9 +71,21 @@ internal static partial class ServeCommand
             return Fail(ExitCode.Unavailable, $"{exception.Message.TrimEnd('.')}. See {string.Join(" and ", KeysOf(exception, options))}.");
         }
 
-        Console.Out.WriteLine(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(), host.Services.GetService<RedisConnection>()?.EndPoints));
+        Show(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(), host.Services.GetService<RedisConnection>()?.EndPoints));
         await host.WaitForShutdownAsync();
         return ExitCode.Success;
+    }
+
+    private static void Show(string banner)
+    {
+        try
+        {
+            StandardOutput.WriteLine(banner);
+        }
+        catch (StandardOutputException)
+        {
+            // Nobody can read it, or its disk is full. That is no reason not to serve.
+        }
     }
 
     private static int Fail(int exitCode, string message)

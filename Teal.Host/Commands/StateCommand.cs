@@ -43,7 +43,7 @@ internal static class StateCommand
         if (packed is null && format == Format.Packed) return Fail("a packed state cannot say this; base64 can.");
         if (packed is null && withFragment) return Fail("a base64 state cannot say --with-fragment.");
 
-        Console.Out.WriteLine(packed ?? Base64JsonState.Encode(url!, state));
+        StandardOutput.WriteLine(packed ?? Base64JsonState.Encode(url!, state));
         return ExitCode.Success;
     }
 
@@ -55,9 +55,9 @@ internal static class StateCommand
             return ExitCode.Failure;
         }
 
-        Console.Out.WriteLine($"Redirect URL: {EventText.Printable(state.RedirectUrl.Text)}");
-        Console.Out.WriteLine($"State: {(state.State is null ? "(none)" : EventText.Printable(state.State))}");
-        Console.Out.WriteLine($"With fragment: {(state.WithFragment ? "yes" : "no")}");
+        StandardOutput.WriteLine($"Redirect URL: {EventText.Printable(state.RedirectUrl.Text)}");
+        StandardOutput.WriteLine($"State: {(state.State is null ? "(none)" : EventText.Printable(state.State))}");
+        StandardOutput.WriteLine($"With fragment: {(state.WithFragment ? "yes" : "no")}");
         return ExitCode.Success;
     }
 

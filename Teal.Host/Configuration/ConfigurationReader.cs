@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Teal.Host.Serving;
 
 namespace Teal.Host.Configuration;
 
@@ -23,12 +25,9 @@ internal static class ConfigurationReader
                 found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
         }
 
-        if (found.Count == 0)
-        {
-            Complete(options);
-            found.AddRange(FaultsOf(options));
-        }
-
+        // What depends on several settings is looked at also where one of them is wrong, so that all faults are seen at once; but not twice.
+        Complete(options);
+        found.AddRange(FaultsOf(options).Concat(LoggingFaults(configuration)).Where(fault => found.TrueForAll(other => other.Key != fault.Key)).ToArray());
         faults = found;
         return options;
     }
@@ -79,7 +78,20 @@ internal static class ConfigurationReader
 
     // A proxy on this machine makes the dispatcher public as well, which its public URL tells.
     private static bool IsReachedFromElsewhere(TealOptions options) =>
-        !options.DispatcherAddress.IsLoopback || (options.Dispatcher.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
+        options.DispatcherAddress is { IsLoopback: false } || (options.Dispatcher.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
+
+    // .NET's own settings of the log, which would end the start with a stack trace, or be passed over.
+    private static IEnumerable<ConfigurationFault> LoggingFaults(IConfiguration configuration)
+    {
+        foreach (var (key, value) in configuration.GetSection("Logging").AsEnumerable())
+        {
+            if (value is null) continue;
+            if (key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && !(Enum.TryParse<LogLevel>(value, ignoreCase: true, out var level) && Enum.IsDefined(level)))
+                yield return new ConfigurationFault(key, value, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", "Information");
+            if (key.Equals("Logging:Console:FormatterName", StringComparison.OrdinalIgnoreCase) && !LogForm.All.Contains(value, StringComparer.OrdinalIgnoreCase))
+                yield return new ConfigurationFault(key, value, $"must be one of {string.Join(", ", LogForm.All)}", LogForm.Json);
+        }
+    }
 
     private static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
     {

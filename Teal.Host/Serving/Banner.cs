@@ -32,6 +32,8 @@ internal static class Banner
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
         Line(text, "Password", $"{options.Dispatcher.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
+        if (options.DispatcherAddress.SocketPath is not null && options.Dispatcher.PublicUrl is null) return text.ToString();
+
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
         text.Append("  ").AppendLine(BindCommandLine(options, options.Dispatcher.PublicUrl?.Base ?? endpoints.AddressOf(Module.Dispatcher, options).Url));
         return text.ToString();

@@ -12,6 +12,9 @@ internal static class LogForm
     /// <summary>An object each.</summary>
     public const string Json = "json";
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Simple, Systemd, Json];
+
     /// <summary>The form where none was chosen: systemd's, where systemd says that the log goes to its journal.</summary>
     public static string Default => Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 } stream && IsStandardError(stream) ? Systemd : Simple;
 

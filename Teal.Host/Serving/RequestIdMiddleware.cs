@@ -15,6 +15,9 @@ internal sealed class RequestIdMiddleware(RequestDelegate next)
         var given = context.Request.Headers["X-Request-ID"];
         if (given.Count == 1 && IsSane(given[0])) context.TraceIdentifier = given[0]!;
         SetHeader(context);
+
+        // Answers to be kept say so themselves.
+        context.Response.Headers.CacheControl = "no-store";
         return next(context);
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class CallbackEndpoint(
 
         return StateParameter.Find(target.Query.Span) switch
         {
+            null when Prefetch.IsAskedFor(context.Request) => Answer.UnavailableAsync(context, options),
             null => Answer.FragmentPageAsync(context),
             "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
             var state => AcceptAsync(context, new Hit(state, target, null)),
@@ -122,7 +123,7 @@ internal sealed partial class CallbackEndpoint(
         if (hit.Form?.TryBecome(callback) == false || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
             await Answer.UnavailableAsync(context, options);
         else if (destination.Location is null)
-            await Answer.AcceptedAsync(context, hit.FullUrl?.TellsError ?? StateParameter.TellsError(hit.Target.Query.Span));
+            await Answer.AcceptedAsync(context, hit.TellsFailure);
         else
             await Answer.Redirect(context, destination.Location);
     }
@@ -135,6 +136,9 @@ internal sealed partial class CallbackEndpoint(
     {
         /// <summary>The posted form; null: it is no such request.</summary>
         public RequestBody? Form { get; init; }
+
+        /// <summary>Whether the login failed: an error is among the parameters, or it came to the address for errors.</summary>
+        public bool TellsFailure => FullUrl?.TellsError ?? (Target.Path.Equals("/errback", StringComparison.OrdinalIgnoreCase) || StateParameter.TellsError(Target.Query.Span));
 
         /// <summary>The parameters, undecoded.</summary>
         public ReadOnlyMemory<char> Query => FullUrl?.Query.AsMemory() ?? Target.Query;

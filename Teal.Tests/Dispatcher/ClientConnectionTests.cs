@@ -81,7 +81,7 @@ public sealed class ClientConnectionTests
         await registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
-        var handler = new RequestHandler(states, _journal, registrations, claims, options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
+        var handler = new RequestHandler(states, _journal, registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
         logger ??= NullLogger.Instance;
         tooSlow ??= new RepeatedMessage(logger, LogLevel.Warning, "slow", TimeProvider.System);
         return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, budget, options, TimeProvider.System, logger, tooSlow);

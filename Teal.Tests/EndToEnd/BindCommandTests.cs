@@ -25,6 +25,18 @@ public sealed class BindCommandTests
         _folder.Dispose();
     }
 
+    [TestCase("bind --json")]
+    [TestCase("listen ciba x --json")]
+    public async Task Command_WhoseOutputNobodyReadsAnyMore_EndsAlsoWhereNoEventComes(string command)
+    {
+        // The reader ends behind the first line, the command is to end then.
+        var script = $"( \"$TEAL_BINARY\" {command} --dispatcher {_server.Dispatcher} --password {TestServer.Password}; echo \"ended $?\" >&2 ) | head -1";
+        await using var shell = TealProcess.RunShell(_folder.Path, script, new Dictionary<string, string>());
+
+        await Eventually.HoldsAsync(() => shell.Errors.Contains("ended 141", StringComparison.Ordinal), "the command's end");
+        shell.Output.Should().StartWith("{\"type\":\"ready\"");
+    }
+
     [Test]
     public async Task Bind_WithARedirectUrl_PrintsWhatTheSpecificationShows()
     {

@@ -13,6 +13,7 @@ public sealed class PageTests
     [TestCase("/callback?state=S&code=x", 200, "Done")]
     [TestCase("/errback?state=S&error=access_denied&error_description=The+user+said+no", 200, "The sign-in was not completed")]
     [TestCase("/callback?state=S&error=x", 200, "The sign-in was not completed")]
+    [TestCase("/errback?state=S", 200, "The sign-in was not completed")]
     [TestCase("/callback?state=S&error=", 200, "Done")]
     [TestCase("/callback?response=" + DeniedJwt, 200, "The sign-in was not completed")]
     [TestCase("/raw-callback?full_url=https%3A%2F%2Fx%2Fcallback%23state%3DS%26error%3Daccess_denied", 200, "The sign-in was not completed")]

@@ -220,6 +220,43 @@ public sealed class ServeTests
         }
     }
 
+    [TestCase("--version")]
+    [TestCase("version")]
+    [TestCase("--help")]
+    [TestCase("serve --check")]
+    [TestCase("state decode B1001www.example.org")]
+    public async Task Command_WhoseOutputCannotBeWritten_SaysWhyAndEndsWith74(string command)
+    {
+        await using var shell = TealProcess.RunShell(_folder.Path, $"exec \"$TEAL_BINARY\" {command} >/dev/full", new Dictionary<string, string>());
+
+        (await shell.WaitAsync()).Should().Be(74);
+        shell.Errors.Should().Be("teal: the output cannot be written (No space left on device).\n");
+    }
+
+    [TestCase(">/dev/full")]
+    [TestCase(">&-")]
+    public async Task Serve_WhoseBannerCannotBeWritten_ServesAllTheSame(string output)
+    {
+        var port = LoopbackPort.Find();
+        await using var server = TealProcess.RunShell(
+            _folder.Path, $"exec \"$TEAL_BINARY\" --Store Memory --Listener:Url http://127.0.0.1:{port} --Dispatcher:Url http://127.0.0.1:0 {output}", new Dictionary<string, string>());
+
+        await Eventually.HoldsAsync(async () => (await RawHttp.TrySendAsync(new Uri($"http://127.0.0.1:{port}"), "GET", "/health/live", []))?.Status == 200, "an answer");
+        server.Signal(TealProcess.Terminate);
+        (await server.WaitAsync()).Should().Be(0);
+        server.Errors.Should().NotContain("   at ");
+    }
+
+    [TestCase("Logging:LogLevel:Default", "Foo", "Trace, Debug")]
+    [TestCase("Logging:Console:FormatterName", "xml", "simple, systemd, json")]
+    public async Task WrongSettingOfTheLog_AtStart_EndsWith78AndSaysWhat(string key, string value, string fault)
+    {
+        await using var process = TealProcess.Run(_folder.Path, ["serve", $"--{key}", value]);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll(key, fault, "From: the command line");
+    }
+
     [TestCase("empty")]
     [TestCase("pipe")]
     [TestCase("link")]

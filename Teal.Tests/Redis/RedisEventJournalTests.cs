@@ -230,6 +230,23 @@ public sealed class RedisEventJournalTests : EventJournalContract
         (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position).Should().BeTrue();
     }
 
+    [Test]
+    public async Task Identity_OfAJournal_IsThatOfAllItsProcessesAndAnotherOnceRedisWasEmptied()
+    {
+        var (one, two) = (Open(), Open());
+        await one.FindEndAsync(Callback("a"), CancellationToken.None);
+        await two.FindEndAsync(Callback("b"), CancellationToken.None);
+        var before = one.Identity;
+        two.Identity.Should().Be(before);
+
+        await Server.SendAsync("FLUSHALL");
+        await one.FindEndAsync(Callback("a"), CancellationToken.None);
+
+        one.Identity.Should().NotBe(before);
+        one.Identity.Should().BeSameAs(one.Identity);
+        one.Id.Should().Be(two.Id);
+    }
+
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
 
     private static async Task<TimeSpan> LifetimeAsync(string state) => TimeSpan.FromMilliseconds((long)(await Server.SendAsync("PTTL", EventsKey(state)))!);
