@@ -62,7 +62,8 @@ internal static class ClientOptions
     {
         var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
         if (!HttpUrl.TryParse(address, out var url, out var fault)) return await FailAsync($"--dispatcher {fault}; an example is http://localhost:8081.");
-        if (url!.HasUserInfo) return await FailAsync("--dispatcher must not hold a user name or password; --password is for that.");
+        if (url!.Host == "unix") return await FailAsync("--dispatcher must be an http or https address; a Unix socket is for a proxy.");
+        if (url.HasUserInfo) return await FailAsync("--dispatcher must not hold a user name or password; --password is for that.");
 
         var hosts = new List<Uri>();
         foreach (var host in result.GetValue(AllowHost) ?? [])
