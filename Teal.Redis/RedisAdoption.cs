@@ -47,7 +47,7 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
         do
         {
             var from = cursor;
-            var page = (RedisResult[])(await connection.RunAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", Events + "*", "COUNT", Step), cancellationToken))!;
+            var page = (RedisResult[])(await connection.RunForClientsAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", Events + "*", "COUNT", Step), cancellationToken))!;
             cursor = (string)page[0]!;
             foreach (var key in (RedisKey[])page[1]!) hasFound |= await AdoptAsync(key, cancellationToken);
         }
@@ -63,7 +63,7 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
 
         var topic = new Topic((EventKind)(name[0] - '0'), name[2..]);
         RedisKey[] keys = [connection.Keys.Events(topic), connection.Keys.Traces(topic.Kind), connection.Keys.Feed, old, Trace + name];
-        return (long)await connection.RunAsync(
+        return (long)await connection.RunForClientsAsync(
             database => database.ScriptEvaluateAsync(_scripts.Adopt, keys, [TopicHash.Of(topic), (int)topic.Kind]), cancellationToken) == 1;
     }
 }

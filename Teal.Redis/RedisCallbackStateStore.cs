@@ -39,12 +39,12 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         if (lifetime <= TimeSpan.Zero)
         {
             // Redis takes no such expiry; and what it replaces is over as well.
-            await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+            await connection.RunForClientsAsync(database => database.KeyDeleteAsync(key), cancellationToken);
             return StoreResult.Stored;
         }
 
         var value = CallbackStateJson.Encode(state);
-        await connection.RunAsync(database => database.StringSetAsync(key, value, lifetime ?? Expiration.Default), cancellationToken);
+        await connection.RunForClientsAsync(database => database.StringSetAsync(key, value, lifetime ?? Expiration.Default), cancellationToken);
         return StoreResult.Stored;
     }
 
@@ -52,7 +52,7 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
     {
         var key = connection.Keys.Callback(state);
-        return await connection.RunAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+        return await connection.RunForClientsAsync(database => database.KeyDeleteAsync(key), cancellationToken);
     }
 
     private async Task<byte[]?> GetAsync(RedisKey key, CancellationToken cancellationToken)

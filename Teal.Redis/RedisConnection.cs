@@ -4,7 +4,8 @@ using StackExchange.Redis;
 namespace Teal.Redis;
 
 /// <summary>
-/// The connection of a process to Redis, shared by all, and a second one for what is long or may be answered at length, so that the short commands of the first never wait behind that. Each is
+/// The connections of a process to Redis: one for callbacks and other events, one for what clients ask for, as many may come at once, and one for what is long or may be answered at length. So the
+/// short commands of the first never wait behind the others. Each is
 /// made in the background when it is first needed, and made again by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
 /// </summary>
 public sealed class RedisConnection : IDisposable
@@ -28,6 +29,7 @@ public sealed class RedisConnection : IDisposable
     private readonly ConfigurationOptions _configuration;
     private readonly TimeProvider _clock;
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _clientMultiplexer;
     private readonly Lazy<Task<ConnectionMultiplexer>> _longMultiplexer;
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -47,6 +49,7 @@ public sealed class RedisConnection : IDisposable
         _clock = clock;
 
         _multiplexer = Connect(configuration);
+        _clientMultiplexer = Connect(configuration.Clone());
         _longMultiplexer = Connect(configuration.Clone());
         EndPoints = string.Join(", ", configuration.EndPoints.Select(Describe));
     }
@@ -64,8 +67,10 @@ public sealed class RedisConnection : IDisposable
     public void Dispose()
     {
         _turn.Dispose();
-        if (_multiplexer.IsValueCreated) _ = EndAsync(_multiplexer.Value);
-        if (_longMultiplexer.IsValueCreated) _ = EndAsync(_longMultiplexer.Value);
+        foreach (var multiplexer in new[] { _multiplexer, _clientMultiplexer, _longMultiplexer })
+        {
+            if (multiplexer.IsValueCreated) _ = EndAsync(multiplexer.Value);
+        }
     }
 
     /// <summary>Why Redis cannot be used; null: it answers, and takes writes.</summary>
@@ -76,9 +81,10 @@ public sealed class RedisConnection : IDisposable
             // Unlike PING it also needs the database, the rights of a script, those to both kinds of keys, and room, and fails where the store would.
             await RunAsync(database => database.ScriptEvaluateAsync(Probe, [Keys.Probe, Keys.Callback("")], [(long)ProbeLifetime.TotalMilliseconds]), cancellationToken);
 
-            // The second one is asked nothing, as that would wait behind what is long.
-            var isWhole = await RunLongAsync(static database => Task.FromResult(database.Multiplexer.IsConnected), cancellationToken);
-            return isWhole ? null : new RedisStoreException("no second connection");
+            // The others are asked nothing, as that would wait behind what is long, or many.
+            var isWhole = await RunLongAsync(static database => Task.FromResult(database.Multiplexer.IsConnected), cancellationToken)
+                && await RunForClientsAsync(static database => Task.FromResult(database.Multiplexer.IsConnected), cancellationToken);
+            return isWhole ? null : new RedisStoreException("not all connections");
         }
         catch (RedisStoreException exception)
         {
@@ -108,7 +114,10 @@ public sealed class RedisConnection : IDisposable
     /// </summary>
     internal Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_multiplexer, operation, cancellationToken);
 
-    /// <summary>The same for what may be answered at length, on the second connection.</summary>
+    /// <summary>The same for what clients ask for, on a connection of its own.</summary>
+    internal Task<T> RunForClientsAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_clientMultiplexer, operation, cancellationToken);
+
+    /// <summary>The same for what may be answered at length, on a connection of its own.</summary>
     internal Task<T> RunLongAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_longMultiplexer, operation, cancellationToken);
 
     /// <summary>

@@ -67,7 +67,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     }
 
     /// <inheritdoc/>
-    public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateAsync(
+    public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateForClientsAsync(
         _scripts.Claim, [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Claims(topic.Kind)],
         [TopicHash.Of(topic), (int)topic.Kind, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces], cancellationToken);
 
@@ -88,11 +88,11 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     public async ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken)
     {
         var lifetime = TimeSpan.FromMilliseconds(MillisecondsUntil(keepUntil));
-        await connection.RunAsync(database => database.KeyExpireAsync(Keys.Events(topic), lifetime), cancellationToken);
+        await connection.RunForClientsAsync(database => database.KeyExpireAsync(Keys.Events(topic), lifetime), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => (int)await EvaluateAsync(
+    public async ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => (int)await EvaluateForClientsAsync(
         _scripts.Delete, [Keys.Events(topic), Keys.Traces(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind], cancellationToken);
 
     /// <summary>Has topics that Redis ended leave their rooms: a part of them each time.</summary>
@@ -167,7 +167,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
             RedisValue[] arguments = [TopicHash.Of(topic), (int)topic.Kind, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)];
             var reading = limit > 0
                 ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(_scripts.Read, keys, arguments), cancellationToken)
-                : EvaluateAsync(_scripts.Read, keys, arguments, cancellationToken);
+                : EvaluateForClientsAsync(_scripts.Read, keys, arguments, cancellationToken);
             var answer = (RedisResult[])(await reading)!;
             Learn((string)answer[4]!);
             var now = Number(answer[1]);
@@ -183,7 +183,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private async Task<(string Cursor, long Topics, long Events)> SweepAsync(string room, string cursor, bool isPurge, CancellationToken cancellationToken)
     {
-        var answer = (RedisResult[])(await EvaluateAsync(_scripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateForClientsAsync(_scripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
         return ((string)answer[0]!, (long)answer[1], (long)answer[2]);
     }
 
@@ -208,6 +208,9 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     // From now on, so that this process' clock and that of Redis need not agree.
     private long MillisecondsUntil(DateTime keepUntil) => Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
+
+    private Task<RedisResult> EvaluateForClientsAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        connection.RunForClientsAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
 
     private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         connection.RunAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
