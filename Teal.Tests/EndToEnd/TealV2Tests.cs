@@ -275,7 +275,9 @@ public sealed class TealV2Tests(string store)
         for (var i = 0; i < 1000; i++) await KeepAsync("a", i, filling);
         await using var client = await ConnectAsync();
         await client.SendAsync(RegisterTo("a", "earliest"));
-        var connection = _server.Services.GetRequiredService<ConnectionTable>().All.Single();
+        var connections = _server.Services.GetRequiredService<ConnectionTable>();
+        await Eventually.HoldsAsync(() => connections.All.Any(), "a connection");
+        var connection = connections.All.Single();
 
         // Their replays wait for the client, which does not read; so it is not answered, either.
         for (var i = 0; i < 2000; i++) await client.SendAsync("""{"register_to":{"type":"callback","state":"b","after":"00000000000001"}}""");
