@@ -31,14 +31,15 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     private readonly RedisJournalScripts _scripts = new(connection.Keys);
     private readonly string[] _sweepCursors = [.. Rooms.Select(static _ => "0")];
     private int _unreadable;
-    private string? _created;
-    private string? _identity;
+
+    // When the journal was made, as Redis has it, and the name that comes of it. Immutable, so that it needs no lock.
+    private Origin? _origin;
 
     /// <summary>The processes of an installation have one Redis, and one journal there.</summary>
     public string Id => Keys.Journal;
 
     /// <summary>With the time when it was made: Redis may have been emptied since, or be another one.</summary>
-    public string Identity => _identity ?? Id;
+    public string Identity => _origin?.Identity ?? Id;
 
     /// <inheritdoc/>
     public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
@@ -189,10 +190,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private void Learn(string created)
     {
-        if (created == Volatile.Read(ref _created)) return;
-
-        Volatile.Write(ref _identity, $"{Id} {created}");
-        Volatile.Write(ref _created, created);
+        if (_origin?.Created != created) _origin = new Origin(created, $"{Id} {created}");
     }
 
     // Null where it cannot be read: it loses itself alone.
@@ -214,6 +212,8 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         connection.RunAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
+
+    private sealed record Origin(string Created, string Identity);
 
     private static partial class Log
     {

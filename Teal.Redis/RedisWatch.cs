@@ -15,15 +15,15 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
     {
         using var timer = new PeriodicTimer(options.WatchInterval, clock);
         RedisStoreException? lost = null;
-        var isNew = true;
+        var isLookedAt = false;
         do
         {
             var reason = await connection.ProbeAsync(stoppingToken);
             if (reason is not null && (lost is null || (reason.Code is not null && reason.Code != lost.Code))) Log.Lost(logger, connection.EndPoints, reason.Message);
             if (reason is null && lost is not null) Log.Back(logger, connection.EndPoints);
-            if (reason is null && isNew && await connection.FindEvictionAsync(stoppingToken) is { } policy) Log.Evicts(logger, connection.EndPoints, policy);
+            if (reason is null && !isLookedAt && await connection.FindEvictionAsync(stoppingToken) is { } policy) Log.Evicts(logger, connection.EndPoints, policy);
             lost = reason;
-            isNew = reason is not null;
+            isLookedAt = reason is null;
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -142,7 +142,7 @@ internal sealed partial class RequestHandler(
         }
         catch (Exception)
         {
-            // What this clock says is near enough, and nothing can be kept before it is back.
+            // Nothing can be kept, either, before it is back.
             return null;
         }
     }

@@ -36,7 +36,7 @@ internal static class PurgeCommand
             result.GetValue(Domain) is { } domain ? new Topic(EventKind.PowensDomain, PowensWebhookEvent.FullDomain(domain)) : null,
         ];
         var topics = named.OfType<Topic>().ToArray();
-        if (Array.Exists(topics, static topic => topic.Key.Length == 0) || result.GetValue(Domain) is "") return await ClientOptions.FailAsync("--state, --request-id and --domain must not be empty.");
+        if (result.GetValue(State) is "" || result.GetValue(Request) is "" || result.GetValue(Domain) is "") return await ClientOptions.FailAsync("--state, --request-id and --domain must not be empty.");
         if (result.GetValue(All) == (topics.Length > 0)) return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
         if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false)) return exitCode;
         if (options.Store == StoreKind.Memory) return await ClientOptions.FailAsync("the memory store keeps nothing that could be purged.");

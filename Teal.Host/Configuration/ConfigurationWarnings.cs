@@ -16,9 +16,8 @@ internal static class ConfigurationWarnings
 
     private static IEnumerable<string> OfOptions(TealOptions options)
     {
-        var hasListener = options.Modules.Contains(Module.Listener);
         if (options.HasWeakPassword) yield return "Teal:Dispatcher:Password can be guessed by programs on this machine; openssl rand -hex 24 makes a better one";
-        if (hasListener && options.Listener is { PowensRedirectFallback: true, PowensRedirectHosts.Count: 0 })
+        if (options.Modules.Contains(Module.Listener) && options.Listener is { PowensRedirectFallback: true, PowensRedirectHosts.Count: 0 })
             yield return "Teal:Listener:PowensRedirectHosts is empty: anybody can make a link to this listener that leads to any host. Name the hosts that your states lead to, such as *.biapi.pro";
         if (options.Listener.PublicUrl is null && (options.TrustedProxies.Count > 0 || options.ListenerAddress.SocketPath is not null))
             yield return $"Teal:{(options.TrustedProxies.Count > 0 ? "TrustedProxies" : "Listener:Url")} says that there is a proxy, and Teal:Listener:PublicUrl is not: clients are told addresses for callbacks that only this machine reaches";

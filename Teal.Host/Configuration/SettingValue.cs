@@ -196,7 +196,6 @@ internal static class SettingValue
     {
         if (text.Length == 0) return null;
         if (!Pictures.TryGetValue(Path.GetExtension(text).ToLowerInvariant(), out var type)) return $"must be the path of a file whose name ends in {string.Join(", ", Pictures.Keys)}";
-
         if (!FileKind.IsOrdinary(text)) return "must be the path of a file that is there";
 
         try
@@ -215,10 +214,6 @@ internal static class SettingValue
             return $"must be the path of a file that can be read ({exception.Message.TrimEnd('.')})";
         }
     };
-
-    // By how they begin: so no other file is published by mistake.
-    private static bool IsPicture(ReadOnlySpan<byte> content) =>
-        content.StartsWith(PngStart) || content.StartsWith(JpegStart) || content.StartsWith("RIFF"u8) || content.IndexOf("<svg"u8) >= 0;
 
     /// <summary>What stands in front of all keys in Redis; not what the names of others begin with.</summary>
     public static Func<TealOptions, string, string?> KeyPrefix(Action<TealOptions, string> set) => (options, text) =>
@@ -320,6 +315,10 @@ internal static class SettingValue
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
 
     private static string OneOf<T>() where T : struct, Enum => $"must be {string.Join(" or ", Enum.GetNames<T>())}";
+
+    // By how they begin: so no other file is published by mistake.
+    private static bool IsPicture(ReadOnlySpan<byte> content) =>
+        content.StartsWith(PngStart) || content.StartsWith(JpegStart) || content.StartsWith("RIFF"u8) || content.IndexOf("<svg"u8) >= 0;
 
     private static string[] Split(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -231,10 +231,10 @@ internal sealed partial class EndpointConnections
         [LoggerMessage(5031, LogLevel.Warning, "All {Limit} connections that {Setting} allows are taken, none of them is idle, and one from {Address} was closed at once")]
         public static partial void Refused(ILogger logger, int limit, string setting, IPAddress address);
 
-        [LoggerMessage(5034, LogLevel.Debug, "What is no valid request, or too long for one, was refused with {Status} (request {RequestId})")]
-        public static partial void NoRequest(ILogger logger, int status, string requestId);
-
         [LoggerMessage(5032, LogLevel.Warning, "All {Limit} connections that {Setting} allows are taken, and an idle one was dropped for one from {Address}")]
         public static partial void Dropped(ILogger logger, int limit, string setting, IPAddress address);
+
+        [LoggerMessage(5034, LogLevel.Debug, "What is no valid request, or too long for one, was refused with {Status} (request {RequestId})")]
+        public static partial void NoRequest(ILogger logger, int status, string requestId);
     }
 }

@@ -30,10 +30,7 @@ internal sealed class OpenIdProviderTests
     }
 
     [TearDown]
-    public void ShowWhatTheProviderSaid()
-    {
-        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed) TestContext.Out.WriteLine(_provider.Output);
-    }
+    public void ShowWhatTheProviderSaid() => TestContext.Out.WriteLine(_provider.Output);
 
     [OneTimeTearDown]
     public async Task StopAsync()

@@ -13,7 +13,7 @@ namespace Teal.Tests.Golden;
 internal static class CoveredElsewhere
 {
     private static readonly (Type, string) Configured = (typeof(PublicAddressTests), nameof(PublicAddressTests.Metadata_WithPublicUrls_TellsThem));
-    private static readonly (Type, string) Refused = (typeof(ServeTests), nameof(ServeTests.WrongSetting_AtStart_EndsWith78AndSaysWhat));
+    private static readonly (Type, string) Refused = (typeof(SettingsTests), nameof(SettingsTests.WrongSetting_AtStart_EndsWith78AndSaysWhat));
     private static readonly (Type, string) Distributed = (typeof(DistributedTests), nameof(DistributedTests.WrongSetting_OfTheDistributedDeployment_EndsWith78AndRepeatsNoSecret));
     private static readonly (Type, string) Started = (typeof(DistributedTests), nameof(DistributedTests.Start_WithoutRedisAndRabbitMq_WaitsAndSaysSo));
     private static readonly (Type, string) Broker = (typeof(DistributedTests), nameof(DistributedTests.Broker_AwayUnderLoad_KeepsAndDeliversEveryEventOnceAndHeals));
