@@ -14,8 +14,9 @@ internal sealed class DispatcherSession(IWebProxy proxy) : IDisposable
 
     private const string Extended = "teal.v2";
 
-    // After so long without anything the dispatcher is asked whether it is there, and has as long to answer. Whoever waits at the other end is to wait for 10 s at most.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
+    // After so long without anything the dispatcher is asked whether it is there, and has so long to answer. .NET looks at either four times as often, so the two may take 8.5 s.
+    // Whoever waits at the other end is to wait for 10 s at most.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3), Patience = TimeSpan.FromSeconds(4);
 
     private readonly ClientWebSocket _socket = new();
     private readonly ArrayBufferWriter<byte> _message = new();
@@ -33,7 +34,7 @@ internal sealed class DispatcherSession(IWebProxy proxy) : IDisposable
         _socket.Options.AddSubProtocol(Extended);
         _socket.Options.CollectHttpResponseDetails = true;
         _socket.Options.KeepAliveInterval = Silence;
-        _socket.Options.KeepAliveTimeout = Silence;
+        _socket.Options.KeepAliveTimeout = Patience;
         _socket.Options.Proxy = proxy;
         try
         {
