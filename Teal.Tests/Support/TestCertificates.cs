@@ -43,14 +43,6 @@ internal sealed class TestCertificates : IDisposable
     /// <summary>For loopback, and over since yesterday.</summary>
     public static TestCertificates Expired() => new(isForLoopback: true, isExpired: true);
 
-    /// <summary>A folder that holds the authority's certificate under the name by which OpenSSL looks for it.</summary>
-    public string AuthorityFolder()
-    {
-        var folder = Directory.CreateDirectory(_folder.Combine("authorities")).FullName;
-        File.Copy(AuthorityFile, Path.Combine(folder, "ca.pem"), overwrite: true);
-        return folder;
-    }
-
     /// <summary>TLS with a server that shows the server's certificate, whatever host and time it is for.</summary>
     public async Task<Stream> OpenAsync(Stream connection, CancellationToken cancellationToken)
     {
