@@ -18,7 +18,8 @@ internal sealed class PageTexts
     private PageTexts(string language)
     {
         Language = language;
-        _texts = JsonSerializer.Deserialize<Dictionary<string, string>>(Resource.LoadBytes($"texts-{language}.json"))!;
+        using var texts = JsonDocument.Parse(Resource.LoadBytes($"texts-{language}.json"));
+        _texts = texts.RootElement.EnumerateObject().ToDictionary(static text => text.Name, static text => text.Value.GetString()!);
     }
 
     /// <summary>All of them.</summary>
