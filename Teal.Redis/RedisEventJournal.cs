@@ -134,6 +134,9 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     }
 
     /// <inheritdoc/>
+    public async Task<long> PurgeAsync(Topic topic, CancellationToken cancellationToken) => await DeleteAsync(topic, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken) =>
         // An entry to stand on, also where there is none: that it is still there tells that nothing was lost behind it.
         (string)(await EvaluateAsync(RedisJournalScripts.FindFeedEnd, [Keys.Feed], [], cancellationToken))!;

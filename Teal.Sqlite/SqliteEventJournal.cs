@@ -163,6 +163,14 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     }
 
     /// <inheritdoc/>
+    public async Task<long> PurgeAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        var events = await DeleteAsync(topic, cancellationToken);
+        await _steps.CleanedUp.WaitAsync(cancellationToken);
+        return events;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _writer.RolledBack -= RollBack;

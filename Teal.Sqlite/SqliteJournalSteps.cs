@@ -16,6 +16,15 @@ internal sealed class SqliteJournalSteps(
     private readonly Queue<SqliteTopic> _deleted = new();
     private Task _cleaning = Task.CompletedTask;
 
+    /// <summary>Completes when the events are deleted that are said to be by now.</summary>
+    public Task CleanedUp
+    {
+        get
+        {
+            lock (_lock) return _cleaning;
+        }
+    }
+
     private long Now => JournalPosition.At(clock.GetUtcNow());
 
     /// <summary>Has the events deleted that are said to be.</summary>
@@ -117,7 +126,7 @@ internal sealed class SqliteJournalSteps(
             CleanUp(ended);
         }
 
-        await _cleaning.WaitAsync(cancellationToken);
+        await CleanedUp.WaitAsync(cancellationToken);
     }
 
     private async Task<int> DeleteDueAsync(long now, bool isForced, CancellationToken cancellationToken)

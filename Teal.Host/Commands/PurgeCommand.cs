@@ -63,8 +63,9 @@ internal static class PurgeCommand
 
     private static async Task<string> PurgeAsync(ServiceProvider services, Topic[] topics)
     {
-        var events = topics.Length == 0 ? await services.GetRequiredService<IJournalPurge>().PurgeAsync(CancellationToken.None) : 0;
-        foreach (var topic in topics) events += await services.GetRequiredService<IEventJournal>().DeleteAsync(topic, CancellationToken.None);
+        var journal = services.GetRequiredService<IJournalPurge>();
+        var events = topics.Length == 0 ? await journal.PurgeAsync(CancellationToken.None) : 0;
+        foreach (var topic in topics) events += await journal.PurgeAsync(topic, CancellationToken.None);
         return events == 1 ? "1 event was purged." : $"{events} events were purged.";
     }
 

@@ -137,12 +137,12 @@ public sealed class JournalOnDiskTests
         await using (var server = await ServeAsync())
         {
             await BindAsync(server);
-            for (var i = 0; i < 50; i++) await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.&x=s3cr3t", []);
+            for (var i = 0; i < 600; i++) await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.&x=s3cr3t", []);
             await server.KillAsync();
         }
 
         (await PurgeAsync("--domain", "nobody")).Should().Be("0 events were purged.\n");
-        (await PurgeAsync("--state", "s")).Should().Be("50 events were purged.\n");
+        (await PurgeAsync("--state", "s")).Should().Be("600 events were purged.\n");
         Contents().Should().NotContain("s3cr3t");
         (await PurgeAsync("--state", "s")).Should().Be("0 events were purged.\n");
 
