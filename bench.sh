@@ -49,7 +49,7 @@ say "Building"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Without the analyzers, which test.sh runs.
-dotnet publish Teal.Host -c Release -r linux-x64 --nologo -v quiet -p:RunAnalyzers=false -o "$work/teal"
+bash publish.sh "$work/teal" -p:RunAnalyzers=false
 dotnet build Teal.Benchmarks -c Release --nologo -v quiet -p:RunAnalyzers=false -o "$work/benchmarks"
 
 # What was built is not to be on its way to the disk while something is measured that waits for the disk.

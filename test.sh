@@ -44,12 +44,17 @@ dotnet build Teal.sln -c Release --nologo -v quiet
 say "Checking the format"
 dotnet format whitespace Teal.sln --verify-no-changes --no-restore
 
-say "Testing"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+
+# The tests of whole processes run what is published.
+say "Publishing"
+binary=$(bash publish.sh "$results/teal" -p:RunAnalyzers=false | tail -n 1)
+
+say "Testing"
 status=0
 # A shell that was started in the background has its children ignore Ctrl-C, which some tests send.
-TEAL_REQUIRE_SERVICES=1 env --default-signal=INT dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
+TEAL_BINARY=$binary TEAL_REQUIRE_SERVICES=1 env --default-signal=INT dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
   --logger "trx;LogFileName=tests.trx" --logger "console;verbosity=minimal" || status=$?
 
 counters=$(grep -o '<Counters [^>]*' "$results/tests.trx" 2>/dev/null || true)

@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Teal.Tests.Support;
 
@@ -59,21 +57,6 @@ public sealed class ArchitectureTests
         }
 
         ids.Should().OnlyHaveUniqueItems().And.NotBeEmpty();
-    }
-
-    [Test]
-    public void Framework_ThatTheOneFileLeavesOut_IsReferredToByNothing()
-    {
-        var project = XDocument.Load(Path.Combine(TealProcess.Metadata("RepositoryRoot"), "Teal.Host", "Teal.Host.csproj"));
-        var leftOut = new Regex(project.Descendants("UnusedFramework").Single().Value);
-        var own = Directory.GetFiles(Path.GetDirectoryName(TealProcess.Metadata("TealBinary"))!, "*.dll");
-        var framework = new[] { typeof(object), typeof(HttpContext) }
-            .SelectMany(type => Directory.GetFiles(Path.GetDirectoryName(type.Assembly.Location)!, "*.dll")).ToDictionary(path => Path.GetFileNameWithoutExtension(path));
-
-        var needed = AssemblyReferences.NeededBy(own, framework);
-
-        needed.Should().Contain("System.Private.CoreLib").And.NotContain(name => leftOut.IsMatch(name));
-        framework.Keys.Should().Contain(name => leftOut.IsMatch(name));
     }
 
     private static IEnumerable<string> Names() => Projects.Keys;

@@ -25,6 +25,9 @@ internal sealed partial class TealProcess : IAsyncDisposable
         if (readsErrors) process.BeginErrorReadLine();
     }
 
+    /// <summary>The program: the published one where <c>TEAL_BINARY</c> names it, as test.sh does; else the one that was built.</summary>
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("TEAL_BINARY") is { Length: > 0 } path ? path : Metadata("TealBinary");
+
     public int Id => _process.Id;
 
     public string Output => Read(_output);
@@ -39,7 +42,7 @@ internal sealed partial class TealProcess : IAsyncDisposable
 
     /// <summary>Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.</summary>
     public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true, int? openFiles = null) =>
-        Run(folder, Metadata("TealBinary"), arguments, environment, readsErrors, openFiles);
+        Run(folder, Binary, arguments, environment, readsErrors, openFiles);
 
     private static TealProcess Run(string folder, string program, string[] arguments, IReadOnlyDictionary<string, string>? environment, bool readsErrors, int? openFiles)
     {
@@ -60,7 +63,7 @@ internal sealed partial class TealProcess : IAsyncDisposable
 
     /// <summary>Runs a script of the shell, which has the binary in <c>TEAL_BINARY</c>.</summary>
     public static TealProcess RunShell(string folder, string script, IReadOnlyDictionary<string, string> environment) =>
-        Run(folder, "/bin/sh", ["-c", script], new Dictionary<string, string>(environment) { ["TEAL_BINARY"] = Metadata("TealBinary") }, readsErrors: true, openFiles: null);
+        Run(folder, "/bin/sh", ["-c", script], new Dictionary<string, string>(environment) { ["TEAL_BINARY"] = Binary }, readsErrors: true, openFiles: null);
 
     /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
     public static Task<TealProcess> ServeAsync(string folder, params string[] settings) => ServeAsync(folder, null, null, settings);
