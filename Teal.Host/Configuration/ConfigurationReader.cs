@@ -21,7 +21,7 @@ internal static class ConfigurationReader
         foreach (var setting in SettingCatalogue.All)
         {
             var value = ValueOf(configuration, setting);
-            if (setting.Apply(options, value ?? setting.Default) is { } fault)
+            if (setting.Type.Apply(options, value ?? setting.Default) is { } fault)
                 found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
         }
 
@@ -44,7 +44,7 @@ internal static class ConfigurationReader
             .Select(static key => $"{Root}:{key}"),
     ];
 
-    /// <summary>A setting's value, in the form that <see cref="Setting.Apply"/> takes; null: it is not set.</summary>
+    /// <summary>A setting's value, in the form that <see cref="SettingType.Apply"/> takes; null: it is not set.</summary>
     public static string? ValueOf(IConfiguration configuration, Setting setting)
     {
         var section = configuration.GetSection($"{Root}:{setting.Key}");

@@ -5,8 +5,8 @@ namespace Teal.Host.Configuration;
 /// <param name="Default">What holds where nothing is set, as it would be written; empty: nothing.</param>
 /// <param name="Example">A value that is right, for messages.</param>
 /// <param name="Meaning">What it does, in a few words.</param>
-/// <param name="Apply">Reads a value into the options; returns what is wrong with it, in words that follow «must» or «is», or null.</param>
-internal sealed record Setting(string Key, string Default, string Example, string Meaning, Func<TealOptions, string, string?> Apply)
+/// <param name="Type">The values that it takes.</param>
+internal sealed record Setting(string Key, string Default, string Example, string Meaning, SettingType Type)
 {
     /// <summary>Environment variables that do the same, the original's among them; the last that is there counts.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

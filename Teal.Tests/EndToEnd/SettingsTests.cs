@@ -86,6 +86,17 @@ public sealed class SettingsTests
             "Teal:Http:HeaderTimeout = 7 s    from the environment variable Teal__Http__HeaderTimeout").And.NotContain("s3cr3t");
     }
 
+    [Test]
+    public async Task Check_OfAFileThatNamesItsSchema_HasNothingToSayOfThat()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"$schema":"docs/appsettings.schema.json","Teal":{"Store":"Memory"}}""");
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check"]);
+
+        (await process.WaitAsync()).Should().Be(0);
+        process.Output.Should().Contain("Teal:Store = Memory").And.NotContain("schema").And.NotContain("Warning");
+        process.Errors.Should().BeEmpty();
+    }
+
     [TestCase("Listener:Url", "localhost", "must start with http://")]
     [TestCase("Listener:Url", "https://localhost", "reverse proxy")]
     [TestCase("Listener:Url", "http://unix:teal.sock", "absolute path")]

@@ -1,0 +1,12 @@
+namespace Teal.Host.Configuration;
+
+/// <summary>What values a setting takes: how a text is read, and what editors are told (<c>docs/appsettings.schema.json</c>).</summary>
+/// <param name="Apply">Reads a value into the options; returns what is wrong with it, in words that follow «must» or «is», or null.</param>
+/// <param name="Form">What the value is in JSON; an entry's form where the setting is a list or a map.</param>
+/// <param name="Pattern">What a text must match, a regular expression of ECMA-262; null: any text.</param>
+/// <param name="Names">The names that a text must be one of; null: it is no name.</param>
+/// <param name="Bounds">The least and the most that a number may be; null: it is no number.</param>
+/// <param name="Range">The bounds in words that follow «must be»; null: there are none.</param>
+internal sealed record SettingType(
+    Func<TealOptions, string, string?> Apply, SettingForm Form = SettingForm.Text, string? Pattern = null,
+    IReadOnlyList<string>? Names = null, (long Least, long Most)? Bounds = null, string? Range = null);
