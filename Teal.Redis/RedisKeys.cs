@@ -25,6 +25,9 @@ internal sealed class RedisKeys
         _events = Encoding.UTF8.GetBytes($"{Space}e:");
         Feed = $"{Space}feed:2";
         Seal = $"{Space}seal";
+        RecordSpace = Encoding.UTF8.GetBytes($"{Space}r:");
+        Records = $"{Space}records";
+        RecordVersion = $"{Space}records:version";
         Probe = $"{Space}probe";
         Journal = Space == DefaultSpace ? "redis" : $"redis-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Space)).AsSpan(0, 8))}";
     }
@@ -43,6 +46,21 @@ internal sealed class RedisKeys
 
     /// <summary>What is written to see that Redis takes writes.</summary>
     public RedisKey Probe { get; }
+
+    /// <summary>What the names of records' keys begin with.</summary>
+    public byte[] RecordSpace { get; }
+
+    /// <summary>The names of all records.</summary>
+    public RedisKey Records { get; }
+
+    /// <summary>The last version of a record.</summary>
+    public RedisKey RecordVersion { get; }
+
+    /// <summary>A record's name among all: its collection and its key.</summary>
+    public static byte[] RecordName(string collection, string key) => Encoding.UTF8.GetBytes($"{collection}\0{key}");
+
+    /// <summary>A record, by its name among all.</summary>
+    public RedisKey Record(byte[] name) => (byte[])[.. RecordSpace, .. name];
 
     /// <summary>A callback state.</summary>
     public RedisKey Callback(string state) => (byte[])[.. _callback, .. Encoding.UTF8.GetBytes(state)];

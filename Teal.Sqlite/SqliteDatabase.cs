@@ -101,6 +101,17 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
         CREATE INDEX topic_traces_by_end ON topic_traces (kind, keep_until);
         CREATE TABLE trace_horizons (kind INTEGER PRIMARY KEY, position INTEGER NOT NULL); -- traces of the kind up to there may have been deleted before their end
         """,
+        """
+        CREATE TABLE records (
+            collection BLOB NOT NULL,           -- UTF-8, as the key
+            key        BLOB NOT NULL,
+            value      BLOB NOT NULL,
+            version    INTEGER NOT NULL,        -- microseconds since 1970, UTC, rising
+            expires_at INTEGER,                 -- microseconds since 1970, UTC; NULL: never
+            PRIMARY KEY (collection, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+        """,
     ];
 
     private readonly FileStream _lock;
