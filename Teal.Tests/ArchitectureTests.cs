@@ -11,12 +11,13 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, (string[] References, int FirstEventId)> Projects = new()
     {
         ["Teal.Core"] = ([], 1000),
+        ["Teal.Client"] = ([], 8000),
         ["Teal.Listener"] = (["Teal.Core"], 2000),
         ["Teal.Dispatcher"] = (["Teal.Core"], 3000),
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
         ["Teal.Redis"] = (["Teal.Core"], 6000),
         ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
-        ["teal"] = (["Teal.Core", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"], 5000),
+        ["teal"] = (["Teal.Core", "Teal.Client", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"], 5000),
     };
 
     [TestCaseSource(nameof(Names))]
@@ -24,6 +25,8 @@ public sealed class ArchitectureTests
         Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
             .Where(reference => Projects.ContainsKey(reference)).Should().BeSubsetOf(Projects[name].References);
 
+    [TestCase("Teal.Client", "Microsoft")]
+    [TestCase("Teal.Client", "System.CommandLine")]
     [TestCase("Teal.Core", "Microsoft.AspNetCore")]
     [TestCase("Teal.Core", "Microsoft.Data")]
     [TestCase("Teal.Listener", "Microsoft.Data")]

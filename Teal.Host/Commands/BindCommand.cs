@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Teal.Client;
 using Teal.Core.Addresses;
 using Teal.Core.Wire;
-using Teal.Host.Client;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Commands;
@@ -49,12 +49,14 @@ internal static class BindCommand
             return ClientOptions.FailAsync("--expires-in must be a duration such as 30s, 10min, 12h or 7d.");
         if (result.GetValue(State) is "") return ClientOptions.FailAsync("--state must not be empty.");
 
-        var binding = new CallbackBinding(
-            result.GetValue(State) ?? RandomNumberGenerator.GetHexString(StateDigits, lowercase: true),
-            url,
-            result.GetValue(WithFragment),
-            TimeProvider.System.GetUtcNow().UtcDateTime + lifetime);
-        return ClientOptions.RunAsync(result, new SubscriptionRequest(binding, "callback", "state", binding.State), Introduce(binding), IntroduceAsJson(binding));
+        var state = result.GetValue(State) ?? RandomNumberGenerator.GetHexString(StateDigits, lowercase: true);
+        var expiresAt = TimeProvider.System.GetUtcNow() + lifetime;
+        var binding = new CallbackBinding(state, expiresAt) { FinalRedirectUrl = url, WithFragment = result.GetValue(WithFragment) };
+        return ClientOptions.RunAsync(
+            result,
+            (client, from, cancellationToken) => client.BindAsync(binding, from, cancellationToken),
+            Introduce(binding),
+            IntroduceAsJson(binding));
     }
 
     private static Func<Installation, string> Introduce(CallbackBinding binding) => installation => $"""
@@ -75,7 +77,7 @@ internal static class BindCommand
             json.WriteString("callback_url", installation.CallbackUrl);
             json.WriteString("errback_url", installation.ErrbackUrl);
             json.WriteString("state", binding.State);
-            json.WriteString("expires_at", WireTimestamp.Format(binding.ExpiresAt));
+            json.WriteString("expires_at", WireTimestamp.Format(binding.ExpiresAt.UtcDateTime));
             json.WriteEndObject();
         }
 

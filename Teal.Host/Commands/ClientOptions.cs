@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Teal.Client;
 using Teal.Core.Addresses;
 using Teal.Core.Wire;
-using Teal.Host.Client;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Commands;
@@ -52,27 +52,30 @@ internal static class ClientOptions
         return Task.FromResult(ExitCode.Usage);
     }
 
-    /// <summary>Sends the request, and prints what comes until Ctrl-C, or with <c>--once</c> until the first event.</summary>
+    /// <summary>Prints what comes until Ctrl-C, or with <c>--once</c> until the first event.</summary>
     /// <param name="result">The command line.</param>
-    /// <param name="request">The message to the dispatcher.</param>
+    /// <param name="listen">Asks for it.</param>
     /// <param name="introduce">What is printed once the server has confirmed the registration.</param>
     /// <param name="introduceAsJson">The same for <c>--json</c>.</param>
     public static async Task<int> RunAsync(
-        ParseResult result, SubscriptionRequest request, Func<Installation, string> introduce, Func<Installation, string> introduceAsJson)
+        ParseResult result,
+        Func<TealClient, From, CancellationToken, IAsyncEnumerable<TealEvent>> listen,
+        Func<Installation, string> introduce,
+        Func<Installation, string> introduceAsJson)
     {
         var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
         if (!HttpUrl.TryParse(address, out var url, out var fault)) return await FailAsync($"--dispatcher {fault}; an example is http://localhost:8081.");
         if (url!.Host == "unix") return await FailAsync("--dispatcher must be an http or https address; a Unix socket is for a proxy.");
         if (url.HasUserInfo) return await FailAsync("--dispatcher must not hold a user name or password; --password is for that.");
 
-        var hosts = new List<Uri>();
+        var hosts = new List<string>();
         foreach (var host in result.GetValue(AllowHost) ?? [])
         {
             if (!HttpUrl.TryParse($"https://{host}", out var allowed, out _) || allowed!.Host != host) return await FailAsync("--allow-host must be a host alone, such as teal.example.org.");
-            hosts.Add(new Uri(allowed.ToAscii()));
+            hosts.Add(allowed.AsciiHost);
         }
 
-        if (!TryReadSince(result.GetValue(Since), out var since))
+        if (!TryReadSince(result.GetValue(Since), out var from))
             return await FailAsync("--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
 
         var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
@@ -80,27 +83,35 @@ internal static class ClientOptions
 
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
-        var isReady = false;
         var dispatcher = new Uri(url.ToAscii());
-        var subscription = new Subscription(dispatcher, password, new PasswordScope(dispatcher, hosts), request, since, Notice)
+        var client = new TealClient(dispatcher, new TealClientOptions { Password = password, AllowedHosts = hosts });
+        var (isReady, isClearTextTold) = (false, false);
+        client.ConnectionChanged += (_, change) =>
         {
-            OnReady = installation =>
+            switch (change)
             {
-                if (isReady) Notice("Connected again.");
-                else if (isJson) StandardOutput.WriteLine(introduceAsJson(installation));
-                else StandardOutput.WriteLine($"{introduce(installation)}\n\nThe received events will be displayed hereafter:\n");
-                isReady = true;
-            },
-            OnEvent = @event =>
-            {
-                StandardOutput.WriteLine(isJson ? EventText.OneLine(@event) : $"---\n\n{EventText.Describe(@event)}\n");
-                return !result.GetValue(Once);
-            },
+                case ConnectionChange.Connecting { Installation: { IsClearText: true } installation } when !isClearTextTold:
+                    Notice(ClientText.WarnOfClearText(installation));
+                    isClearTextTold = true;
+                    break;
+                case ConnectionChange.Connected when isReady:
+                    Notice("Connected again.");
+                    break;
+                case ConnectionChange.Connected(var installation):
+                    StandardOutput.WriteLine(isJson
+                        ? introduceAsJson(installation)
+                        : $"{introduce(installation)}\n\nThe received events will be displayed hereafter:\n");
+                    isReady = true;
+                    break;
+                case ConnectionChange.Broken(var reason, var wait):
+                    Notice($"{ClientText.Describe(reason, dispatcher)}; trying again in {wait.TotalSeconds:0.0} s.");
+                    break;
+            }
         };
 
         try
         {
-            return await RunAsync(subscription, interruption.Token);
+            return await RunAsync(stop => PrintAsync(listen(client, from, stop), isJson, result.GetValue(Once)), interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -110,20 +121,33 @@ internal static class ClientOptions
         {
             return StandardOutput.Fail(exception);
         }
-        catch (ClientException exception)
+        catch (TealException exception)
         {
-            Notice(exception.IsRefusal && password.Length == 0
+            var isRefusal = exception.Fault == TealFault.Unauthorized;
+            Notice(isRefusal && password.Length == 0
                 ? "teal: no password was given, and the dispatcher wants one. Set TEAL_PASSWORD to what 'teal serve' printed, or to its Teal:Dispatcher:Password."
-                : $"teal: {exception.Message}");
-            return exception.IsRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
+                : $"teal: {ClientText.Describe(exception, dispatcher)}");
+            return isRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
+        }
+    }
+
+    private static async Task PrintAsync(IAsyncEnumerable<TealEvent> events, bool isJson, bool isOnce)
+    {
+        await foreach (var @event in events)
+        {
+            if (@event is Gap) Notice("Some events are missing here: the server does not keep them any more.");
+            if (!EventText.Knows(@event.Type)) continue;
+
+            StandardOutput.WriteLine(isJson ? EventText.OneLine(@event.Json) : $"---\n\n{EventText.Describe(@event.Json)}\n");
+            if (isOnce) return;
         }
     }
 
     // Events may be long in coming: who prints for nobody ends before the next one.
-    private static async Task<int> RunAsync(Subscription subscription, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Func<CancellationToken, Task> print, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = subscription.RunAsync(stop.Token);
+        var running = print(stop.Token);
         var unread = StandardOutput.WhenUnreadAsync(stop.Token);
         var isUnread = await Task.WhenAny(running, unread) == unread && unread.IsCompletedSuccessfully;
         if (!isUnread) await running;
@@ -135,13 +159,13 @@ internal static class ClientOptions
     // Some of it the dispatcher said.
     private static void Notice(string text) => Console.Error.WriteLine(EventText.Printable(text));
 
-    private static bool TryReadSince(string? text, out string? since)
+    private static bool TryReadSince(string? text, out From from)
     {
-        since = text;
+        from = new From(text);
         if (text is null or "earliest" || IsoInstant.TryParse(text, out _)) return true;
         if (!SettingValue.TryDuration(text, out var ago)) return CursorLengths.Contains(text.Length) && text.All(char.IsAsciiHexDigitLower);
 
-        since = WireTimestamp.Format(TimeProvider.System.GetUtcNow().UtcDateTime - ago);
+        from = From.Instant(TimeProvider.System.GetUtcNow() - ago);
         return true;
     }
 

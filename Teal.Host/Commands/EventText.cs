@@ -7,6 +7,9 @@ namespace Teal.Host.Commands;
 /// <summary>Events in words, for a terminal.</summary>
 internal static class EventText
 {
+    /// <summary>Whether there are words for events of this type.</summary>
+    public static bool Knows(string type) => type is "callback" or "openid_ciba_callback" or "powens_webhook";
+
     /// <summary>An event as the dispatcher sent it.</summary>
     public static string Describe(JsonElement @event) => @event.GetProperty("type").GetString() switch
     {

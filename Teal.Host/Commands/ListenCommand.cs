@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Teal.Host.Client;
+using Teal.Client;
 
 namespace Teal.Host.Commands;
 
@@ -11,36 +11,40 @@ internal static class ListenCommand
     /// <summary>The command.</summary>
     public static Command Create() => new("listen", "Shows the OpenID CIBA notifications or the Powens webhooks that arrive.")
     {
-        Create("ciba", "Shows the OpenID CIBA notifications for a request.", "request-id", "The auth_req_id", "openid_ciba_callback", "request_id", "Request"),
-        Create("powens", "Shows the webhooks of a Powens domain.", "domain", "The domain, such as budgea.biapi.pro or budgea", "powens_domain", "powens_domain", "Domain"),
+        Create("ciba", "Shows the OpenID CIBA notifications for a request.", "request-id", "The auth_req_id", Topic.OpenIdCiba, "Request"),
+        Create("powens", "Shows the webhooks of a Powens domain.", "domain", "The domain, such as budgea.biapi.pro or budgea",
+            Topic.Powens, "Domain"),
     };
 
-    private static Command Create(string name, string description, string argument, string argumentDescription, string type, string member, string title)
+    private static Command Create(
+        string name, string description, string argument, string argumentDescription, Func<string, Topic> topicOf, string title)
     {
         var key = new Argument<string>(argument) { Description = argumentDescription };
         var command = new Command(name, description) { key };
         ClientOptions.AddTo(command);
         command.SetAction((result, _) =>
         {
-            var value = result.GetRequiredValue(key);
-            return value.Length == 0
+            var topic = topicOf(result.GetRequiredValue(key));
+            return topic.Key.Length == 0
                 ? ClientOptions.FailAsync($"the {argument} must not be empty.")
                 : ClientOptions.RunAsync(
-                    result, new SubscriptionRequest(null, type, member, value), _ => $"Listening.\n\n* {title}: {EventText.Printable(value)}",
-                    _ => Ready(member, value));
+                    result,
+                    (client, from, cancellationToken) => client.ListenAsync(topic, from, cancellationToken),
+                    _ => $"Listening.\n\n* {title}: {EventText.Printable(topic.Key)}",
+                    _ => Ready(topic));
         });
         return command;
     }
 
     // What --json prints once the registration is confirmed.
-    private static string Ready(string member, string value)
+    private static string Ready(Topic topic)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
             json.WriteString("type", "ready");
-            json.WriteString(member, value);
+            json.WriteString(topic.Member, topic.Key);
             json.WriteEndObject();
         }
 

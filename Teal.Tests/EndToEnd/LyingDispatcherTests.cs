@@ -113,6 +113,17 @@ public sealed class LyingDispatcherTests
         process.Output.Should().Contain("* Redirect URL: http://a/\\u001b[2J\\u000afake\\u009b2J\n").And.Contain("* Error URL: http://a/\\u001b[2J");
     }
 
+    [Test]
+    public async Task Message_ThatCannotBeRead_IsToldInOneLine()
+    {
+        await using var liar = await ScriptedDispatcher.StartAsync("teal.v2", static it => it.SendAsync("no JSON"));
+
+        await using var process = Run(liar.Address.ToString(), "bind");
+
+        (await process.WaitAsync()).Should().Be(1);
+        process.Errors.Should().Be("teal: the dispatcher sent a message that cannot be read.\n");
+    }
+
     [TestCase("https://teal.example.org")]
     [TestCase("teal.example.org:8081")]
     [TestCase("a b")]

@@ -21,6 +21,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _application = builder.Build();
+        _application.UseWebSockets();
         _application.Run(context =>
         {
             _targets.Enqueue(TargetOf(context));

@@ -1,6 +1,6 @@
-using Teal.Host.Client;
+using Teal.Client;
 
-namespace Teal.Tests.Host;
+namespace Teal.Tests.Client;
 
 public sealed class PasswordScopeTests
 {
@@ -18,7 +18,9 @@ public sealed class PasswordScopeTests
     [TestCase("https://teal.example.org", "wss://[2001:db8::1]/websocket", "[2001:db8::1]")]
     public void Check_AnotherHost_IsRefusedUnlessItIsAllowed(string dispatcher, string webSocket, string host)
     {
-        Check(dispatcher, dispatcher, webSocket).Should().Throw<ClientException>().WithMessage($"*--allow-host {host}");
+        var refusal = Check(dispatcher, dispatcher, webSocket).Should().Throw<TealException>().Which;
+        refusal.Fault.Should().Be(TealFault.WebSocketElsewhere);
+        refusal.Address!.Host.Should().Be(host);
         Check(dispatcher, dispatcher, webSocket, host).Should().NotThrow();
     }
 
@@ -27,7 +29,9 @@ public sealed class PasswordScopeTests
     {
         const string Dispatcher = "https://teal.example.org", Answered = "https://evil.example/metadata", WebSocket = "wss://teal.example.org/websocket";
 
-        Check(Dispatcher, Answered, WebSocket).Should().Throw<ClientException>().WithMessage("*redirects*--allow-host evil.example");
+        var refusal = Check(Dispatcher, Answered, WebSocket).Should().Throw<TealException>().Which;
+        refusal.Fault.Should().Be(TealFault.MetadataElsewhere);
+        refusal.Address.Should().Be(new Uri(Answered));
         Check(Dispatcher, Answered, WebSocket, "evil.example").Should().NotThrow();
     }
 
@@ -35,7 +39,8 @@ public sealed class PasswordScopeTests
     [TestCase("http://teal.example.org", "https://teal.example.org")]
     [TestCase("https://teal.example.org", "http://teal.example.org")]
     public void Check_ClearTextWhereHttpsWasAskedFor_IsRefused(string dispatcher, string answered) =>
-        Check(dispatcher, answered, "ws://teal.example.org/websocket", "teal.example.org").Should().Throw<ClientException>().WithMessage("*clear text*PublicUrl*");
+        Check(dispatcher, answered, "ws://teal.example.org/websocket", "teal.example.org")
+            .Should().Throw<TealException>().Which.Fault.Should().Be(TealFault.ClearText);
 
     [TestCase("ws://teal.example.org/websocket", true)]
     [TestCase("ws://192.0.2.1/websocket", true)]
@@ -43,11 +48,12 @@ public sealed class PasswordScopeTests
     [TestCase("ws://localhost:8081/websocket", false)]
     [TestCase("ws://127.0.0.1/websocket", false)]
     [TestCase("ws://[::1]/websocket", false)]
-    public void IsReadable_Address_IsClearTextThatLeavesTheMachine(string webSocket, bool isReadable) => PasswordScope.IsReadable(new Uri(webSocket)).Should().Be(isReadable);
+    public void IsClearText_Address_IsReadableAndLeavesTheMachine(string webSocket, bool isClearText) =>
+        new Installation { WebSocketUrl = new Uri(webSocket), CallbackUrl = "", ErrbackUrl = "" }.IsClearText.Should().Be(isClearText);
 
     private static Action Check(string dispatcher, string answered, string webSocket, params string[] allowed)
     {
-        var scope = new PasswordScope(new Uri(dispatcher), [.. allowed.Select(static host => new Uri($"https://{host}"))]);
+        var scope = new PasswordScope(new Uri(dispatcher), allowed);
         return () =>
         {
             scope.CheckMetadata(new Uri(answered));

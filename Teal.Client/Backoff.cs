@@ -1,4 +1,4 @@
-namespace Teal.Host.Client;
+namespace Teal.Client;
 
 /// <summary>How long to wait before the next try: doubling from half a second to half a minute, of which a random part.</summary>
 internal sealed class Backoff

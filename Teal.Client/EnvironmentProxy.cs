@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
 
-namespace Teal.Host.Client;
+namespace Teal.Client;
 
 /// <summary>
-/// The proxy that the environment names (<c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>), and what <c>NO_PROXY</c> excepts from it, read as curl reads it: <c>*</c> is everything, a name
-/// stands for its subdomains too, and a network such as <c>10.0.0.0/8</c> for its addresses. .NET reads names and addresses alone.
+/// The proxy that the environment names (<c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>), and what <c>NO_PROXY</c> excepts from
+/// it, read as curl reads it: <c>*</c> is everything, a name stands for its subdomains too, and a network such as <c>10.0.0.0/8</c> for its
+/// addresses. .NET reads names and addresses alone.
 /// </summary>
 /// <param name="proxy">What .NET has read.</param>
 /// <param name="exceptions">The value of <c>NO_PROXY</c>; null: none.</param>

@@ -1,7 +1,7 @@
 using System.Net;
-using Teal.Host.Client;
+using Teal.Client;
 
-namespace Teal.Tests.Host;
+namespace Teal.Tests.Client;
 
 public sealed class EnvironmentProxyTests
 {
