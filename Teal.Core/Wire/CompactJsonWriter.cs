@@ -7,8 +7,9 @@ namespace Teal.Core.Wire;
 
 /// <summary>
 /// Writes JSON in the one form that all members of the TeaL family send: no white space, ASCII only, everything above it as
-/// <c>\uxxxx</c> in lower case, and of ASCII only the control characters (DEL is one), <c>"</c> and <c>\</c> escaped. A library writer cannot
-/// be told to do so, and clients and foreign dispatchers may compare bytes. Not thread-safe; dispose it to give its buffer back.
+/// <c>\uxxxx</c> in lower case, and of ASCII only the control characters (DEL is one), <c>"</c> and <c>\</c> escaped. Clients and foreign
+/// dispatchers may compare bytes. The library's writer does the same with an encoder of ours, in half as much time again.
+/// Not thread-safe; dispose it to give its buffer back.
 /// </summary>
 public ref struct CompactJsonWriter
 {

@@ -17,6 +17,20 @@ public sealed class CompactJsonWriterTests
     [TestCase(null, "null")]
     public void Text_OfAllKinds_IsWrittenAsTheOriginalWritesIt(string? text, string expected) => Write(text).Should().Be(expected);
 
+    // What a stranger would send: halves of pairs, both ends of each range, what ends a line in JavaScript, and more than a buffer holds.
+    [Test]
+    public void Text_OfHostileParts_IsWrittenUnitByUnit()
+    {
+        string[] parts =
+        [
+            "\ud800", "\udc00", "😀", "\U0010ffff", "\uffff", "\u2028", "\u2029", "é", "\u0080", "\u007f", "~", " ", "\u001f", "\0",
+            "\n", "\"", "\\", "\\u0041", "</script>", new string('x', 70_000),
+        ];
+        var texts = Gen.Elements(parts).ListOf().Select(string.Concat).ToArbitrary();
+
+        Prop.ForAll(texts, static text => Write(text) == $"\"{string.Concat(text.Select(Expected))}\"").QuickCheckThrowOnFailure();
+    }
+
     [Test]
     public void Text_AnyString_IsReadBackTheSame() =>
         Prop.ForAll<string>(text => text is null || JsonSerializer.Deserialize<string>(Write(text)) == WellFormed(text)).QuickCheckThrowOnFailure();
@@ -60,6 +74,10 @@ public sealed class CompactJsonWriterTests
         Encoding.ASCII.GetString(json.ToArray()).Should().Be("\"2023-08-18T23:51:41.000000\"");
         json.Dispose();
     }
+
+    // The rule, said once more.
+    private static string Expected(char unit) => "\"\\\b\f\n\r\t".IndexOf(unit, StringComparison.Ordinal) is >= 0 and var i
+        ? $"\\{"\"\\bfnrt"[i]}" : unit is >= '\u0020' and <= '\u007e' ? $"{unit}" : $"\\u{(int)unit:x4}";
 
     private static string Write(string? text)
     {
