@@ -1,23 +1,19 @@
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 
 namespace Teal.RabbitMq;
 
-/// <summary>The exchanges, one for each kind of event (specification 4.1).</summary>
+/// <summary>The exchanges, one for each kind of event, with the installation's prefix (specification 4.1).</summary>
 internal sealed class ExchangeNames(RabbitMqOptions options)
 {
     /// <summary>All of them.</summary>
-    public IEnumerable<string> All => Enum.GetValues<EventKind>().Select(Of);
+    public IEnumerable<string> All => EventKinds.All.Select(Of);
 
     /// <summary>The exchange of a kind.</summary>
-    public string Of(EventKind kind) => options.ExchangePrefix + kind switch
-    {
-        EventKind.Callback => "callbacks",
-        EventKind.OpenIdCibaCallback => "openid_ciba_callbacks",
-        EventKind.PowensDomain => "powens_domain_webhooks",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    public string Of(EventKind kind) => options.ExchangePrefix + kind.Exchange;
 
     /// <summary>The kind of an exchange's messages; null: it is none of ours.</summary>
     public EventKind? KindOf(string exchange) =>
-        Enum.GetValues<EventKind>().Cast<EventKind?>().FirstOrDefault(kind => Of(kind!.Value) == exchange);
+        exchange.StartsWith(options.ExchangePrefix, StringComparison.Ordinal)
+            ? EventKinds.ByExchange(exchange[options.ExchangePrefix.Length..]) : null;
 }

@@ -7,7 +7,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
-using Teal.Core.Wire;
+using Teal.Core.Kinds;
 
 namespace Teal.RabbitMq;
 

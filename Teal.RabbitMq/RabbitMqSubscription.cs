@@ -7,7 +7,7 @@ using RabbitMQ.Client.Exceptions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
-using Teal.Core.Wire;
+using Teal.Core.Kinds;
 
 namespace Teal.RabbitMq;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 
 namespace Teal.Redis;
 
@@ -59,11 +60,11 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
     private async Task<bool> AdoptAsync(RedisKey old, CancellationToken cancellationToken)
     {
         var name = Encoding.UTF8.GetString(((byte[])old!).AsSpan(Events.Length));
-        if (name.Length < 2 || name[1] != ':' || !Enum.IsDefined((EventKind)(name[0] - '0'))) return false;
+        if (name.Length < 2 || name[1] != ':' || EventKinds.ByNumber(name[0] - '0') is not { } kind) return false;
 
-        var topic = new Topic((EventKind)(name[0] - '0'), name[2..]);
-        RedisKey[] keys = [connection.Keys.Events(topic), connection.Keys.Traces(topic.Kind), connection.Keys.Feed, old, Trace + name];
+        var topic = new Topic(kind, name[2..]);
+        RedisKey[] keys = [connection.Keys.Events(topic), connection.Keys.Traces(kind), connection.Keys.Feed, old, Trace + name];
         return (long)await connection.RunForClientsAsync(
-            database => database.ScriptEvaluateAsync(_scripts.Adopt, keys, [TopicHash.Of(topic), (int)topic.Kind]), cancellationToken) == 1;
+            database => database.ScriptEvaluateAsync(_scripts.Adopt, keys, [TopicHash.Of(topic), (int)kind.Number]), cancellationToken) == 1;
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
-using Teal.Core.Wire;
 
 namespace Teal.Redis;
 
@@ -26,7 +26,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     private const int SweepLength = 20_000;
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
-    private static readonly string[] Rooms = ["0", "1", "2", "f", "u"];
+    private static readonly string[] Rooms = [.. EventKinds.All.Select(static kind => $"{kind.Number}"), "f", "u"];
 
     private readonly RedisJournalScripts _scripts = new(connection.Keys);
     private readonly string[] _sweepCursors = [.. Rooms.Select(static _ => "0")];
@@ -48,12 +48,12 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
         // By Redis' clock, as this process' own may be wrong, and the events are others' too.
         var lifetime = options.RetentionOf(topic.Kind);
-        var longest = topic.Kind == EventKind.Callback ? TimeSpan.Zero : lifetime;
-        var content = EventJson.ContentOf(@event);
+        var longest = topic.Kind.HasStates ? TimeSpan.Zero : lifetime;
+        var content = topic.Kind.ContentOf(@event);
         RedisKey[] keys = [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Feed, Keys.Claims(topic.Kind)];
         RedisValue[] arguments =
         [
-            TopicHash.Of(topic), (int)topic.Kind, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
+            TopicHash.Of(topic), (int)topic.Kind.Number, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
             options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
             Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
             (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
@@ -70,7 +70,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateForClientsAsync(
         _scripts.Claim, [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Claims(topic.Kind)],
-        [TopicHash.Of(topic), (int)topic.Kind, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces], cancellationToken);
+        [TopicHash.Of(topic), (int)topic.Kind.Number, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces], cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     /// <inheritdoc/>
     public async ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => (int)await EvaluateForClientsAsync(
-        _scripts.Delete, [Keys.Events(topic), Keys.Traces(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind], cancellationToken);
+        _scripts.Delete, [Keys.Events(topic), Keys.Traces(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind.Number], cancellationToken);
 
     /// <summary>Has topics that Redis ended leave their rooms: a part of them each time.</summary>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
@@ -168,7 +168,7 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         while (true)
         {
             RedisKey[] keys = [Keys.Events(topic), Keys.Traces(topic.Kind)];
-            RedisValue[] arguments = [TopicHash.Of(topic), (int)topic.Kind, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)];
+            RedisValue[] arguments = [TopicHash.Of(topic), (int)topic.Kind.Number, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)];
             var reading = limit > 0
                 ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(_scripts.Read, keys, arguments), cancellationToken)
                 : EvaluateForClientsAsync(_scripts.Read, keys, arguments, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Teal.Core.Kinds;
 
 namespace Teal.Redis;
 
@@ -9,7 +10,7 @@ namespace Teal.Redis;
 /// </summary>
 internal sealed class RedisJournalScripts(RedisKeys keys)
 {
-    // KEYS[1]: the topic's events; KEYS[2]: the traces of its kind. Rooms: 0, 1, 2 (the kinds), f (freestanding), u (unclaimed). A room is a sorted set of topics:
+    // KEYS[1]: the topic's events; KEYS[2]: the traces of its kind. Rooms: 0, 1, 2 and so on (the kinds), f (freestanding), u (unclaimed). A room is a sorted set of topics:
     // bytes / 64 * 2^28 + events, where one event counts from 2^27 on and more the older it is, in hundredths of a second that begin anew after 15 days: so of equal ones the oldest
     // is forgotten first.
     // A topic of one event is a string, as a stream takes 4 KiB; of more it is a stream.
@@ -43,7 +44,7 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
           redis.call('HINCRBY', space .. 'rooms', room .. 'n', text(moreEvents))
         end
         local function find(topic, kind)
-          for _, room in ipairs(kind == '0' and {'0', 'f', 'u'} or {kind, 'u'}) do
+          for _, room in ipairs(hasStates[kind] and {kind, 'f', 'u'} or {kind, 'u'}) do
             local bytes, events = measure(room, topic)
             if bytes then return room, bytes, events end
           end
@@ -83,7 +84,12 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
 
         """;
 
-    private static string Common(RedisKeys keys) => $"local space = {Quote(keys.Space)}\n{Functions}";
+    // A table of Lua.
+    private static string KindsWithStates =>
+        string.Join(", ", EventKinds.All.Where(static kind => kind.HasStates).Select(static kind => $"['{kind.Number}'] = true"));
+
+    private static string Common(RedisKeys keys) =>
+        $"local space = {Quote(keys.Space)}\nlocal hasStates = {{{KindsWithStates}}}\n{Functions}";
 
     // As Lua reads it, whatever it holds.
     private static string Quote(string text) => $"'{string.Concat(Encoding.UTF8.GetBytes(text).Select(static octet => string.Create(CultureInfo.InvariantCulture, $"\\{octet:000}")))}'";
@@ -102,7 +108,7 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
           room = nil
         end
         local claimed = tonumber(redis.call('ZSCORE', KEYS[4], topic) or nil)
-        local wanted = ARGV[3] == '1' and kind or (room and room ~= 'u') and room or (claimed and claimed > now) and (kind == '0' and 'f' or kind) or 'u'
+        local wanted = ARGV[3] == '1' and kind or (room and room ~= 'u') and room or (claimed and claimed > now) and (hasStates[kind] and 'f' or kind) or 'u'
         if room and room ~= wanted then
           count(room, topic, bytes, events, -bytes, -events)
           count(wanted, topic, 0, 0, bytes, events)
@@ -211,7 +217,7 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         if room ~= 'u' then return 0 end
         redis.call('ZADD', KEYS[2], last(ARGV[1]), ARGV[1])
         count('u', ARGV[1], bytes, events, -bytes, -events)
-        count(ARGV[2] == '0' and 'f' or ARGV[2], ARGV[1], 0, 0, bytes, events)
+        count(hasStates[ARGV[2]] and 'f' or ARGV[2], ARGV[1], 0, 0, bytes, events)
         return 1
         """;
 

@@ -69,8 +69,8 @@ internal sealed class RedisKeys
     public RedisKey Events(Topic topic) => (byte[])[.. _events, .. TopicHash.Of(topic)];
 
     /// <summary>The last positions of a kind's topics.</summary>
-    public RedisKey Traces(EventKind kind) => $"{Space}traces:{(int)kind}";
+    public RedisKey Traces(EventKind kind) => $"{Space}traces:{kind.Number}";
 
     /// <summary>What programs wait for.</summary>
-    public RedisKey Claims(EventKind kind) => $"{Space}claims:{(int)kind}";
+    public RedisKey Claims(EventKind kind) => $"{Space}claims:{kind.Number}";
 }

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
-using Teal.Core.Wire;
 
 namespace Teal.Sqlite;
 
@@ -78,7 +78,7 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var topic = TopicHash.Of(@event.Topic);
         var lane = retention.IsInvited ? WriteLane.Invited : _readers.IsClaimed(topic, Now) ? WriteLane.Claimed : WriteLane.Uninvited;
         var append = new SqliteAppend(
-            this, @event, topic, PositionOf(retention.Until), lane, EventJson.EncodeForJournal(@event), EventJson.ContentOf(@event), kept);
+            this, @event, topic, PositionOf(retention.Until), lane, EventJson.EncodeForJournal(@event), @event.Topic.Kind.ContentOf(@event), kept);
         _writer.Add(append);
         return new ValueTask<TealEvent>(append.Done.WaitAsync(cancellationToken));
     }
@@ -91,7 +91,8 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
             connection =>
             {
                 _tables.Claim(connection, hash, topic.Kind, Now, JournalPosition.At(_clock.GetUtcNow() + _options.RetentionOf(topic.Kind)));
-                if (_topics.Find(TopicHash.ToKey(hash)) is { Room: JournalRoom.Unclaimed } found) _topics.Move(found, topic.Kind.RoomOf(isInvited: false, isClaimed: true));
+                if (_topics.Find(TopicHash.ToKey(hash)) is { } found && found.Room == JournalRoom.Unclaimed)
+                    _topics.Move(found, JournalRoom.Of(topic.Kind, isInvited: false, isClaimed: true));
             }).WaitAsync(cancellationToken);
     }
 
@@ -201,12 +202,13 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     {
         if (_topics.Find(TopicHash.ToKey(append.Topic)) is { } found)
         {
-            if (append.IsInvited) _topics.Move(found, append.Kind.RoomOf(isInvited: true, isClaimed: false));
+            if (append.IsInvited) _topics.Move(found, JournalRoom.Of(append.Kind, isInvited: true, isClaimed: false));
             return found;
         }
 
         var isClaimed = !append.IsInvited && _tables.IsClaimed(connection, append.Topic, Now);
-        return _topics.Add(append.Topic, append.Kind, append.Kind.RoomOf(append.IsInvited, isClaimed), _tables.FindTrace(connection, append.Topic));
+        var room = JournalRoom.Of(append.Kind, append.IsInvited, isClaimed);
+        return _topics.Add(append.Topic, append.Kind, room, _tables.FindTrace(connection, append.Topic));
     }
 
     // A position before that of any event that comes now.

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
 using Teal.Core.Journal;
-using Teal.Core.Wire;
+using Teal.Core.Kinds;
 
 namespace Teal.Sqlite;
 
@@ -109,7 +109,7 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
         public long Count(string table, EventKind kind)
         {
             using var command = SqliteDatabase.Prepare(_connection, $"SELECT count(*) FROM {table} WHERE kind = $1", 1);
-            command.Parameters[0].Value = (long)kind;
+            command.Parameters[0].Value = (long)kind.Number;
             return (long)command.ExecuteScalar()!;
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 
 namespace Teal.Sqlite;
 
@@ -23,7 +24,7 @@ internal static class SqliteJournalStart
         topics.Commit();
         using (var reader = Query(connection, "SELECT kind, position FROM trace_horizons"))
         {
-            while (reader.Read()) horizons.Raise((EventKind)reader.GetInt32(0), reader.GetInt64(1));
+            while (reader.Read()) horizons.Raise(KindOf(reader.GetInt32(0)), reader.GetInt64(1));
         }
 
         using var journal = Query(connection, "SELECT id, created, max(created, counted_to, coalesce((SELECT max(position) FROM events), 0)) FROM journal");
@@ -37,8 +38,8 @@ internal static class SqliteJournalStart
         using var reader = Query(connection, "SELECT position, topic, kind, room, length(body) + coalesce(length(content), 0) FROM events ORDER BY position");
         while (reader.Read())
         {
-            var kind = (EventKind)reader.GetInt32(2);
-            var room = reader.IsDBNull(3) ? kind.RoomOf(isInvited: true, isClaimed: true) : (JournalRoom)reader.GetInt32(3);
+            var kind = KindOf(reader.GetInt32(2));
+            var room = reader.IsDBNull(3) ? JournalRoom.Of(kind) : new JournalRoom(reader.GetByte(3));
             var hash = reader.GetFieldValue<byte[]>(1);
             var topic = topics.Find(TopicHash.ToKey(hash)) ?? topics.Add(hash, kind, room, 0);
             topics.Move(topic, room);
@@ -63,10 +64,14 @@ internal static class SqliteJournalStart
         using var reader = Query(connection, "SELECT topic FROM topic_claims");
         while (reader.Read())
         {
-            if (topics.Find(TopicHash.ToKey(reader.GetFieldValue<byte[]>(0))) is { Room: JournalRoom.Unclaimed } topic)
-                topics.Move(topic, topic.Kind.RoomOf(isInvited: false, isClaimed: true));
+            if (topics.Find(TopicHash.ToKey(reader.GetFieldValue<byte[]>(0))) is { } topic && topic.Room == JournalRoom.Unclaimed)
+                topics.Move(topic, JournalRoom.Of(topic.Kind, isInvited: false, isClaimed: true));
         }
     }
+
+    private static EventKind KindOf(int number) =>
+        EventKinds.ByNumber(number) ?? throw new SqliteStoreException(
+            $"A later version of Teal wrote events of the kind {number} into the database. Start that version, or another data folder.");
 
     // The command lives as long as its reader, and both as the connection.
     private static SqliteDataReader Query(SqliteConnection connection, string sql)

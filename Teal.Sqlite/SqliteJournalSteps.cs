@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 
 namespace Teal.Sqlite;
 
@@ -163,7 +164,7 @@ internal sealed class SqliteJournalSteps(
     // Topics that are only remembered: those whose time is over, and the oldest where there are too many.
     private async Task SweepRememberedAsync(string table, CancellationToken cancellationToken)
     {
-        foreach (var kind in Enum.GetValues<EventKind>())
+        foreach (var kind in EventKinds.All)
         {
             // Counted beside the writer: that takes as long as there are many.
             var surplus = readers.Count(table, kind) - options.MaximumTraces;

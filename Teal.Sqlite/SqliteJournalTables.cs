@@ -64,7 +64,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
             connection,
             "INSERT INTO topic_claims (topic, kind, keep_until) VALUES (?, ?, ?) ON CONFLICT (topic) DO UPDATE SET keep_until = excluded.keep_until WHERE keep_until < ?");
         _claim.Bind(1, topic);
-        _claim.Bind(2, (long)kind);
+        _claim.Bind(2, kind.Number);
         _claim.Bind(3, end);
         _claim.Bind(4, now + ((end - now) / 2));
         _claim.Run();
@@ -77,11 +77,11 @@ internal sealed class SqliteJournalTables(TopicIndex index)
             connection, "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body, room, content) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)");
         _insert.Bind(1, place.Position);
         _insert.Bind(2, topic.Hash);
-        _insert.Bind(3, (long)topic.Kind);
+        _insert.Bind(3, topic.Kind.Number);
         _insert.Bind(4, place.Previous);
         _insert.Bind(5, append.KeepUntil);
         _insert.Bind(6, append.Body);
-        _insert.Bind(7, (long)topic.Room);
+        _insert.Bind(7, topic.Room.Number);
         if (append.Content is { } content) _insert.Bind(8, content.Span);
         else _insert.BindNull(8);
         _insert.Run();
@@ -190,7 +190,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
         _trace.Bind(1, topic.Hash);
         _trace.Bind(2, topic.Last);
         _trace.Bind(3, end);
-        _trace.Bind(4, (long)topic.Kind);
+        _trace.Bind(4, topic.Kind.Number);
         _trace.Run();
     }
 
@@ -221,7 +221,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     {
         using var command = SqliteDatabase.Prepare(
             connection, $"DELETE FROM {table} WHERE topic IN (SELECT topic FROM {table} WHERE kind = $1 AND keep_until <= $2 ORDER BY keep_until LIMIT $3)", 3);
-        command.Parameters[0].Value = (long)kind;
+        command.Parameters[0].Value = (long)kind.Number;
         command.Parameters[1].Value = end;
         command.Parameters[2].Value = limit;
         return command.ExecuteNonQuery();
@@ -237,7 +237,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
             ON CONFLICT (kind) DO UPDATE SET position = max(position, excluded.position) RETURNING position
             """,
             2);
-        command.Parameters[0].Value = (long)kind;
+        command.Parameters[0].Value = (long)kind.Number;
         command.Parameters[1].Value = limit;
         return (long)command.ExecuteScalar()!;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Sqlite;
 
 namespace Teal.Benchmarks.Journal;
@@ -78,7 +79,7 @@ internal static class JournalMeasurement
         }
     }
 
-    private static Topic TopicOf(int number) => new(EventKind.Callback, $"{number:x16}");
+    private static Topic TopicOf(int number) => new(EventKinds.Callback, $"{number:x16}");
 
     private static Opened Open(string folder)
     {

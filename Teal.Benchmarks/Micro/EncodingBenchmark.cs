@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Teal.Core.Events;
 using Teal.Core.Journal;
-using Teal.Core.Wire;
+using Teal.Core.Kinds;
 using Teal.Dispatcher.Protocols;
 
 namespace Teal.Benchmarks.Micro;

@@ -8,6 +8,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Dispatcher.Authentication;
@@ -21,7 +22,7 @@ namespace Teal.Benchmarks.Micro;
 /// <summary>One event from the bus through the registrations and queues of its clients until their sockets have it, which take it at once.</summary>
 public class FanOutBenchmark
 {
-    private readonly Topic _topic = new(EventKind.Callback, Samples.State);
+    private readonly Topic _topic = new(EventKinds.Callback, Samples.State);
     private readonly MemoryEventJournal _journal = new(new JournalOptions(), TimeProvider.System);
     private readonly StrongBox<int> _flushed = new();
     private RegistrationTable? _registrations;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 
 namespace Teal.Benchmarks.Micro;
 

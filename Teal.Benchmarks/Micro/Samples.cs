@@ -1,5 +1,5 @@
 using System.Globalization;
-using Teal.Core.Events;
+using Teal.Core.Kinds;
 
 namespace Teal.Benchmarks.Micro;
 

@@ -1,6 +1,6 @@
 using RabbitMQ.Client;
 using Teal.Core.Events;
-using Teal.Core.Wire;
+using Teal.Core.Kinds;
 using Teal.RabbitMq;
 
 namespace Teal.Benchmarks.RabbitMq;

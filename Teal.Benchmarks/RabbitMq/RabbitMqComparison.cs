@@ -5,6 +5,7 @@ using RabbitMQ.Client;
 using Teal.Benchmarks.Load.Reports;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.RabbitMq;
 
 namespace Teal.Benchmarks.RabbitMq;

@@ -6,16 +6,10 @@ namespace Teal.Core.Journal;
 public sealed class JournalOptions
 {
     /// <summary>
-    /// How long a callback is kept whose state is not stored, or never expires; others are kept as long as their state lives. Default
-    /// 7 days.
+    /// By kind, how long an event is kept where no state says it: those of a stored state that expires are kept as long as it lives.
+    /// Default, for a kind that is missing: <see cref="EventKind.DefaultRetention"/>.
     /// </summary>
-    public TimeSpan CallbackRetention { get; set; } = TimeSpan.FromDays(7);
-
-    /// <summary>How long an OpenID CIBA notification is kept. Default 7 days.</summary>
-    public TimeSpan OpenIdCibaRetention { get; set; } = TimeSpan.FromDays(7);
-
-    /// <summary>How long a Powens webhook is kept. Default 7 days.</summary>
-    public TimeSpan PowensRetention { get; set; } = TimeSpan.FromDays(7);
+    public Dictionary<EventKind, TimeSpan> Retention { get; } = [];
 
     /// <summary>How many events a topic keeps; a further one has it forget its oldest. Default 10,000.</summary>
     public int MaximumEventsPerTopic { get; set; } = 10_000;
@@ -56,10 +50,5 @@ public sealed class JournalOptions
     public TimeSpan TraceRetention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How long an event of the kind is kept where no state says it.</summary>
-    public TimeSpan RetentionOf(EventKind kind) => kind switch
-    {
-        EventKind.Callback => CallbackRetention,
-        EventKind.OpenIdCibaCallback => OpenIdCibaRetention,
-        _ => PowensRetention,
-    };
+    public TimeSpan RetentionOf(EventKind kind) => Retention.GetValueOrDefault(kind, kind.DefaultRetention);
 }

@@ -9,7 +9,8 @@ namespace Teal.Core.Journal;
 public sealed class JournalRooms<T> where T : RoomTopic
 {
     private readonly JournalOptions _options;
-    private readonly Room[] _rooms;
+    private readonly long _kindSize;
+    private readonly Room?[] _rooms = new Room?[byte.MaxValue + 1];
 
     /// <summary>Makes them empty.</summary>
     /// <param name="options">The bounds.</param>
@@ -17,36 +18,31 @@ public sealed class JournalRooms<T> where T : RoomTopic
     public JournalRooms(JournalOptions options, long kindSize)
     {
         _options = options;
-        _rooms = [.. Enum.GetValues<JournalRoom>().Select(room => new Room(options.MaximumEvents, room switch
-        {
-            JournalRoom.Freestanding => Math.Min(options.FreestandingSize, kindSize),
-            JournalRoom.Unclaimed => Math.Min(options.UnclaimedSize, kindSize),
-            _ => kindSize,
-        }))];
+        _kindSize = kindSize;
     }
 
     /// <summary>Of all rooms.</summary>
-    public JournalUsage Total => new(_rooms.Sum(static room => room.Events), _rooms.Sum(static room => room.Size));
+    public JournalUsage Total => new(_rooms.Sum(static room => room?.Events ?? 0), _rooms.Sum(static room => room?.Size ?? 0));
 
     /// <summary>Counts an event more of the topic, which becomes the one that was used last.</summary>
-    public void Add(T topic, long size) => _rooms[(int)topic.Room].Change(topic, 1, size);
+    public void Add(T topic, long size) => Find(topic.Room).Change(topic, 1, size);
 
     /// <summary>Counts an event less.</summary>
-    public void Remove(T topic, long size) => _rooms[(int)topic.Room].Change(topic, -1, -size);
+    public void Remove(T topic, long size) => Find(topic.Room).Change(topic, -1, -size);
 
     /// <summary>Counts all of the topic's events less.</summary>
-    public void Clear(T topic) => _rooms[(int)topic.Room].Change(topic, -topic.Events, -topic.Size);
+    public void Clear(T topic) => Find(topic.Room).Change(topic, -topic.Events, -topic.Size);
 
     /// <summary>What a room holds.</summary>
-    public JournalUsage Of(JournalRoom room) => new(_rooms[(int)room].Events, _rooms[(int)room].Size);
+    public JournalUsage Of(JournalRoom room) => new(Find(room).Events, Find(room).Size);
 
     /// <summary>Has the topic's events counted in another room from now on.</summary>
     public void Move(T topic, JournalRoom room)
     {
         var (events, size) = (topic.Events, topic.Size);
-        _rooms[(int)topic.Room].Change(topic, -events, -size);
+        Find(topic.Room).Change(topic, -events, -size);
         topic.Room = room;
-        _rooms[(int)room].Change(topic, events, size);
+        Find(room).Change(topic, events, size);
     }
 
     /// <summary>
@@ -59,9 +55,16 @@ public sealed class JournalRooms<T> where T : RoomTopic
         var hasOlder = latest.Events > 1;
         if (hasOlder && (latest.Events > _options.MaximumEventsPerTopic || latest.Size > _options.MaximumSizePerTopic)) return latest;
 
-        var room = _rooms[(int)latest.Room];
+        var room = Find(latest.Room);
         return room.IsOver ? (T?)room.FindLargest(hasOlder ? null : latest) : null;
     }
+
+    private Room Find(JournalRoom room) => _rooms[room.Number] ??= new Room(_options.MaximumEvents, SizeOf(room));
+
+    private long SizeOf(JournalRoom room) =>
+        room == JournalRoom.Freestanding ? Math.Min(_options.FreestandingSize, _kindSize)
+        : room == JournalRoom.Unclaimed ? Math.Min(_options.UnclaimedSize, _kindSize)
+        : _kindSize;
 
     private sealed class Room(long mostEvents, long mostBytes)
     {

@@ -74,7 +74,8 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         lock (_lock)
         {
             Claim(topic);
-            if (_topics.TryGetValue(topic, out var found) && found.Room == JournalRoom.Unclaimed) _rooms.Move(found, topic.Kind.RoomOf(isInvited: false, isClaimed: true));
+            if (_topics.TryGetValue(topic, out var found) && found.Room == JournalRoom.Unclaimed)
+                _rooms.Move(found, JournalRoom.Of(topic.Kind, isInvited: false, isClaimed: true));
         }
 
         return ValueTask.CompletedTask;
@@ -189,7 +190,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         if (found.Events > 0 && found.Room != JournalRoom.Unclaimed && (!isInvited || found.Room != JournalRoom.Freestanding)) return found;
 
         var isClaimed = !isInvited && _claims.TryGetValue(topic, out var until) && until > Now;
-        var room = topic.Kind.RoomOf(isInvited, isClaimed);
+        var room = JournalRoom.Of(topic.Kind, isInvited, isClaimed);
         if (found.Room != room) _rooms.Move(found, room);
         return found;
     }

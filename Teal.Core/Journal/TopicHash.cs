@@ -41,7 +41,7 @@ public static class TopicHash
     {
         var length = 1 + Encoding.UTF8.GetByteCount(topic.Key);
         Span<byte> text = length <= StackLimit ? stackalloc byte[StackLimit] : new byte[length];
-        text[0] = (byte)topic.Kind;
+        text[0] = topic.Kind.Number;
         Encoding.UTF8.GetBytes(topic.Key, text[1..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..length], hash);

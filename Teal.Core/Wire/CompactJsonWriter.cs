@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Teal.Core.Events;
 
 namespace Teal.Core.Wire;
 
@@ -135,6 +134,15 @@ public ref struct CompactJsonWriter
         }
 
         Raw("\""u8);
+    }
+
+    /// <summary>Appends a member with a string, or <c>null</c>.</summary>
+    /// <param name="name">The name in quotes, what stands before it, and its colon.</param>
+    /// <param name="value">The string.</param>
+    public void Member(ReadOnlySpan<byte> name, string? value)
+    {
+        Raw(name);
+        Text(value);
     }
 
     /// <summary>Appends <c>true</c> or <c>false</c>.</summary>

@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Requests;
 
@@ -42,7 +43,7 @@ internal sealed class ClassicProtocol : IClientProtocol
     /// <inheritdoc/>
     public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
     {
-        EventJson.WriteForClients(@event, ref json);
+        EventJson.WriteForClients(@event, ref json, EventForm.Classic);
         json.Raw("}"u8);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher.Protocols;
@@ -13,8 +14,6 @@ namespace Teal.Dispatcher.Protocols;
 /// </summary>
 internal static class ClientMessageReader
 {
-    private const string CallbackType = "callback";
-
     /// <summary>Reads one message. Never throws; the depth is bounded by the JSON reader's default of 64.</summary>
     public static ReadResult Read(ReadOnlyMemory<byte> message)
     {
@@ -55,7 +54,7 @@ internal static class ClientMessageReader
         JsonElement create, [NotNullWhen(true)] out StateCreation? creation, [NotNullWhen(false)] out RequestFault? fault)
     {
         creation = null;
-        if (!TryGetText(create, "type", out var type) || type != CallbackType)
+        if (!TryGetText(create, "type", out var type) || type != EventKinds.Callback.TopicType)
             fault = Invalid("create needs the type callback.");
         else if (!TryGetText(create, "state", out var state) || state.Length == 0)
             fault = Invalid("create needs a state, a string that is not empty.");
@@ -78,12 +77,12 @@ internal static class ClientMessageReader
         topic = default;
         if (part.ValueKind != JsonValueKind.Object)
             fault = Invalid("A topic must be an object, such as {\"type\":\"callback\",\"state\":\"abc\"}.");
-        else if ((TryGetText(part, "type", out var type) ? TopicForm.Find(type) : null) is not { } known)
+        else if ((TryGetText(part, "type", out var type) ? EventKinds.ByTopicType(type) : null) is not { } kind)
             fault = Invalid("The type of the topic is not known.");
-        else if (!TryGetText(part, known.Member, out var key) || key.Length == 0)
-            fault = Invalid($"The topic needs a {known.Member}, a string that is not empty.");
+        else if (!TryGetText(part, kind.KeyMember, out var key) || key.Length == 0)
+            fault = Invalid($"The topic needs a {kind.KeyMember}, a string that is not empty.");
         else
-            (topic, fault) = (new Topic(known.Kind, known.Kind == EventKind.PowensDomain ? PowensWebhookEvent.FullDomain(key) : key), null);
+            (topic, fault) = (new Topic(kind, kind.NormalizeKey(key)), null);
 
         if (fault is null && Topic.IsTooLong(topic.Key))
             fault = Invalid($"The topic's key is longer than {Topic.MaximumKeyBytes} bytes.");

@@ -57,7 +57,7 @@ internal static class TealV2MessageReader
         if (ClientMessageReader.TryGetPart(root, "register_to", out var registerTo))
         {
             if (!ClientMessageReader.TryReadTopic(registerTo, out var topic, out fault)) return fault;
-            if (Unknown(registerTo, ["type", TopicForm.Of(topic.Kind).Member, "after", "tell_end"]) is { } unknownMember) return unknownMember;
+            if (Unknown(registerTo, ["type", topic.Kind.KeyMember, "after", "tell_end"]) is { } unknownMember) return unknownMember;
 
             var hasAfter = ClientMessageReader.TryGetPart(registerTo, "after", out var after);
             var (position, isInstant, origin) = (0L, false, default(CursorOrigin?));
@@ -70,15 +70,15 @@ internal static class TealV2MessageReader
         if (ClientMessageReader.TryGetPart(root, "unregister_from", out var unregister))
         {
             if (!ClientMessageReader.TryReadTopic(unregister, out var topic, out fault)) return fault;
-            if (Unknown(unregister, ["type", TopicForm.Of(topic.Kind).Member]) is { } unknownMember) return unknownMember;
+            if (Unknown(unregister, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
             request = request with { UnregisterFrom = topic };
         }
 
         if (ClientMessageReader.TryGetPart(root, "delete", out var delete))
         {
             if (!ClientMessageReader.TryReadTopic(delete, out var topic, out fault)) return fault;
-            if (topic.Kind != Core.Events.EventKind.Callback) return Invalid("delete needs the type callback: only states are created.");
-            if (Unknown(delete, ["type", "state"]) is { } unknownMember) return unknownMember;
+            if (!topic.Kind.HasStates) return Invalid("delete needs the type callback: only states are created.");
+            if (Unknown(delete, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
             if (creation?.State == topic.Key) return Invalid("create and delete name the same state; send two messages, in the order that is meant.");
             request = request with { Delete = topic.Key };
         }

@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Requests;
 
@@ -47,8 +48,7 @@ internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
     /// <summary>The message of the classic protocol, with the method of a posted callback, and a cursor at its end; null where the event is not kept.</summary>
     public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
     {
-        EventJson.WriteForClients(@event, ref json);
-        EventJson.WriteMethod(@event, ref json);
+        EventJson.WriteForClients(@event, ref json, EventForm.Whole);
         json.Raw(",\"cursor\":"u8);
         json.Text(@event.Place.IsKept ? CursorOf(@event.Topic, @event.Place.Position) : null);
         json.Raw("}"u8);
@@ -95,10 +95,9 @@ internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
             json.Raw("{\"type\":\""u8);
             json.Raw(name);
             json.Raw("\",\"topic\":{\"type\":"u8);
-            var (type, member) = TopicForm.Of(topic.Kind);
-            json.Text(type);
+            json.Text(topic.Kind.TopicType);
             json.Raw(","u8);
-            json.Text(member);
+            json.Text(topic.Kind.KeyMember);
             json.Raw(":"u8);
             json.Text(topic.Key);
             json.Raw("}"u8);

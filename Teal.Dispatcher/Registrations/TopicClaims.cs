@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
 
 namespace Teal.Dispatcher.Registrations;
@@ -18,14 +19,14 @@ internal sealed partial class TopicClaims(
 
     // A claim lasts as long as events of its kind are kept.
     private readonly TimeSpan _interval =
-        Enum.GetValues<EventKind>().Select(kind => retention.RetentionOf(kind) / 3).Append(LongestInterval).Min();
+        EventKinds.All.Select(kind => retention.RetentionOf(kind) / 3).Append(LongestInterval).Min();
 
     /// <summary>Claims a topic. The registration does not wait for it, as events that came before are claimed, too. Never throws.</summary>
     public async Task ClaimAsync(Topic topic)
     {
         try
         {
-            if (topic.Kind == EventKind.Callback && (!options.HasFreestandingStates || await states.FindAsync(topic.Key, CancellationToken.None) is not null)) return;
+            if (topic.Kind.HasStates && (!options.HasFreestandingStates || await states.FindAsync(topic.Key, CancellationToken.None) is not null)) return;
 
             await journal.ClaimAsync(topic, CancellationToken.None);
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Protocols;
@@ -59,7 +60,7 @@ internal sealed partial class RequestHandler(
         if (await ChangeAsync(connection, request) is { } failure) return TakeBack(registration, former, failure);
         if (await WaitAsync(connection, bound, options.BindTimeout) is { } lateRefusal) return TakeBack(registration, former, lateRefusal);
 
-        if (request.RegisterTo is { Topic: var topic } && (request.Create?.State != topic.Key || topic.Kind != EventKind.Callback)) await ClaimAsync(connection, topic);
+        if (request.RegisterTo is { Topic: var topic } && (request.Create?.State != topic.Key || !topic.Kind.HasStates)) await ClaimAsync(connection, topic);
         if (request.UnregisterFrom is { } ended) registrations.Remove(ended, connection);
         return new RequestOutcome(null, registration);
     }
@@ -181,7 +182,7 @@ internal sealed partial class RequestHandler(
         try
         {
             await states.DeleteAsync(state, CancellationToken.None);
-            await journal.DeleteAsync(new Topic(EventKind.Callback, state), CancellationToken.None);
+            await journal.DeleteAsync(new Topic(EventKinds.Callback, state), CancellationToken.None);
             return null;
         }
         catch (Exception exception)
@@ -198,7 +199,7 @@ internal sealed partial class RequestHandler(
             var state = new CallbackState(
                 creation.State, creation.FinalRedirectUrl, creation.WithFragment, creation.ExpiresAt, connection.Identity.Name);
             var stored = states.PutAsync(state, CancellationToken.None);
-            var kept = journal.KeepUntilAsync(new Topic(EventKind.Callback, creation.State), creation.ExpiresAt, CancellationToken.None);
+            var kept = journal.KeepUntilAsync(new Topic(EventKinds.Callback, creation.State), creation.ExpiresAt, CancellationToken.None);
             var result = await stored;
             await kept;
             if (result == StoreResult.Stored)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Host.Configuration;
 using Teal.Host.Serving;
 using Teal.Redis;
@@ -31,9 +32,9 @@ internal static class PurgeCommand
     {
         Topic?[] named =
         [
-            result.GetValue(State) is { } state ? new Topic(EventKind.Callback, state) : null,
-            result.GetValue(Request) is { } request ? new Topic(EventKind.OpenIdCibaCallback, request) : null,
-            result.GetValue(Domain) is { } domain ? new Topic(EventKind.PowensDomain, PowensWebhookEvent.FullDomain(domain)) : null,
+            result.GetValue(State) is { } state ? new Topic(EventKinds.Callback, state) : null,
+            result.GetValue(Request) is { } request ? new Topic(EventKinds.OpenIdCibaCallback, request) : null,
+            result.GetValue(Domain) is { } domain ? new Topic(EventKinds.PowensDomain, EventKinds.PowensDomain.NormalizeKey(domain)) : null,
         ];
         var topics = named.OfType<Topic>().ToArray();
         if (result.GetValue(State) is "" || result.GetValue(Request) is "" || result.GetValue(Domain) is "") return await ClientOptions.FailAsync("--state, --request-id and --domain must not be empty.");

@@ -1,3 +1,5 @@
+using Teal.Core.Kinds;
+
 using static Teal.Host.Configuration.SettingValue;
 
 namespace Teal.Host.Configuration;
@@ -31,9 +33,9 @@ internal static class SettingCatalogue
         new("BusQueueLength", "10000", "10000", "how many events the in-process bus holds; further ones are read from the journal", Count(1, 10_000_000, (o, v) => o.Publisher.BusQueueLength = v)),
         new("BusQueueSize", "16 MiB", "16 MiB", "how many bytes the large ones of those (over 16 KiB) may take", Size(1024 * 1024, int.MaxValue, (o, v) => o.Publisher.BusQueueSize = v)),
         new("MaximumUntoldSize", "16 MiB", "16 MiB", "how many bytes of events may wait for RabbitMQ; dispatchers learn of further ones from Redis", Size(1024 * 1024, int.MaxValue, (o, v) => o.Publisher.MaximumUntoldSize = v)),
-        new("Journal:CallbackRetention", "7 days", "7 days", "how long a callback is kept whose state is not stored or never expires; others are kept as long as their state lives", Duration(Second, 36500 * Day, (o, v) => o.Journal.CallbackRetention = v)),
-        new("Journal:OpenIdCibaRetention", "7 days", "1 day", "how long an OpenID CIBA notification is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.OpenIdCibaRetention = v)),
-        new("Journal:PowensRetention", "7 days", "1 day", "how long a Powens webhook is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.PowensRetention = v)),
+        new("Journal:CallbackRetention", "7 days", "7 days", "how long a callback is kept whose state is not stored or never expires; others are kept as long as their state lives", Duration(Second, 36500 * Day, (o, v) => o.Journal.Retention[EventKinds.Callback] = v)),
+        new("Journal:OpenIdCibaRetention", "7 days", "1 day", "how long an OpenID CIBA notification is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.Retention[EventKinds.OpenIdCibaCallback] = v)),
+        new("Journal:PowensRetention", "7 days", "1 day", "how long a Powens webhook is kept", Duration(Second, 36500 * Day, (o, v) => o.Journal.Retention[EventKinds.PowensDomain] = v)),
         new("Journal:TraceRetention", "7 days", "7 days", "how long it is remembered, behind an event's end, that there was one", Duration(Second, 36500 * Day, (o, v) => o.Journal.TraceRetention = v)),
         new("Journal:MaximumEventsPerTopic", "10000", "1000", "how many events a topic keeps; a further one has it forget its oldest", Count(1, 10_000_000, (o, v) => o.Journal.MaximumEventsPerTopic = v)),
         new("Journal:MaximumSizePerTopic", "64 MiB", "16 MiB", "the same by size", Size(1024, int.MaxValue, (o, v) => o.Journal.MaximumSizePerTopic = v)),

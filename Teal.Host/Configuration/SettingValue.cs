@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Teal.Core.Addresses;
-using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Kinds;
 using Teal.Listener.Powens;
 using Teal.Redis;
 

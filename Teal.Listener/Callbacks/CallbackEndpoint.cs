@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Kinds;
 using Teal.Listener.Http;
 
 namespace Teal.Listener.Callbacks;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Listener.Json;
 
 namespace Teal.Listener.Ciba;

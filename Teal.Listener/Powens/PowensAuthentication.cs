@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Teal.Core.Events;
+using Teal.Core.Kinds;
 
 namespace Teal.Listener.Powens;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Teal.Core.Events;
+using Teal.Core.Kinds;
 
 namespace Teal.Listener.Powens;
 

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
+using Teal.Core.Wire;
 using Teal.Listener.Http;
 
 namespace Teal.Listener.Powens;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Contracts;
@@ -169,7 +170,7 @@ public abstract class EventBusContract
 
     protected abstract Task<IEventBus> CreateBusAsync();
 
-    private static Topic Callback(string key) => new(EventKind.Callback, key);
+    private static Topic Callback(string key) => new(EventKinds.Callback, key);
 
     private static async Task<IBusSubscription> BindAsync(IEventBus bus, IEventReceiver receiver, params string[] states)
     {

@@ -1,6 +1,8 @@
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
+using Teal.Core.Wire;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Contracts;
@@ -194,7 +196,7 @@ public abstract class EventJournalContract
         await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
 
         (await NumbersAsync(journal, "a")).Should().Equal(1);
-        (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+        (await journal.ReadAsync(new Topic(EventKinds.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
     }
 
     [Test]
@@ -204,7 +206,7 @@ public abstract class EventJournalContract
         var journal = await CreateJournalAsync();
         await AppendAsync(journal, "other", 0);
         var kept = new List<TealEvent>();
-        for (var i = 1; i <= 10; i++) kept.Add(await FillAsync(journal, new Topic(EventKind.Callback, "a"), 3000));
+        for (var i = 1; i <= 10; i++) kept.Add(await FillAsync(journal, new Topic(EventKinds.Callback, "a"), 3000));
 
         var page = await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 100, CancellationToken.None);
         page.Events.Should().HaveCountGreaterThan(1).And.HaveCountLessThan(8).And.Equal(kept.TakeLast(page.Events.Count));
@@ -237,7 +239,7 @@ public abstract class EventJournalContract
     {
         UseSmallRooms();
         var journal = await CreateJournalAsync();
-        Topic[] small = [Ciba("0"), Ciba("1")], large = [.. Enumerable.Range(0, 2).Select(static i => new Topic(EventKind.PowensDomain, $"{i}.biapi.pro"))];
+        Topic[] small = [Ciba("0"), Ciba("1")], large = [.. Enumerable.Range(0, 2).Select(static i => new Topic(EventKinds.PowensDomain, $"{i}.biapi.pro"))];
         for (var i = 0; i < 1000; i++)
             await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, small[i % 2].Key, "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
         foreach (var topic in large) await journal.AppendAsync(Webhook(topic.Key, 100_000), Uninvited, static _ => { }, CancellationToken.None);
@@ -285,7 +287,7 @@ public abstract class EventJournalContract
 
         foreach (var @event in genuine) (await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(@event);
         (await journal.ReadAsync(Ciba("59"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle("the last of what nobody asked for has its room");
-        (await journal.ReadAsync(new Topic(EventKind.PowensDomain, "0.biapi.pro"), 0, 10, CancellationToken.None)).Events.Should().BeEmpty("what takes most of that room goes first");
+        (await journal.ReadAsync(new Topic(EventKinds.PowensDomain, "0.biapi.pro"), 0, 10, CancellationToken.None)).Events.Should().BeEmpty("what takes most of that room goes first");
     }
 
     [Test]
@@ -337,7 +339,7 @@ public abstract class EventJournalContract
         Options.UnclaimedSize = Options.FreestandingSize = RoomSize / 4;
     }
 
-    private protected static Topic Ciba(string requestId) => new(EventKind.OpenIdCibaCallback, requestId);
+    private protected static Topic Ciba(string requestId) => new(EventKinds.OpenIdCibaCallback, requestId);
 
     private protected static PowensWebhookEvent Webhook(string domain, int size) => new(DateTime.UnixEpoch, domain, "EV", null, "t", Utf8Text.From(new string('p', size)));
 
@@ -353,7 +355,7 @@ public abstract class EventJournalContract
         var old = await journal.ReadAsync(first.Topic, first.Place.Position - 1, 10, CancellationToken.None);
         old.Events.Should().BeEmpty();
         old.HasGap(first.Place.Position - 1).Should().BeTrue();
-        (await journal.ReadAsync(new Topic(EventKind.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+        (await journal.ReadAsync(new Topic(EventKinds.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
     }
 
     private protected async Task NoGapForDaysAsync(IEventJournal journal)
@@ -412,7 +414,7 @@ public abstract class EventJournalContract
 
     protected abstract Task<IEventJournal> CreateJournalAsync();
 
-    private protected static Topic Callback(string state) => new(EventKind.Callback, state);
+    private protected static Topic Callback(string state) => new(EventKinds.Callback, state);
 
     private protected static int Number(TealEvent @event) => int.Parse(((CallbackEvent)@event).Url);
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Teal.Core.Events;
 using Teal.Core.Wire;
 
 namespace Teal.Tests.Core;

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Core.Wire;
 
 namespace Teal.Tests.Core;
@@ -26,7 +27,7 @@ public sealed class EventJsonReaderTests
 
     [Test]
     public void ReadTopic_WithoutItsEnd_DoesNotNeedIt() =>
-        EventJsonReader.ReadTopic(EventKind.PowensDomain, "{\"a\":{\"domain\":1},\"domain\":\"d\",\"payload\":\"unend"u8).Should().Be(new Topic(EventKind.PowensDomain, "d"));
+        EventJsonReader.ReadTopic(EventKinds.PowensDomain, "{\"a\":{\"domain\":1},\"domain\":\"d\",\"payload\":\"unend"u8).Should().Be(new Topic(EventKinds.PowensDomain, "d"));
 
     [TestCase("")]
     [TestCase("[]")]
@@ -37,7 +38,7 @@ public sealed class EventJsonReaderTests
     [TestCase("{\"domain\":null}")]
     [TestCase("{\"domain\":\"\\ud800\"}")]
     [TestCase("{\"a\":[[[[1")]
-    public void ReadTopic_OfAnythingElse_IsNull(string body) => EventJsonReader.ReadTopic(EventKind.PowensDomain, Encoding.UTF8.GetBytes(body)).Should().BeNull();
+    public void ReadTopic_OfAnythingElse_IsNull(string body) => EventJsonReader.ReadTopic(EventKinds.PowensDomain, Encoding.UTF8.GetBytes(body)).Should().BeNull();
 
     [Test]
     public void ReadAndReadTopic_OfAnyBytes_NeverThrow() =>
@@ -45,8 +46,8 @@ public sealed class EventJsonReaderTests
         {
             foreach (var body in new[] { bytes, [.. "{\"timestamp\":\"2026-01-01T00:00:00\",\"domain\":\"d\",\"event\":\"e\",\"payload\":\""u8, .. bytes, .. "\"}"u8] })
             {
-                _ = EventJsonReader.ReadTopic(EventKind.PowensDomain, body);
-                _ = EventJsonReader.Read(EventKind.PowensDomain, body, Now);
+                _ = EventJsonReader.ReadTopic(EventKinds.PowensDomain, body);
+                _ = EventJsonReader.Read(EventKinds.PowensDomain, body, Now);
             }
         }).QuickCheckThrowOnFailure();
 
@@ -55,7 +56,7 @@ public sealed class EventJsonReaderTests
         Prop.ForAll<NonNull<string>>(text =>
         {
             var webhook = new PowensWebhookEvent(Now, "d", "e", null, null, Utf8Text.From(WellFormed(text.Get) + "é😀\u0001\"\\"));
-            return webhook.Equals(EventJsonReader.Read(EventKind.PowensDomain, EventJson.EncodeForBus(webhook), Now));
+            return webhook.Equals(EventJsonReader.Read(EventKinds.PowensDomain, EventJson.EncodeForBus(webhook), Now));
         }).QuickCheckThrowOnFailure();
 
     // As bytes, of which none may be invalid, and with escapes for what is no text.
@@ -65,7 +66,7 @@ public sealed class EventJsonReaderTests
     public void Read_OfAPayloadThatIsNoText_IsNull(string payload)
     {
         var body = Encoding.Latin1.GetBytes("{\"timestamp\":\"2026-01-01T00:00:00\",\"domain\":\"d\",\"event\":\"e\",\"payload\":\"" + payload + "\"}");
-        EventJsonReader.Read(EventKind.PowensDomain, body, Now).Should().BeNull();
+        EventJsonReader.Read(EventKinds.PowensDomain, body, Now).Should().BeNull();
     }
 
     private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

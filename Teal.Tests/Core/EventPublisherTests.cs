@@ -4,6 +4,8 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
+using Teal.Core.Wire;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Core;

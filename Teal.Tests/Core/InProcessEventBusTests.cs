@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
+using Teal.Core.Wire;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
 
@@ -17,7 +19,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait());
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
 
         for (var i = 0; i < 5; i++) bus.PublishAsync(Event("a", i), CancellationToken.None).IsCompletedSuccessfully.Should().BeTrue();
 
@@ -34,7 +36,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait(), static _ => 0);
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.PowensDomain, "d"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.PowensDomain, "d"), CancellationToken.None);
         var webhook = new PowensWebhookEvent(DateTime.UnixEpoch, "d", "e", null, null, new Utf8Text(new byte[300_000]));
 
         for (var i = 0; i < 100; i++) await bus.PublishAsync(webhook, CancellationToken.None);
@@ -55,7 +57,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
         var bus = Create();
         var received = 0;
         var subscription = await bus.SubscribeAsync(new Receiver(_ => received++), CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
         for (var i = 0; i < 1000; i++) await bus.PublishAsync(Event("a", i), CancellationToken.None);
 
         await bus.DrainAsync(CancellationToken.None);
@@ -71,7 +73,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
         var bus = Create();
         var receiver = new Receiver(@event => _ = ((CallbackEvent)@event).Url == "1" ? throw new InvalidOperationException() : 0);
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
 
         await bus.PublishAsync(Event("a", 1), CancellationToken.None);
         await bus.PublishAsync(Event("a", 2), CancellationToken.None);
@@ -85,7 +87,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
         var bus = await CreateBusAsync();
         var threads = new List<int>();
         await using var subscription = await bus.SubscribeAsync(new Receiver(_ => { lock (threads) threads.Add(Environment.CurrentManagedThreadId); }), CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
 
         // Publishes until the reader waits, which it begins to do on a thread of its own.
         var publisher = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,6 +8,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Dispatcher.Authentication;

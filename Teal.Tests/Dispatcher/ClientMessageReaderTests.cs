@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Requests;
@@ -21,7 +22,7 @@ public sealed class ClientMessageReaderTests
              "register_to": {"type": "callback", "state": "abc"}}
             """).Request!;
 
-        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKind.Callback, "abc"), null));
+        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKinds.Callback, "abc"), null));
         request.Create!.State.Should().Be("abc");
         request.Create.FinalRedirectUrl.Should().Be("https://example.org/cb?state=def");
         request.Create.WithFragment.Should().BeFalse();

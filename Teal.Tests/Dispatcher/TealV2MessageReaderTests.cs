@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Requests;
 
@@ -19,8 +20,8 @@ public sealed class TealV2MessageReaderTests
 
         fault.Should().BeNull();
         request!.Create!.State.Should().Be("a");
-        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKind.Callback, "a"), 0x60d9a1b2c3d));
-        request.UnregisterFrom.Should().Be(new Topic(EventKind.PowensDomain, "b.biapi.pro"));
+        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKinds.Callback, "a"), 0x60d9a1b2c3d));
+        request.UnregisterFrom.Should().Be(new Topic(EventKinds.PowensDomain, "b.biapi.pro"));
         request.Delete.Should().Be("c");
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
 

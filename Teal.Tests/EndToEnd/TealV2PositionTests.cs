@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
 
@@ -274,9 +275,9 @@ public sealed class TealV2PositionTests(string store) : TealV2Fixture(store)
         await Server.DisposeAsync();
         Server = await StartAsync(("Journal:TraceRetention", "1 s"));
         var journal = Server.Services.GetRequiredService<IEventJournal>();
-        var first = (await journal.ReadAsync(new Topic(EventKind.Callback, "a"), 0, 1, CancellationToken.None)).Horizon;
+        var first = (await journal.ReadAsync(new Topic(EventKinds.Callback, "a"), 0, 1, CancellationToken.None)).Horizon;
         await Eventually.HoldsAsync(
-            async () => (await journal.ReadAsync(new Topic(EventKind.Callback, "a"), 0, 1, CancellationToken.None)).Horizon > first, "the journal is older than its traces");
+            async () => (await journal.ReadAsync(new Topic(EventKinds.Callback, "a"), 0, 1, CancellationToken.None)).Horizon > first, "the journal is older than its traces");
 
         await using var client = await ConnectAsync();
         await client.SendAsync(RegisterTo("a", null));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Bus;
+using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Core.Wire;
 using Teal.RabbitMq;
@@ -102,7 +103,7 @@ internal sealed class Replay : IAsyncDisposable
     // What a dispatcher does with a message of the broker is the same on each bus: it reads the body.
     private async Task PublishAsync(BrokerStep message)
     {
-        var kind = Exchanges.KindOf(message.Exchange)!.Value;
+        var kind = Exchanges.KindOf(message.Exchange)!;
         if (EventJsonReader.Read(kind, Encoding.UTF8.GetBytes(message.Body), Now) is { } @event)
             await _server.Services.GetRequiredService<IEventBus>().PublishAsync(@event, CancellationToken.None);
     }

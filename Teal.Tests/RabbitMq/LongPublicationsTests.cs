@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.RabbitMq;
 using Teal.Tests.Support;
 

@@ -8,6 +8,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Core.Wire;
 using Teal.RabbitMq;
 using Teal.Tests.Contracts;
@@ -44,9 +45,9 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         var received = new ConcurrentQueue<TealEvent>();
         var bus = await CreateBusAsync();
         await using var subscription = await bus.SubscribeAsync(new Receiver(received.Enqueue, _ => 0), CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "é 1"), CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.OpenIdCibaCallback, "r"), CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.PowensDomain, "budgea.biapi.pro"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "é 1"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.OpenIdCibaCallback, "r"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.PowensDomain, "budgea.biapi.pro"), CancellationToken.None);
 
         await PublishAsync(channel, "callbacks", "é 1", """{"timestamp": "2023-08-18T23:51:41.694793", "url": "https://x/callback?state=%C3%A9+1", "state": "\u00e9 1", "extra": {}}""");
         await PublishAsync(channel, "openid_ciba_callbacks", "r", """{"timestamp": "2023-08-18T23:51:41", "request_id": "r", "access_token": "t", "push_token": {"access_token": "a", "token_type": "b", "refresh_token": "c", "expires_at": "2023-08-19T00:00:00", "id_token": "d"}, "push_error": null}""");
@@ -69,7 +70,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         var bus = await CreateBusAsync();
         var receiver = new Receiver();
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
 
         foreach (var body in new[] { "s3cr3t", "{", "[]", "{\"url\":\"s3cr3t\"}", "{\"url\":5,\"state\":\"a\"}", "{\"timestamp\":\"s3cr3t\",\"url\":\"1\",\"state\":\"a\"}", "{\"url\":\"\\ud800\",\"state\":\"a\"}" })
             await PublishAsync(channel, "callbacks", "a", body);
@@ -126,7 +127,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
         var received = new ConcurrentQueue<TealEvent>();
         var (reader, other) = (new Receiver { CaughtUp = [] }, new Receiver(received.Enqueue, static _ => 0));
-        var topic = new Topic(EventKind.PowensDomain, "budgea.biapi.pro");
+        var topic = new Topic(EventKinds.PowensDomain, "budgea.biapi.pro");
         foreach (var receiver in new[] { reader, other })
             await (await bus.SubscribeAsync(receiver, CancellationToken.None)).BindAsync(topic, CancellationToken.None);
 
@@ -153,7 +154,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         // Far less than all of them take: it is for each of them alone.
         var bus = await CreateBusAsync(TimeSpan.FromSeconds(1));
         await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
-        var topics = Enumerable.Range(0, Count).Select(i => new Topic(EventKind.Callback, $"{_prefix}{i}")).ToArray();
+        var topics = Enumerable.Range(0, Count).Select(i => new Topic(EventKinds.Callback, $"{_prefix}{i}")).ToArray();
 
         await Task.WhenAll(topics.Select(topic => subscription.BindAsync(topic, CancellationToken.None).AsTask())).WithinLimit();
         (await _server.CountBindingsAsync(_prefix)).Should().Be(before + Count);
@@ -171,10 +172,10 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         var bus = Create(new RabbitMqOptions { Uri = uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) });
         await bus.StartAsync(CancellationToken.None);
         await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "first"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "first"), CancellationToken.None);
 
         relay.Silence();
-        var binding = Enumerable.Range(0, Count).Select(i => subscription.BindAsync(new Topic(EventKind.Callback, $"{i}"), CancellationToken.None).AsTask()).ToArray();
+        var binding = Enumerable.Range(0, Count).Select(i => subscription.BindAsync(new Topic(EventKinds.Callback, $"{i}"), CancellationToken.None).AsTask()).ToArray();
 
         await Task.WhenAll(binding).WithinLimit();
         await Eventually.HoldsAsync(async () => await _server.CountBindingsAsync(_prefix) == Count + 1, "the queue of the lost connection is gone, the new one has all");
@@ -195,7 +196,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         {
             for (var n = 0; !stop.IsCancellationRequested; n++)
             {
-                var topic = new Topic(EventKind.Callback, $"{i} {n}");
+                var topic = new Topic(EventKinds.Callback, $"{i} {n}");
                 await subscription.BindAsync(topic, CancellationToken.None);
                 Interlocked.Increment(ref bound);
                 await subscription.UnbindAsync([topic], CancellationToken.None);
@@ -250,12 +251,12 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await bus.StartAsync(CancellationToken.None);
         var receiver = new Receiver();
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        for (var i = 0; i < 1000; i++) await subscription.BindAsync(new Topic(EventKind.Callback, $"{i}"), CancellationToken.None);
+        for (var i = 0; i < 1000; i++) await subscription.BindAsync(new Topic(EventKinds.Callback, $"{i}"), CancellationToken.None);
 
         await server.StopAsync();
         await Eventually.HoldsAsync(() => _log.Lines.Count(line => line.Id.Id == 7001) >= 2, "both directions know");
         await FluentActions.Awaiting(() => bus.PublishAsync(Event("1", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<Exception>();
-        var late = subscription.BindAsync(new Topic(EventKind.Callback, "late"), CancellationToken.None).AsTask();
+        var late = subscription.BindAsync(new Topic(EventKinds.Callback, "late"), CancellationToken.None).AsTask();
         late.IsCompleted.Should().BeFalse();
 
         await server.StartAsync();
@@ -281,7 +282,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await bus.StartAsync(CancellationToken.None);
         var receiver = new Receiver();
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
         await bus.PublishAsync(Event("a", 1), CancellationToken.None);
         await receiver.WaitForAsync(1);
 
@@ -312,7 +313,7 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         var bus = await CreateBusAsync();
         var receiver = new Receiver(_ => gate.Wait(TimeSpan.FromMilliseconds(1)));
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
-        await subscription.BindAsync(new Topic(EventKind.Callback, "a"), CancellationToken.None);
+        await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
         for (var i = 0; i < 500; i++) await bus.PublishAsync(Event("a", i), CancellationToken.None);
 
         await ((RabbitMqEventBus)bus).DrainAsync(CancellationToken.None).WithinLimit();

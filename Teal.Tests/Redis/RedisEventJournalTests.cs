@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Redis;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
@@ -111,7 +112,7 @@ public sealed class RedisEventJournalTests : EventJournalContract
         for (var i = 1; i <= 10; i++) await Server.SendAsync("XADD", EventsKey("a"), $"{last + i}-0", "e", "junk", "p", "junk");
         var later = await AppendAsync(journal, "a", 3);
 
-        var page = await journal.ReadAsync(new Topic(EventKind.Callback, "a"), last, 4, CancellationToken.None);
+        var page = await journal.ReadAsync(new Topic(EventKinds.Callback, "a"), last, 4, CancellationToken.None);
         page.Events.Should().Equal(later);
     }
 

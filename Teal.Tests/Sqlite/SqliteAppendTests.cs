@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Sqlite;
 using Teal.Tests.Support;
 
@@ -170,7 +171,7 @@ public sealed class SqliteAppendTests
     [Test]
     public async Task Append_WhileWhatStrangersSendFillsTheQueue_FindsRoomWhereAProgramWaits()
     {
-        await _journal.ClaimAsync(new Topic(EventKind.OpenIdCibaCallback, "claimed"), CancellationToken.None);
+        await _journal.ClaimAsync(new Topic(EventKinds.OpenIdCibaCallback, "claimed"), CancellationToken.None);
         using var gate = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
         var busy = _writer.WriteAsync(_ => { begun.Set(); gate.Wait(); }, () => { });
@@ -196,7 +197,7 @@ public sealed class SqliteAppendTests
     }
 
     private async Task<IReadOnlyList<TealEvent>> ReadAsync(string state) =>
-        (await _journal.ReadAsync(new Topic(EventKind.Callback, state), 0, 1000, CancellationToken.None)).Events;
+        (await _journal.ReadAsync(new Topic(EventKinds.Callback, state), 0, 1000, CancellationToken.None)).Events;
 
     private SqliteConnection OpenElsewhere()
     {

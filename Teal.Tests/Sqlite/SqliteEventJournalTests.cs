@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Sqlite;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Listener.Ciba;
 
 namespace Teal.Tests.Listener.Ciba;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Listener.Powens;
 using Teal.Tests.Support;
 

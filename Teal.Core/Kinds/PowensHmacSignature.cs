@@ -1,4 +1,4 @@
-namespace Teal.Core.Events;
+namespace Teal.Core.Kinds;
 
 /// <summary>
 /// The signature of a webhook: <c>base64(HMAC-SHA256(secret, PayloadPrefix + payload))</c> (specification 2.4).

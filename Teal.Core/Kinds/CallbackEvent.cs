@@ -1,4 +1,6 @@
-namespace Teal.Core.Events;
+using Teal.Core.Events;
+
+namespace Teal.Core.Kinds;
 
 /// <summary>A redirect that arrived for a live state (specification 2.1).</summary>
 /// <param name="Timestamp"><inheritdoc cref="TealEvent.Timestamp"/></param>
@@ -8,7 +10,7 @@ namespace Teal.Core.Events;
 public sealed record CallbackEvent(DateTime Timestamp, string Url, string State, bool IsPosted = false) : TealEvent(Timestamp)
 {
     /// <inheritdoc/>
-    public override Topic Topic => new(EventKind.Callback, State);
+    public override Topic Topic => new(EventKinds.Callback, State);
 
     /// <inheritdoc/>
     public override int Size => 2 * (Url.Length + State.Length);

@@ -1,4 +1,4 @@
-namespace Teal.Core.Events;
+namespace Teal.Core.Kinds;
 
 /// <summary>What a push callback carries (OpenID Connect CIBA Core 1.0 section 10.3.1).</summary>
 /// <param name="AccessToken">The access token.</param>

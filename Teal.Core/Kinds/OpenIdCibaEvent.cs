@@ -1,4 +1,6 @@
-namespace Teal.Core.Events;
+using Teal.Core.Events;
+
+namespace Teal.Core.Kinds;
 
 /// <summary>
 /// A notification at the client notification endpoint of OpenID Connect CIBA Core 1.0: a ping (section 10.2) when it has neither
@@ -13,7 +15,7 @@ public sealed record OpenIdCibaEvent(
     DateTime Timestamp, string RequestId, string AccessToken, CibaPushToken? PushToken, CibaPushError? PushError) : TealEvent(Timestamp)
 {
     /// <inheritdoc/>
-    public override Topic Topic => new(EventKind.OpenIdCibaCallback, RequestId);
+    public override Topic Topic => new(EventKinds.OpenIdCibaCallback, RequestId);
 
     /// <inheritdoc/>
     public override int Size =>

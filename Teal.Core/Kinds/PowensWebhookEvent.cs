@@ -1,4 +1,7 @@
-namespace Teal.Core.Events;
+using Teal.Core.Events;
+using Teal.Core.Wire;
+
+namespace Teal.Core.Kinds;
 
 /// <summary>A webhook of a Powens domain (specification 2.4).</summary>
 /// <param name="Timestamp"><inheritdoc cref="TealEvent.Timestamp"/></param>
@@ -14,7 +17,7 @@ public sealed record PowensWebhookEvent(
     public const string DomainSuffix = ".biapi.pro";
 
     /// <inheritdoc/>
-    public override Topic Topic => new(EventKind.PowensDomain, Domain);
+    public override Topic Topic => new(EventKinds.PowensDomain, Domain);
 
     /// <inheritdoc/>
     public override int Size =>

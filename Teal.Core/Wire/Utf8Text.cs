@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Teal.Core.Events;
+namespace Teal.Core.Wire;
 
 /// <summary>A text of valid UTF-8 that is kept as its bytes: half of the memory of a string, and the same to the last byte when it goes out again.</summary>
 /// <param name="Bytes">The bytes; valid UTF-8, and not to be changed.</param>

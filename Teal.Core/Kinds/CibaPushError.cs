@@ -1,4 +1,4 @@
-namespace Teal.Core.Events;
+namespace Teal.Core.Kinds;
 
 /// <summary>Why a push brings no tokens (OpenID Connect CIBA Core 1.0 section 12).</summary>
 /// <param name="Error">The error code, such as <c>access_denied</c>.</param>
