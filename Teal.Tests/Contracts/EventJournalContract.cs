@@ -21,14 +21,7 @@ public abstract class EventJournalContract
     {
         var journal = await CreateJournalAsync();
         var at = new DateTime(2026, 5, 1, 12, 0, 0, DateTimeKind.Utc).AddMicroseconds(123456);
-        TealEvent[] events =
-        [
-            new CallbackEvent(at, "http://x/callback?state=%C3%A9&a=<b>'\"\\", "é😀\0"),
-            new OpenIdCibaEvent(at, "r", "t", new CibaPushToken("a", "b", "c", at, "d"), null),
-            new OpenIdCibaEvent(at, "r2", "t", null, new CibaPushError("e", null)),
-            new PowensWebhookEvent(at, "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, Utf8Text.From("{\"é\": \n1}")),
-        ];
-        foreach (var @event in events)
+        foreach (var @event in EventKinds.All.Append(MessageKind.Instance).SelectMany(kind => EventSamples.Of(kind, at)))
         {
             var kept = await journal.AppendAsync(@event, InAnHour, static _ => { }, CancellationToken.None);
 
