@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using StackExchange.Redis;
+using Teal.Core.Hosting;
 using Teal.Core.Records;
-using Teal.Core.States;
 
 namespace Teal.Redis;
 

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
-using Teal.Core.States;
 
 namespace Teal.Sqlite;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Teal.Core.Hosting;
 using Teal.Core.Records;
-using Teal.Core.States;
 
 namespace Teal.Sqlite;
 

@@ -1,5 +1,5 @@
 using Teal.Core.Events;
-using Teal.Core.States;
+using Teal.Core.Hosting;
 
 namespace Teal.Core.Journal;
 

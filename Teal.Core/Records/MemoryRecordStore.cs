@@ -1,4 +1,4 @@
-using Teal.Core.States;
+using Teal.Core.Hosting;
 
 namespace Teal.Core.Records;
 

@@ -1,7 +1,7 @@
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
-using Teal.Core.States;
 using Teal.Core.Wire;
 using Teal.Tests.Support;
 

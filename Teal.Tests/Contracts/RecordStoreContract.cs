@@ -1,6 +1,5 @@
 using System.Text;
 using Teal.Core.Records;
-using Teal.Core.States;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Contracts;

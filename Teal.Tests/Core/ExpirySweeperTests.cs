@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Teal.Core.Hosting;
 using Teal.Core.States;
 using Teal.Tests.Support;
 

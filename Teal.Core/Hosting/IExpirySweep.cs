@@ -1,4 +1,4 @@
-namespace Teal.Core.States;
+namespace Teal.Core.Hosting;
 
 /// <summary>A store that does not forget by itself what has expired.</summary>
 public interface IExpirySweep
