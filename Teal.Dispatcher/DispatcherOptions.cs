@@ -18,12 +18,6 @@ public sealed class DispatcherOptions
     /// <summary>The password of the user <c>anonymous</c>.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>How far ahead a state's expiry must be at least. Default 10 seconds.</summary>
-    public TimeSpan MinimumStateLifetime { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How far ahead a state's expiry may be at most; 10 seconds more are forgiven. Default 7 days.</summary>
-    public TimeSpan MaximumStateLifetime { get; set; } = TimeSpan.FromDays(7);
-
     /// <summary>The longest message from a client, in bytes; over it the connection is closed with 1009. Default 64 KiB.</summary>
     public int MaximumMessageSize { get; set; } = 64 * 1024;
 

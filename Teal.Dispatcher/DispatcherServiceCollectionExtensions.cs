@@ -2,18 +2,21 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Teal.Core.Hosting;
 using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Metadata;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
-using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher;
 
 /// <summary>What the dispatcher is made of.</summary>
 public static class DispatcherServiceCollectionExtensions
 {
-    /// <summary>Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>IEventJournal</c>, an <c>ICallbackStateStore</c> and a <c>TimeProvider</c> beside it.</summary>
+    /// <summary>
+    /// Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>IEventJournal</c>, an <c>ICallbackStateStore</c>, a <c>StateService</c> and a
+    /// <c>TimeProvider</c> beside it.
+    /// </summary>
     public static IServiceCollection AddTealDispatcher(this IServiceCollection services, DispatcherOptions options)
     {
         services.AddSingleton(options);
@@ -39,6 +42,6 @@ public static class DispatcherServiceCollectionExtensions
     {
         services.AddSingleton<ConnectionTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ConnectionTable>());
         services.AddSingleton<IDrainStep, DrainingNotice>().AddSingleton<Outbox>().AddSingleton<SendBudget>().AddHostedService<KeepAlive>();
-        return services.AddSingleton<RequestHandler>().AddSingleton<WebSocketEndpoint>().AddSingleton<MetadataEndpoint>();
+        return services.AddSingleton<Registrar>().AddSingleton<CommandHandler>().AddSingleton<WebSocketEndpoint>().AddSingleton<MetadataEndpoint>();
     }
 }

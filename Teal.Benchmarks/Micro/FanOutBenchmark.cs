@@ -12,10 +12,10 @@ using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
-using Teal.Dispatcher.Requests;
 
 namespace Teal.Benchmarks.Micro;
 
@@ -43,7 +43,9 @@ public class FanOutBenchmark
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
-        var handler = new RequestHandler(states, _journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
+        var registrar = new Registrar(_journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
+        var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
+        var handler = new CommandHandler(service, registrar, TimeProvider.System, NullLogger<CommandHandler>.Instance);
         var tooSlow = new RepeatedMessage(NullLogger.Instance, LogLevel.Warning, "", TimeProvider.System);
         var protocol = new ClassicProtocol();
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);

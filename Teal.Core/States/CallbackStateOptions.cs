@@ -1,8 +1,14 @@
 namespace Teal.Core.States;
 
-/// <summary>Bounds of the stores that live in the process.</summary>
+/// <summary>Bounds of callback states, and of the stores that live in the process.</summary>
 public sealed class CallbackStateOptions
 {
+    /// <summary>How far ahead a state's expiry must be at least. Default 10 seconds.</summary>
+    public TimeSpan MinimumLifetime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How far ahead a state's expiry may be at most; 10 seconds more are forgiven. Default 7 days.</summary>
+    public TimeSpan MaximumLifetime { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>
     /// How many live states may be kept at once; about 300 bytes of memory each, beside their texts. Default 1,000,000. When that many
     /// live, a new one is refused.

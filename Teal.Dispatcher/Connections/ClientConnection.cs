@@ -5,9 +5,9 @@ using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
-using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher.Connections;
 
@@ -20,7 +20,7 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly ConnectionContext _network;
     private readonly ClientStream _stream;
     private readonly WebSocket _socket;
-    private readonly RequestHandler _handler;
+    private readonly CommandHandler _handler;
     private readonly DispatcherOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -43,7 +43,7 @@ internal sealed partial class ClientConnection : IDisposable
     /// <param name="tooSlow">What the log is told of clients that read too slowly; the same for all connections.</param>
     public ClientConnection(
         string id, Identity identity, IClientProtocol protocol, ConnectionContext network,
-        RequestHandler handler, SendBudget budget, DispatcherOptions options, TimeProvider clock, ILogger logger, RepeatedMessage tooSlow)
+        CommandHandler handler, SendBudget budget, DispatcherOptions options, TimeProvider clock, ILogger logger, RepeatedMessage tooSlow)
     {
         Id = id;
         Identity = identity;
@@ -282,21 +282,21 @@ internal sealed partial class ClientConnection : IDisposable
     private async ValueTask HandleAsync(ReadOnlyMemory<byte> message)
     {
         var read = Protocol.Read(message);
-        var outcome = read.Request is { } request ? await DoAsync(request) : read.Fault!;
+        var outcome = read.Commands is { } commands ? await DoAsync(commands) : read.Fault!;
         if (outcome.Fault is { } fault) Log.NotDone(_logger, fault.Code, Id);
         if (Protocol.EncodeAnswer(read, outcome) is { } answer) Send(answer);
 
         // Only now, so that the answer comes before the events.
-        if (outcome.Registration is { } registration) _handler.Begin(registration);
+        foreach (var registration in outcome.Registrations) _handler.Begin(registration);
     }
 
-    private async ValueTask<RequestOutcome> DoAsync(ClientRequest request)
+    private async ValueTask<CommandOutcome> DoAsync(IReadOnlyList<Command> commands)
     {
-        var doing = _handler.HandleAsync(this, request);
+        var doing = _handler.HandleAsync(this, commands);
         var hasWaited = !doing.IsCompleted;
         var outcome = await doing;
 
-        // Whoever tells of what the request waited for, such as a write, has others to tell.
+        // Whoever tells of what the message waited for, such as a write, has others to tell.
         if (hasWaited) await Task.Yield();
         return outcome;
     }
@@ -316,6 +316,6 @@ internal sealed partial class ClientConnection : IDisposable
         public static partial void NoFarewell(ILogger logger, string connectionId);
 
         [LoggerMessage(3015, LogLevel.Debug, "A client's message was not done: {Code} (connection {ConnectionId})")]
-        public static partial void NotDone(ILogger logger, RequestFaultCode code, string connectionId);
+        public static partial void NotDone(ILogger logger, CommandFaultCode code, string connectionId);
     }
 }

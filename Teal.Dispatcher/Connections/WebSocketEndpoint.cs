@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Addresses;
 using Teal.Core.Hosting;
 using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
-using Teal.Dispatcher.Requests;
 
 namespace Teal.Dispatcher.Connections;
 
 /// <summary><c>/websocket</c>: the handshake (specification 3.2); the connection that follows outlives the request.</summary>
 internal sealed partial class WebSocketEndpoint(
-    OriginPolicy origins, Doorkeeper doorkeeper, ConnectionTable connections, RegistrationTable registrations, RequestHandler handler, SendBudget budget,
+    OriginPolicy origins, Doorkeeper doorkeeper, ConnectionTable connections, RegistrationTable registrations, CommandHandler handler, SendBudget budget,
     IEnumerable<IClientProtocol> protocols, DispatcherOptions options, TimeProvider clock, ILogger<ClientConnection> logger)
 {
     private readonly IClientProtocol[] _protocols = [.. protocols];

@@ -1,7 +1,7 @@
 using Teal.Core.Events;
 using Teal.Core.Kinds;
 using Teal.Core.Wire;
-using Teal.Dispatcher.Requests;
+using Teal.Dispatcher.Commands;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -18,11 +18,11 @@ internal sealed class ClassicProtocol : IClientProtocol
     public ReadResult Read(ReadOnlyMemory<byte> message) => ClientMessageReader.Read(message);
 
     /// <inheritdoc/>
-    public byte[]? EncodeAnswer(ReadResult read, RequestOutcome outcome)
+    public byte[]? EncodeAnswer(ReadResult read, CommandOutcome outcome)
     {
         var fault = outcome.Fault;
-        var isAnswered = fault?.Code is RequestFaultCode.ExpiresTooEarly or RequestFaultCode.ExpiresTooLate or RequestFaultCode.StateNotStored;
-        if (!isAnswered || read.Request?.Create is not { } creation) return null;
+        var isAnswered = fault?.Code is CommandFaultCode.ExpiresTooEarly or CommandFaultCode.ExpiresTooLate or CommandFaultCode.StateNotStored;
+        if (!isAnswered || read.Find<Command.Create>() is not { } creation) return null;
 
         var json = new CompactJsonWriter(256);
         try

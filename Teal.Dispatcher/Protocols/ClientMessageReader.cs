@@ -3,7 +3,7 @@ using System.Text.Json;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Core.Kinds;
-using Teal.Dispatcher.Requests;
+using Teal.Dispatcher.Commands;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -37,21 +37,24 @@ internal static class ClientMessageReader
     {
         if (message.ValueKind != JsonValueKind.Object) return Invalid("The message is not a JSON object.");
 
-        StateCreation? creation = null;
-        if (TryGetPart(message, "create", out var create) && !TryReadCreate(create, out creation, out var fault)) return fault;
-
-        RegistrationRequest? registration = null;
-        if (TryGetPart(message, "register_to", out var registerTo))
+        var commands = new List<Command>(2);
+        if (TryGetPart(message, "create", out var create))
         {
-            if (!TryReadTopic(registerTo, out var topic, out fault)) return fault;
-            registration = new RegistrationRequest(topic, null);
+            if (!TryReadCreate(create, out var creation, out var fault)) return fault;
+            commands.Add(creation);
         }
 
-        return new ClientRequest(creation, registration);
+        if (TryGetPart(message, "register_to", out var registerTo))
+        {
+            if (!TryReadTopic(registerTo, out var topic, out var fault)) return fault;
+            commands.Add(new Command.Register(topic, null));
+        }
+
+        return new ReadResult(commands, null);
     }
 
     internal static bool TryReadCreate(
-        JsonElement create, [NotNullWhen(true)] out StateCreation? creation, [NotNullWhen(false)] out RequestFault? fault)
+        JsonElement create, [NotNullWhen(true)] out Command.Create? creation, [NotNullWhen(false)] out CommandFault? fault)
     {
         creation = null;
         if (!TryGetText(create, "type", out var type) || type != EventKinds.Callback.TopicType)
@@ -67,12 +70,12 @@ internal static class ClientMessageReader
         else if (!ExpiresAt.TryRead(expiry, out var expiresAt))
             fault = Invalid("expires_at cannot be read; it is an instant such as 2026-12-31T23:59:59, or Unix time.");
         else
-            creation = new StateCreation(state, url, withFragment, expiresAt);
+            creation = new Command.Create(state, url, withFragment, expiresAt);
 
         return creation is not null;
     }
 
-    internal static bool TryReadTopic(JsonElement part, out Topic topic, [NotNullWhen(false)] out RequestFault? fault)
+    internal static bool TryReadTopic(JsonElement part, out Topic topic, [NotNullWhen(false)] out CommandFault? fault)
     {
         topic = default;
         if (part.ValueKind != JsonValueKind.Object)
@@ -90,7 +93,7 @@ internal static class ClientMessageReader
         return fault is null;
     }
 
-    private static bool TryReadRedirectUrl(JsonElement create, out string? url, [NotNullWhen(false)] out RequestFault? fault)
+    private static bool TryReadRedirectUrl(JsonElement create, out string? url, [NotNullWhen(false)] out CommandFault? fault)
     {
         (url, fault) = (null, null);
         if (!TryGetPart(create, "final_redirect_url", out var element)) return true;
@@ -124,5 +127,5 @@ internal static class ClientMessageReader
         return text is not null;
     }
 
-    private static RequestFault Invalid(string detail) => new(RequestFaultCode.InvalidMessage, detail);
+    private static CommandFault Invalid(string detail) => new(CommandFaultCode.InvalidMessage, detail);
 }

@@ -1,5 +1,5 @@
 using Teal.Core.Events;
-using Teal.Dispatcher.Requests;
+using Teal.Dispatcher.Commands;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -21,7 +21,7 @@ internal abstract record ConnectionNotice
     public sealed record NotText : ConnectionNotice
     {
         /// <summary>What is wrong with it.</summary>
-        public static readonly RequestFault Fault = new(RequestFaultCode.InvalidMessage, "Messages are text, not binary.");
+        public static readonly CommandFault Fault = new(CommandFaultCode.InvalidMessage, "Messages are text, not binary.");
     }
 
     /// <summary>The server is about to stop.</summary>

@@ -1,11 +1,11 @@
 using Teal.Core.Events;
 using Teal.Core.Wire;
-using Teal.Dispatcher.Requests;
+using Teal.Dispatcher.Commands;
 
 namespace Teal.Dispatcher.Protocols;
 
 /// <summary>
-/// What is spoken on a connection: turns a client's messages into requests, and events and answers into messages. It knows
+/// What is spoken on a connection: turns a client's messages into commands, and events and answers into messages. It knows
 /// nothing of sockets, holds no state, and serves all connections at once.
 /// </summary>
 internal interface IClientProtocol
@@ -19,7 +19,7 @@ internal interface IClientProtocol
     /// <summary>What the client is told of its message; null: nothing.</summary>
     /// <param name="read">The message.</param>
     /// <param name="outcome">What became of it.</param>
-    byte[]? EncodeAnswer(ReadResult read, RequestOutcome outcome);
+    byte[]? EncodeAnswer(ReadResult read, CommandOutcome outcome);
 
     /// <summary>Writes the message that tells of an event; once for all connections of the protocol.</summary>
     void WriteEvent(TealEvent @event, ref CompactJsonWriter json);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Teal.Core.Wire;
-using Teal.Dispatcher.Requests;
+using Teal.Dispatcher.Commands;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -44,16 +44,17 @@ internal static class TealV2MessageReader
     {
         if (Unknown(root, Parts) is { } unknown) return unknown;
 
-        StateCreation? creation = null;
-        RequestFault? fault;
+        var commands = new List<Command>(4);
+        Command.Create? creation = null;
+        CommandFault? fault;
         if (ClientMessageReader.TryGetPart(root, "create", out var create))
         {
             if (create.ValueKind != JsonValueKind.Object) return Invalid("create must be an object.");
             if (Unknown(create, CreateMembers) is { } unknownMember) return unknownMember;
             if (!ClientMessageReader.TryReadCreate(create, out creation, out fault)) return fault;
+            commands.Add(creation);
         }
 
-        RegistrationRequest? registration = null;
         if (ClientMessageReader.TryGetPart(root, "register_to", out var registerTo))
         {
             if (!ClientMessageReader.TryReadTopic(registerTo, out var topic, out fault)) return fault;
@@ -63,15 +64,14 @@ internal static class TealV2MessageReader
             var (position, isInstant, origin) = (0L, false, default(CursorOrigin?));
             if (hasAfter && !Cursor.TryRead(after, out position, out isInstant, out origin)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
             if (!ClientMessageReader.TryReadBoolean(registerTo, "tell_end", out var asksForEnd)) return Invalid("tell_end must be true or false.");
-            registration = new RegistrationRequest(topic, hasAfter ? position : null, isInstant) { Origin = origin, AsksForEnd = asksForEnd };
+            commands.Add(new Command.Register(topic, hasAfter ? position : null, isInstant) { Origin = origin, AsksForEnd = asksForEnd });
         }
 
-        var request = new ClientRequest(creation, registration);
         if (ClientMessageReader.TryGetPart(root, "unregister_from", out var unregister))
         {
             if (!ClientMessageReader.TryReadTopic(unregister, out var topic, out fault)) return fault;
             if (Unknown(unregister, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
-            request = request with { UnregisterFrom = topic };
+            commands.Add(new Command.Unregister(topic));
         }
 
         if (ClientMessageReader.TryGetPart(root, "delete", out var delete))
@@ -80,10 +80,10 @@ internal static class TealV2MessageReader
             if (!topic.Kind.HasStates) return Invalid("delete needs the type callback: only states are created.");
             if (Unknown(delete, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
             if (creation?.State == topic.Key) return Invalid("create and delete name the same state; send two messages, in the order that is meant.");
-            request = request with { Delete = topic.Key };
+            commands.Add(new Command.Delete(topic.Key));
         }
 
-        return request;
+        return new ReadResult(commands, null);
     }
 
     private static bool TryReadId(JsonElement element, out byte[]? id)
@@ -107,7 +107,7 @@ internal static class TealV2MessageReader
         return false;
     }
 
-    private static RequestFault? Unknown(JsonElement part, string[] known)
+    private static CommandFault? Unknown(JsonElement part, string[] known)
     {
         foreach (var member in part.EnumerateObject())
         {
@@ -117,5 +117,5 @@ internal static class TealV2MessageReader
         return null;
     }
 
-    private static RequestFault Invalid(string detail) => new(RequestFaultCode.InvalidMessage, detail);
+    private static CommandFault Invalid(string detail) => new(CommandFaultCode.InvalidMessage, detail);
 }

@@ -1,7 +1,7 @@
 using Teal.Core.Events;
 using Teal.Core.Kinds;
 using Teal.Core.Wire;
-using Teal.Dispatcher.Requests;
+using Teal.Dispatcher.Commands;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -20,7 +20,7 @@ internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
     public ReadResult Read(ReadOnlyMemory<byte> message) => TealV2MessageReader.Read(message);
 
     /// <inheritdoc/>
-    public byte[]? EncodeAnswer(ReadResult read, RequestOutcome outcome)
+    public byte[]? EncodeAnswer(ReadResult read, CommandOutcome outcome)
     {
         if (outcome.Fault is { } fault) return EncodeError(read.Id, fault);
         if (read.Id is null) return null;
@@ -30,7 +30,7 @@ internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
         {
             json.Raw("{\"type\":\"ack\",\"id\":"u8);
             json.Raw(read.Id);
-            if (outcome.Registration is { } registration)
+            if (outcome.Registrations is [var registration, ..])
             {
                 json.Raw(",\"cursor\":"u8);
                 json.Text(CursorOf(registration.Topic, registration.Position));
@@ -64,7 +64,7 @@ internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
         _ => null,
     };
 
-    private static byte[] EncodeError(byte[]? id, RequestFault fault)
+    private static byte[] EncodeError(byte[]? id, CommandFault fault)
     {
         var json = new CompactJsonWriter(256);
         try
@@ -118,14 +118,14 @@ internal sealed class TealV2Protocol(CursorOrigins origins) : IClientProtocol
         }
     }
 
-    private static string CodeOf(RequestFaultCode code) => code switch
+    private static string CodeOf(CommandFaultCode code) => code switch
     {
-        RequestFaultCode.ExpiresTooEarly => "expires_too_early",
-        RequestFaultCode.ExpiresTooLate => "expires_too_late",
-        RequestFaultCode.StateNotStored => "state_not_stored",
-        RequestFaultCode.StateNotDeleted => "state_not_deleted",
-        RequestFaultCode.TooManyRegistrations => "too_many_registrations",
-        RequestFaultCode.NotRegistered => "not_registered",
+        CommandFaultCode.ExpiresTooEarly => "expires_too_early",
+        CommandFaultCode.ExpiresTooLate => "expires_too_late",
+        CommandFaultCode.StateNotStored => "state_not_stored",
+        CommandFaultCode.StateNotDeleted => "state_not_deleted",
+        CommandFaultCode.TooManyRegistrations => "too_many_registrations",
+        CommandFaultCode.NotRegistered => "not_registered",
         _ => "invalid_message",
     };
 }

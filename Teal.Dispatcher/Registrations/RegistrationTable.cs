@@ -82,6 +82,19 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         }
     }
 
+    /// <summary>Has a connection's registration begin at another place: another one is where it was, and takes its room. Never fails.</summary>
+    public Registration Replace(Registration former, Beginning beginning)
+    {
+        var entry = _topics[former.Topic];
+        lock (entry)
+        {
+            var registration = new Registration(entry.Topic, former.Connection, beginning) { Index = former.Index };
+            entry.Remove(former.Connection);
+            entry.Add(registration);
+            return former.Connection.Registrations[former.Index] = registration;
+        }
+    }
+
     /// <summary>Lets the events come, those that are kept first.</summary>
     public void Begin(Registration registration) => replayer.Begin(registration);
 

@@ -95,7 +95,7 @@ internal static class ConfigurationReader
 
     private static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
     {
-        if (options.Dispatcher.MinimumStateLifetime > options.Dispatcher.MaximumStateLifetime)
+        if (options.States.MinimumLifetime > options.States.MaximumLifetime)
             yield return new ConfigurationFault($"{Root}:Dispatcher:MinimumStateLifetime", null, "must not be longer than MaximumStateLifetime", "10 s");
         if (options.Listener.BodyBudget / 2 < options.Listener.MaximumBodySize)
             yield return new ConfigurationFault($"{Root}:Listener:BodyBudget", null, "must be at least twice MaximumBodySize: while the largest body grows, it is there twice", "64 MiB");

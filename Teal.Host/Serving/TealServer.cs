@@ -68,7 +68,7 @@ internal static class TealServer
     internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Journal).AddSingleton<PlaceKey>();
-        services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
+        services.AddSingleton(options.States).AddSingleton<StateService>().AddHostedService<ExpirySweeper>();
         if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);
 
         if (options.Store == StoreKind.Embedded) return services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);

@@ -4,6 +4,7 @@ using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Core.Wire;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
 using Teal.RabbitMq;
 using Teal.Tests.Support;
@@ -96,10 +97,10 @@ public sealed class EventKindContract
         var form = $"{{\"type\":\"{kind.TopicType}\",\"{kind.KeyMember}\":\"a\"}}";
         var message = Encoding.UTF8.GetBytes($"{{\"register_to\":{form}}}");
 
-        ClientMessageReader.Read(message).Request!.RegisterTo!.Value.Topic.Should().Be(topic);
-        TealV2MessageReader.Read(message).Request!.RegisterTo!.Value.Topic.Should().Be(topic);
-        TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"unregister_from\":{form}}}")).Request!.UnregisterFrom.Should().Be(topic);
-        (TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"delete\":{form}}}")).Request is not null).Should().Be(kind.HasStates);
+        ClientMessageReader.Read(message).Find<Command.Register>()!.Topic.Should().Be(topic);
+        TealV2MessageReader.Read(message).Find<Command.Register>()!.Topic.Should().Be(topic);
+        TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"unregister_from\":{form}}}")).Find<Command.Unregister>()!.Topic.Should().Be(topic);
+        (TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"delete\":{form}}}")).Fault is null).Should().Be(kind.HasStates);
         var written = form.Replace("\"a\"", $"\"{topic.Key}\"", StringComparison.Ordinal);
         Encoding.ASCII.GetString(new TealV2Protocol(Origins()).EncodeNotice(new ConnectionNotice.Replayed(topic, 1))!)
             .Should().StartWith($"{{\"type\":\"replayed\",\"topic\":{written}");

@@ -12,10 +12,10 @@ using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Dispatcher.Authentication;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
-using Teal.Dispatcher.Requests;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Dispatcher;
@@ -82,7 +82,9 @@ public sealed class ClientConnectionTests
         await registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
         var claims = new TopicClaims(_journal, states, registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
-        var handler = new RequestHandler(states, _journal, registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<RequestHandler>.Instance);
+        var registrar = new Registrar(_journal, registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
+        var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
+        var handler = new CommandHandler(service, registrar, TimeProvider.System, NullLogger<CommandHandler>.Instance);
         logger ??= NullLogger.Instance;
         tooSlow ??= new RepeatedMessage(logger, LogLevel.Warning, "slow", TimeProvider.System);
         return new ClientConnection("test", new Identity(Identity.AnonymousName), new ClassicProtocol(), network, handler, budget, options, TimeProvider.System, logger, tooSlow);

@@ -4,8 +4,8 @@ using FsCheck.Fluent;
 using Teal.Core.Events;
 using Teal.Core.Kinds;
 using Teal.Core.Wire;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
-using Teal.Dispatcher.Requests;
 
 namespace Teal.Tests.Dispatcher;
 
@@ -16,33 +16,26 @@ public sealed class ClientMessageReaderTests
     [Test]
     public void Read_TheSpecificationsExample_IsUnderstood()
     {
-        var request = Read("""
+        var read = Read("""
             {"create": {"type": "callback", "state": "abc", "final_redirect_url": "https://example.org/cb?state=def",
                         "with_fragment": false, "expires_at": "2026-12-31T23:59:59"},
              "register_to": {"type": "callback", "state": "abc"}}
-            """).Request!;
+            """);
 
-        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKinds.Callback, "abc"), null));
-        request.Create!.State.Should().Be("abc");
-        request.Create.FinalRedirectUrl.Should().Be("https://example.org/cb?state=def");
-        request.Create.WithFragment.Should().BeFalse();
-        request.Create.ExpiresAt.Should().Be(new DateTime(2026, 12, 31, 23, 59, 59, DateTimeKind.Utc));
+        read.Commands.Should().Equal(
+            new Command.Create("abc", "https://example.org/cb?state=def", false, new DateTime(2026, 12, 31, 23, 59, 59, DateTimeKind.Utc)),
+            new Command.Register(new Topic(EventKinds.Callback, "abc"), null));
     }
 
     [TestCase("{}")]
     [TestCase("{\"create\":null,\"register_to\":null}")]
     [TestCase("{\"unknown\":[1,{\"deep\":true}],\"register_to\":null}")]
-    public void Read_AMessageThatAsksForNothing_IsUnderstood(string message)
-    {
-        var request = Read(message).Request!;
-        request.Create.Should().BeNull();
-        request.RegisterTo.Should().BeNull();
-    }
+    public void Read_AMessageThatAsksForNothing_IsUnderstood(string message) => Read(message).Commands.Should().BeEmpty();
 
     [TestCase("{\"type\":\"callback\",\"state\":\"s\",\"unknown\":1," + Expiry + "}")]
     [TestCase("{\"type\":\"callback\",\"state\":\"s\",\"final_redirect_url\":null," + Expiry + "}")]
     [TestCase("{\"type\":\"callback\",\"state\":\"\\u0000\\n\",\"with_fragment\":true," + Expiry + "}")]
-    public void Read_ACreate_IsUnderstood(string create) => Read($"{{\"create\":{create}}}").Request!.Create.Should().NotBeNull();
+    public void Read_ACreate_IsUnderstood(string create) => Read($"{{\"create\":{create}}}").Find<Command.Create>().Should().NotBeNull();
 
     [TestCase("\"2026-12-31 23:59:59.123456789\"", "2026-12-31T23:59:59.123456")]
     [TestCase("\"2026-12-31T23:59+0200\"", "2026-12-31T21:59:00.000000")]
@@ -54,7 +47,7 @@ public sealed class ClientMessageReaderTests
     [TestCase("1798761599e0", "2026-12-31T23:59:59.000000")]
     public void Read_ExpiresAtInAnyForm_IsTheInstant(string expiresAt, string instant)
     {
-        var create = Read($"{{\"create\":{{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":{expiresAt}}}}}").Request!.Create!;
+        var create = Read($"{{\"create\":{{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":{expiresAt}}}}}").Find<Command.Create>()!;
         WireTimestamp.Format(create.ExpiresAt).Should().Be(instant);
     }
 
@@ -94,7 +87,7 @@ public sealed class ClientMessageReaderTests
     {
         var result = Read($"{{\"create\":{create},\"register_to\":{{\"type\":\"callback\",\"state\":\"s\"}}}}");
         result.Fault.Should().NotBeNull();
-        result.Request.Should().BeNull();
+        result.Commands.Should().BeNull();
     }
 
     [TestCase("{\"type\":\"callback\"}")]
@@ -112,7 +105,7 @@ public sealed class ClientMessageReaderTests
     {
         var result = Read($"{{\"create\":{{\"type\":\"callback\",\"state\":\"s\",{Expiry}}},\"register_to\":{registerTo}}}");
         result.Fault.Should().NotBeNull();
-        result.Request.Should().BeNull();
+        result.Commands.Should().BeNull();
     }
 
     [TestCase(4096, true)]
@@ -121,7 +114,7 @@ public sealed class ClientMessageReaderTests
     {
         var key = new string('é', bytes / 2) + (bytes % 2 == 1 ? "x" : "");
         var result = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"{key}\"}}}}");
-        (result.Request is not null).Should().Be(isTaken);
+        (result.Commands is not null).Should().Be(isTaken);
     }
 
     [TestCase("")]

@@ -3,8 +3,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Teal.Core.Events;
 using Teal.Core.Kinds;
+using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
-using Teal.Dispatcher.Requests;
 
 namespace Teal.Tests.Dispatcher;
 
@@ -16,13 +16,14 @@ public sealed class TealV2MessageReaderTests
     [Test]
     public void Read_AMessageWithAllParts_UnderstandsEach()
     {
-        var (request, fault) = Read(Whole);
+        var (commands, fault) = Read(Whole);
 
         fault.Should().BeNull();
-        request!.Create!.State.Should().Be("a");
-        request.RegisterTo.Should().Be(new RegistrationRequest(new Topic(EventKinds.Callback, "a"), 0x60d9a1b2c3d));
-        request.UnregisterFrom.Should().Be(new Topic(EventKinds.PowensDomain, "b.biapi.pro"));
-        request.Delete.Should().Be("c");
+        commands.Should().Equal(
+            new Command.Create("a", null, true, new DateTime(2999, 1, 1, 0, 0, 0, DateTimeKind.Utc)),
+            new Command.Register(new Topic(EventKinds.Callback, "a"), 0x60d9a1b2c3d),
+            new Command.Unregister(new Topic(EventKinds.PowensDomain, "b.biapi.pro")),
+            new Command.Delete("c"));
     }
 
     [TestCase("\"earliest\"", 0, false)]
@@ -30,18 +31,18 @@ public sealed class TealV2MessageReaderTests
     [TestCase("null", null, false)]
     public void Read_After_IsAPosition(string after, long? position, bool isInstant)
     {
-        var (request, _) = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":{after}}}}}");
+        var registration = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":{after}}}}}").Find<Command.Register>();
 
-        request!.RegisterTo!.Value.After.Should().Be(position);
-        request.RegisterTo.Value.IsInstant.Should().Be(isInstant);
+        registration!.After.Should().Be(position);
+        registration.IsInstant.Should().Be(isInstant);
     }
 
     [Test]
     public void Cursor_OfAnyPosition_IsReadBack() => Prop.ForAll<PositiveInt, PositiveInt>(static (high, low) =>
     {
         var (position, origin) = (((long)high.Get << 20) + low.Get, new CursorOrigin(high.Get & 0xffffff, low.Get & 0xffffff));
-        var (request, _) = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":\"{Cursor.Encode(position, origin)}\"}}}}");
-        return request!.RegisterTo!.Value.After == position && request.RegisterTo.Value.Origin == origin;
+        var registration = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":\"{Cursor.Encode(position, origin)}\"}}}}").Find<Command.Register>();
+        return registration!.After == position && registration.Origin == origin;
     }).QuickCheckThrowOnFailure();
 
     [Test]
@@ -57,7 +58,7 @@ public sealed class TealV2MessageReaderTests
             var bytes = (byte[])good.Clone();
             for (var changes = random.Next(1, 4); changes > 0; changes--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var result = TealV2MessageReader.Read(bytes.AsMemory(0, random.Next(bytes.Length + 1)));
-            (result.Request is null).Should().Be(result.Fault is not null);
+            (result.Commands is null).Should().Be(result.Fault is not null);
         }
     }
 

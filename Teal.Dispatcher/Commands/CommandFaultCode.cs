@@ -1,7 +1,7 @@
-namespace Teal.Dispatcher.Requests;
+namespace Teal.Dispatcher.Commands;
 
-/// <summary>The kinds of faults that a request can have.</summary>
-internal enum RequestFaultCode
+/// <summary>The kinds of faults that a message can have.</summary>
+internal enum CommandFaultCode
 {
     /// <summary>The message is not what the protocol says.</summary>
     InvalidMessage,

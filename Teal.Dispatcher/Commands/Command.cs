@@ -1,0 +1,37 @@
+using Teal.Core.Events;
+using Teal.Dispatcher.Protocols;
+
+namespace Teal.Dispatcher.Commands;
+
+/// <summary>One thing that a client asks for. A message is a list of them, done as a whole or not at all.</summary>
+internal abstract record Command
+{
+    private Command()
+    {
+    }
+
+    /// <summary>Its name alone: states and keys are secrets and have no place in a log.</summary>
+    public sealed override string ToString() => GetType().Name;
+
+    /// <summary>Stores a state; its form is checked, but not its lifetime.</summary>
+    internal sealed record Create(string State, string? FinalRedirectUrl, bool WithFragment, DateTime ExpiresAt) : Command;
+
+    /// <summary>Registers for a topic.</summary>
+    /// <param name="Topic">The topic.</param>
+    /// <param name="After">The position behind which its events begin, 0 for the earliest; null: from now on.</param>
+    /// <param name="IsInstant">Whether the position is an instant that the client chose, and not a place where it was.</param>
+    internal sealed record Register(Topic Topic, long? After, bool IsInstant = false) : Command
+    {
+        /// <summary>What the position says it belongs to; null: it does not say.</summary>
+        public CursorOrigin? Origin { get; init; }
+
+        /// <summary>Whether the client wants to be told when it has all that was kept.</summary>
+        public bool AsksForEnd { get; init; }
+    }
+
+    /// <summary>Ends the registration for a topic; one that is not there is no fault.</summary>
+    internal sealed record Unregister(Topic Topic) : Command;
+
+    /// <summary>Deletes a state, with the events that are kept of it. It cannot be taken back, so a message has one at most.</summary>
+    internal sealed record Delete(string State) : Command;
+}

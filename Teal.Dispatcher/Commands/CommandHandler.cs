@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
+using Teal.Core.Hosting;
+using Teal.Core.Journal;
+using Teal.Core.Kinds;
+using Teal.Core.States;
+using Teal.Dispatcher.Connections;
+using Teal.Dispatcher.Registrations;
+
+namespace Teal.Dispatcher.Commands;
+
+/// <summary>Does what clients ask for, whatever protocol they speak.</summary>
+internal sealed partial class CommandHandler(StateService states, Registrar registrar, TimeProvider clock, ILogger<CommandHandler> logger)
+{
+    // What a client can repeat is said once and then in sum.
+    private readonly RepeatedMessage _notStored = new(logger, LogLevel.Error, "States could not be stored or deleted", clock);
+    private readonly RepeatedMessage _full = new(logger, LogLevel.Warning, "There is no room for states, and they were refused", clock);
+
+    /// <summary>
+    /// Does a message's commands as a whole, or nothing of them: what can be taken back comes first, what cannot comes behind all else
+    /// that can fail. Never throws. A connection's messages are handled one after the other, to their end, also where the connection
+    /// ends meanwhile.
+    /// </summary>
+    public async ValueTask<CommandOutcome> HandleAsync(ClientConnection connection, IReadOnlyList<Command> commands)
+    {
+        var (registrations, changes) = (new List<PendingRegistration>(1), new List<StateChange>(1));
+        if (await TryAsync(connection, commands, registrations, changes) is not { } fault)
+            return new CommandOutcome(null, await CompleteAsync(connection, commands, registrations));
+
+        foreach (var pending in registrations) registrar.TakeBack(pending);
+        for (var i = changes.Count - 1; i >= 0; i--) await states.TakeBackAsync(changes[i]);
+        return fault;
+    }
+
+    /// <summary>Lets a registration's events come.</summary>
+    public void Begin(Registration registration) => registrar.Begin(registration);
+
+    private async ValueTask<CommandFault?> TryAsync(
+        ClientConnection connection, IReadOnlyList<Command> commands, List<PendingRegistration> registrations, List<StateChange> changes)
+    {
+        foreach (var create in commands.OfType<Command.Create>())
+        {
+            if (states.FaultOf(create.ExpiresAt) is not { } fault) continue;
+
+            var code = fault.IsTooEarly ? CommandFaultCode.ExpiresTooEarly : CommandFaultCode.ExpiresTooLate;
+            return new CommandFault(code, fault.Detail);
+        }
+
+        // The ends as they are before the states exist: an event that comes at once is behind them.
+        foreach (var wanted in commands.OfType<Command.Register>())
+        {
+            var (pending, fault) = await registrar.PrepareAsync(connection, wanted);
+            if (pending is not null) registrations.Add(pending);
+            if (fault is not null) return fault;
+        }
+
+        foreach (var create in commands.OfType<Command.Create>())
+        {
+            if (await CreateAsync(connection, create, changes) is { } fault) return fault;
+        }
+
+        foreach (var pending in registrations)
+        {
+            if (await registrar.ConfirmAsync(pending) is { } fault) return fault;
+        }
+
+        foreach (var delete in commands.OfType<Command.Delete>())
+        {
+            if (await DeleteAsync(connection, delete) is { } fault) return fault;
+        }
+
+        return null;
+    }
+
+    // What cannot fail.
+    private async ValueTask<IReadOnlyList<Registration>> CompleteAsync(
+        ClientConnection connection, IReadOnlyList<Command> commands, List<PendingRegistration> registrations)
+    {
+        var completed = new Registration[registrations.Count];
+        for (var i = 0; i < completed.Length; i++)
+        {
+            var topic = registrations[i].Wanted.Topic;
+            var isStored = commands.OfType<Command.Create>().Any(create => topic == new Topic(EventKinds.Callback, create.State));
+            completed[i] = await registrar.CompleteAsync(registrations[i], isStored);
+        }
+
+        foreach (var unregister in commands.OfType<Command.Unregister>()) registrar.Remove(connection, unregister.Topic);
+        return completed;
+    }
+
+    private async ValueTask<CommandFault?> CreateAsync(ClientConnection connection, Command.Create create, List<StateChange> changes)
+    {
+        try
+        {
+            var state = new CallbackState(
+                create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt, connection.Identity.Name);
+            if (await states.CreateAsync(state) is { } change)
+            {
+                changes.Add(change);
+                if (_notStored.TryEnd()) Log.StoredAgain(logger);
+                return null;
+            }
+
+            if (_full.IsNew()) Log.StoreFull(logger, connection.Id);
+        }
+        catch (Exception exception)
+        {
+            Report(exception, connection);
+        }
+
+        return new CommandFault(CommandFaultCode.StateNotStored, "The state could not be stored; try again later.");
+    }
+
+    private async ValueTask<CommandFault?> DeleteAsync(ClientConnection connection, Command.Delete delete)
+    {
+        try
+        {
+            await states.DeleteAsync(delete.State);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            Report(exception, connection);
+            return new CommandFault(CommandFaultCode.StateNotDeleted, "The state could not be deleted; try again later.");
+        }
+    }
+
+    private void Report(Exception exception, ClientConnection connection)
+    {
+        var fault = StoreException.Describe(exception);
+        if (exception is JournalFullException)
+        {
+            if (_full.IsNew(fault)) Log.Overloaded(logger, exception.Message, connection.Id);
+        }
+        else if (_notStored.IsNew(fault))
+        {
+            Log.StateNotStored(logger, fault, connection.Id);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Error, "A state could not be stored or deleted: {Fault} (connection {ConnectionId})")]
+        public static partial void StateNotStored(ILogger logger, string fault, string connectionId);
+
+        [LoggerMessage(3002, LogLevel.Warning, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
+        public static partial void StoreFull(ILogger logger, string connectionId);
+
+        [LoggerMessage(3005, LogLevel.Warning, "A state could not be stored or deleted now: {Reason} (connection {ConnectionId})")]
+        public static partial void Overloaded(ILogger logger, string reason, string connectionId);
+
+        [LoggerMessage(3006, LogLevel.Information, "States are stored again")]
+        public static partial void StoredAgain(ILogger logger);
+    }
+}

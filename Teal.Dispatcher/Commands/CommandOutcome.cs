@@ -1,0 +1,11 @@
+using Teal.Dispatcher.Registrations;
+
+namespace Teal.Dispatcher.Commands;
+
+/// <summary>What became of a message's commands.</summary>
+/// <param name="Fault">Why nothing was done; null: all was done.</param>
+/// <param name="Registrations">Those that were asked for, whose events come once they are begun.</param>
+internal readonly record struct CommandOutcome(CommandFault? Fault, IReadOnlyList<Registration> Registrations)
+{
+    public static implicit operator CommandOutcome(CommandFault fault) => new(fault, []);
+}
