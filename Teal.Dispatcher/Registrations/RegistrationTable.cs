@@ -13,14 +13,11 @@ namespace Teal.Dispatcher.Registrations;
 /// </summary>
 internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, RegistrationBudget budget, DispatcherOptions options, TimeProvider clock) : IEventReceiver
 {
-    private const int UnbindBatch = 500;
-
     private readonly ConcurrentDictionary<Topic, TopicRegistrations> _topics = new();
     // The same topics by what stands for them in a journal that several processes share.
     private readonly ConcurrentDictionary<UInt128, Topic> _hashes = new();
-    private readonly ConcurrentQueue<Vacancy> _vacancies = new();
+    private readonly VacantTopics _vacant = new(budget, options, clock);
     private IBusSubscription? _subscription;
-    private volatile TaskCompletionSource _crowded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How many topics are known: registered for, or not unbound yet.</summary>
     public int TopicCount => _topics.Count;
@@ -180,32 +177,18 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     }
 
     /// <summary>Completes when so many topics have no registration any more that <see cref="UnbindVacantAsync"/> is not to wait for its time.</summary>
-    public Task WhenCrowdedAsync() => _crowded.Task;
+    public Task WhenCrowdedAsync() => _vacant.WhenCrowdedAsync();
 
     /// <summary>Unbinds what has had no registration for the delay. One call at a time.</summary>
     public async Task UnbindVacantAsync(CancellationToken cancellationToken)
     {
-        _crowded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var batch = new List<TopicRegistrations>();
-        do
+        _vacant.Calm();
+        while (true)
         {
-            batch.Clear();
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            while (batch.Count < UnbindBatch && TryTakeVacancy(out var vacancy))
-            {
-                lock (vacancy.Entry)
-                {
-                    if (!vacancy.Entry.IsEmpty || vacancy.Entry.Version != vacancy.Version || vacancy.Entry.Bound is null) continue;
-                    vacancy.Entry.Bound = null;
-                    vacancy.Entry.Unbinding = done.Task;
-                }
-
-                batch.Add(vacancy.Entry);
-            }
-
-            if (batch.Count > 0) await UnbindAsync(batch, done, cancellationToken);
+            if (_vacant.Take(done.Task) is not { Count: > 0 } batch) return;
+            await UnbindAsync(batch, done, cancellationToken);
         }
-        while (batch.Count == UnbindBatch);
     }
 
     private async Task BindAsync(Topic topic, Task? unbinding)
@@ -226,8 +209,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             if (!entry.IsEmpty) return registration;
 
             budget.Vacate(entry.Topic);
-            _vacancies.Enqueue(new Vacancy(entry, entry.Version, clock.GetTimestamp()));
-            if (budget.IsCrowded) _crowded.TrySetResult();
+            _vacant.Add(entry);
             return registration;
         }
     }
@@ -239,11 +221,7 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         _topics.TryRemove(new(entry.Topic, entry));
     }
 
-    private bool TryTakeVacancy(out Vacancy vacancy) =>
-        _vacancies.TryPeek(out vacancy) && (clock.GetElapsedTime(vacancy.Since) >= options.UnbindDelay || budget.IsCrowded) && _vacancies.TryDequeue(out vacancy);
-
-    private async Task UnbindAsync(
-        List<TopicRegistrations> batch, TaskCompletionSource done, CancellationToken cancellationToken)
+    private async Task UnbindAsync(List<TopicRegistrations> batch, TaskCompletionSource done, CancellationToken cancellationToken)
     {
         try
         {
@@ -266,6 +244,4 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             }
         }
     }
-
-    private readonly record struct Vacancy(TopicRegistrations Entry, int Version, long Since);
 }
