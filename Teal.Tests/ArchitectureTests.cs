@@ -20,6 +20,31 @@ public sealed class ArchitectureTests
         ["teal"] = (["Teal.Core", "Teal.Client", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"], 5000),
     };
 
+    private const int MaximumLines = 250;
+
+    // What knows each other in a circle, and is too long. Both lists may only become shorter.
+    private static readonly Dictionary<string, string[]> CirclesOfToday = new()
+    {
+        ["Teal.Core"] = ["Bus -> Events", "Events -> Bus", "Events -> Journal", "Journal -> Events"],
+        ["Teal.Listener"] =
+        [
+            "Callbacks -> Http", "Callbacks -> Powens", "Http -> Callbacks", "Http -> Pages", "Pages -> Http", "Powens -> Http",
+        ],
+        ["Teal.Dispatcher"] =
+        [
+            "Commands -> Connections", "Commands -> Protocols", "Commands -> Registrations", "Connections -> Commands",
+            "Connections -> Protocols", "Connections -> Registrations", "Protocols -> Commands", "Protocols -> Connections", "Protocols -> Registrations",
+            "Registrations -> Connections", "Registrations -> Protocols",
+        ],
+        ["teal"] = ["Configuration -> Serving", "Serving -> Configuration"],
+    };
+
+    private static readonly string[] LongFilesOfToday =
+    [
+        "ClientConnection.cs", "FairTransport.cs", "RabbitMqSubscription.cs", "RedisJournalScripts.cs", "SendQueue.cs", "SettingValue.cs",
+        "SqliteDatabase.cs", "SqliteEventJournal.cs", "SqliteJournalTables.cs", "SqliteWriter.cs",
+    ];
+
     [TestCaseSource(nameof(Names))]
     public void Project_OfTheHouse_ReferencesOnlyWhatItMay(string name) =>
         Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
@@ -62,7 +87,26 @@ public sealed class ArchitectureTests
         ids.Should().OnlyHaveUniqueItems().And.NotBeEmpty();
     }
 
+    [TestCaseSource(nameof(Names))]
+    public void Folders_OfAProject_KnowEachOtherInNoCircleButThoseOfToday(string name) =>
+        FolderArrows.OnCircles(Load(name), FolderOf(name)).Should().BeEquivalentTo(
+            CirclesOfToday.GetValueOrDefault(name, []), "new ones are not added, and those that are gone leave the list");
+
+    [Test]
+    public void Files_OfTheHouse_HaveAtMost250LinesButThoseOfToday()
+    {
+        var root = TealProcess.Metadata("RepositoryRoot");
+        var isBuilt = new Regex(@"[\\/](bin|obj)[\\/]");
+        var tooLong = Projects.Keys
+            .SelectMany(name => Directory.EnumerateFiles(Path.Combine(root, FolderOf(name)), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !isBuilt.IsMatch(file) && File.ReadLines(file).Skip(MaximumLines).Any()).Select(Path.GetFileName);
+
+        tooLong.Should().BeEquivalentTo(LongFilesOfToday, "a file that grows is cut, and one that was cut leaves the list");
+    }
+
     private static IEnumerable<string> Names() => Projects.Keys;
+
+    private static string FolderOf(string project) => project == "teal" ? "Teal.Host" : project;
 
     private static Assembly Load(string name) => Assembly.Load(name);
 }
