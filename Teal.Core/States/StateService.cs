@@ -63,16 +63,13 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     {
         try
         {
-            if (await store.FindAsync(change.State.State, CancellationToken.None) != change.State) return;
+            var found = await store.FindAsync(change.State.State, CancellationToken.None);
+            if (found != change.State && found != change.Former) return;
 
-            if (change.Former is null)
-            {
-                await store.DeleteAsync(change.State.State, CancellationToken.None);
-                return;
-            }
-
-            await store.PutAsync(change.Former, CancellationToken.None);
-            await KeepUntilAsync(change.Former);
+            // Where it was not stored, the end of its events may have moved all the same.
+            if (found is not null && change.Former is null) await store.DeleteAsync(change.State.State, CancellationToken.None);
+            if (found != change.Former && change.Former is not null) await store.PutAsync(change.Former, CancellationToken.None);
+            if (change.Former is not null) await KeepUntilAsync(change.Former);
         }
         catch (Exception)
         {

@@ -60,6 +60,20 @@ public sealed class StateServiceTests
     }
 
     [Test]
+    public async Task Create_AgainWhatCannotBeStored_KeepsItsEventsAsLongAsBefore()
+    {
+        await _states.CreateAsync(State("s", minutes: 60));
+        await AppendAsync("s", minutes: 60);
+        var away = new HookedStateStore(
+            _store, static (method, _) => method == "PutAsync" ? Task.FromException(new IOException("away")) : Task.CompletedTask);
+
+        await FluentActions.Awaiting(async () => await new StateService(away, _journal, _options, _clock).CreateAsync(State("s", minutes: 10)))
+            .Should().ThrowAsync<IOException>();
+
+        (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
+    }
+
+    [Test]
     public async Task Create_InAStoreThatIsFull_ChangesNothingOfTheEvents()
     {
         _options.MaximumStates = 1;
