@@ -5,7 +5,7 @@ namespace Teal.Host.Serving;
 /// <summary>The version of this build.</summary>
 internal static class TealVersion
 {
-    /// <summary>As in <c>1.0.0</c>.</summary>
+    /// <summary>As in <c>0.1.0</c>.</summary>
     public static readonly string Text =
         typeof(TealVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

@@ -10,7 +10,7 @@ internal static class Deviations
     private const string CreatedAnHourAhead = """{"expires_at":"2026-05-01T13:00:00","final_redirect_url":"<url>","with_fragment":false}""";
 
     private const string Metadata =
-        "{\"server_version\":\"1.0.0\",\"websocket_url\":\"ws://localhost:18081/websocket\"," +
+        "{\"server_version\":\"0.1.0\",\"websocket_url\":\"ws://localhost:18081/websocket\"," +
         "\"callback_url\":\"http://localhost:18080/callback\",\"errback_url\":\"http://localhost:18080/errback\"," +
         "\"openid_ciba_callback_url\":\"http://localhost:18080/openid-ciba-callback\"}";
 

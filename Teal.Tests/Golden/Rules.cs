@@ -38,7 +38,7 @@ internal static partial class Rules
             response is { Status: 400, Body: RefusedByParser } ? Deviations.RefusedByWebServer(400) : response),
 
         new("server version", "specification 3.1: each server tells its own version", static (_, response) =>
-            response with { Body = response.Body.Replace("\"server_version\":\"0.2\"", "\"server_version\":\"1.0.0\"", StringComparison.Ordinal) }),
+            response with { Body = response.Body.Replace("\"server_version\":\"0.2\"", "\"server_version\":\"0.1.0\"", StringComparison.Ordinal) }),
     ];
 
     /// <summary>
