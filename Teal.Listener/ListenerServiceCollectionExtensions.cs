@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Hosting;
+using Teal.Core.Publishing;
 using Teal.Listener.Callbacks;
 using Teal.Listener.Ciba;
 using Teal.Listener.Http;

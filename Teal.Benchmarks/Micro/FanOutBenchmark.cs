@@ -36,7 +36,7 @@ public class FanOutBenchmark
     public async Task Register()
     {
         var options = new DispatcherOptions();
-        var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(new InProcessBusOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
         var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
         _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);

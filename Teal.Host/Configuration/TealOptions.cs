@@ -1,6 +1,8 @@
 using System.Net;
+using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Publishing;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Listener;
@@ -45,6 +47,9 @@ internal sealed class TealOptions
     public DispatcherOptions Dispatcher { get; } = new();
 
     public EventPublisherOptions Publisher { get; } = new();
+
+    /// <summary>Bounds of the in-process bus.</summary>
+    public InProcessBusOptions InProcessBus { get; } = new();
 
     public JournalOptions Journal { get; } = new();
 

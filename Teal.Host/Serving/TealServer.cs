@@ -12,6 +12,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Publishing;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Host.Configuration;
@@ -91,7 +92,7 @@ internal static class TealServer
 
         // The embedded store publishes from the one thread that writes, and needs nobody else for what it tells.
         services.AddSingleton(provider =>
-            new InProcessEventBus(options.Publisher, receivesOnPublisher: options.Store == StoreKind.Embedded, provider.GetRequiredService<ILogger<InProcessEventBus>>()));
+            new InProcessEventBus(options.InProcessBus, receivesOnPublisher: options.Store == StoreKind.Embedded, provider.GetRequiredService<ILogger<InProcessEventBus>>()));
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());
         return services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<InProcessEventBus>());

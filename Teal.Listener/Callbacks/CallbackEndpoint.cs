@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Kinds;
+using Teal.Core.Publishing;
 using Teal.Listener.Http;
 
 namespace Teal.Listener.Callbacks;

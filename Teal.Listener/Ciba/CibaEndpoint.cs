@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Publishing;
 using Teal.Listener.Http;
 
 namespace Teal.Listener.Ciba;

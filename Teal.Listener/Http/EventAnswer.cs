@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Teal.Core.Events;
+using Teal.Core.Publishing;
 
 namespace Teal.Listener.Http;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Kinds;
+using Teal.Core.Publishing;
 using Teal.Core.Wire;
 using Teal.Listener.Http;
 

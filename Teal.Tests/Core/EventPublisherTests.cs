@@ -5,6 +5,7 @@ using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
+using Teal.Core.Publishing;
 using Teal.Core.Wire;
 using Teal.Tests.Support;
 

@@ -15,7 +15,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
     [Test]
     public async Task PublishAsync_FullQueue_HasTheReceiverLookForWhatItMissed()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueLength = 1 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(new InProcessBusOptions { QueueLength = 1 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait());
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
@@ -32,7 +32,7 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
     [Test]
     public async Task PublishAsync_LargeEvents_WaitUpToTheirBytes()
     {
-        var bus = new InProcessEventBus(new EventPublisherOptions { BusQueueSize = 1_000_000 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(new InProcessBusOptions { QueueSize = 1_000_000 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait(), static _ => 0);
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
@@ -110,5 +110,5 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
 
     protected override Task<IEventBus> CreateBusAsync() => Task.FromResult<IEventBus>(Create());
 
-    private InProcessEventBus Create() => new(new EventPublisherOptions(), receivesOnPublisher, NullLogger<InProcessEventBus>.Instance);
+    private InProcessEventBus Create() => new(new InProcessBusOptions(), receivesOnPublisher, NullLogger<InProcessEventBus>.Instance);
 }

@@ -75,7 +75,7 @@ public sealed class ClientConnectionTests
     private async Task<ClientConnection> ConnectAsync(DefaultConnectionContext network, ILogger? logger = null, RepeatedMessage? tooSlow = null)
     {
         var options = new DispatcherOptions { CloseTimeout = TimeSpan.FromMilliseconds(100) };
-        var bus = new InProcessEventBus(new EventPublisherOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(new InProcessBusOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
         var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
         var registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);

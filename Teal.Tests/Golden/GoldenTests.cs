@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Teal.Core.States;
 using Teal.Core.Wire;
+using Teal.Redis;
 
 namespace Teal.Tests.Golden;
 

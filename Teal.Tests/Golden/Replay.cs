@@ -6,6 +6,7 @@ using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Core.Wire;
 using Teal.RabbitMq;
+using Teal.Redis;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Golden;

@@ -5,8 +5,9 @@ using FsCheck.Fluent;
 using Teal.Core.Addresses;
 using Teal.Core.States;
 using Teal.Core.Wire;
+using Teal.Redis;
 
-namespace Teal.Tests.Core;
+namespace Teal.Tests.Redis;
 
 public sealed class CallbackStateJsonTests
 {

@@ -1,4 +1,4 @@
-namespace Teal.Core.Events;
+namespace Teal.Core.Publishing;
 
 /// <summary>What became of an event that was handed to the <see cref="EventPublisher"/>.</summary>
 public enum PublishResult

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Teal.Core.Bus;
+using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
 
-namespace Teal.Core.Events;
+namespace Teal.Core.Publishing;
 
 /// <summary>
 /// The one way from a listener's endpoint to the dispatchers: an event goes in, is kept, and what comes back says what the sender

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Teal.Core.Addresses;
 using Teal.Core.States;
+using Teal.Core.Wire;
 
-namespace Teal.Core.Wire;
+namespace Teal.Redis;
 
 /// <summary>The JSON form of a state's settings in Redis, which all members of the TeaL family share (specification 4.2).</summary>
-public static class CallbackStateJson
+internal static class CallbackStateJson
 {
     // The owner that a value without one has; only Teal writes another.
     private const string DefaultOwner = "anonymous";
