@@ -23,12 +23,20 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     public async ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken)
     {
         var key = connection.Keys.Callback(state);
-        var value = await GetAsync(key, cancellationToken);
+        var value = await AskAsync(connection.RunAsync(database => database.StringGetRangeAsync(key, 0, LongestState), cancellationToken));
         if (value is null || CallbackStateJson.Decode(state, value) is not { } found) return null;
         if (!found.IsExpired(clock.GetUtcNow())) return found;
 
         await DeleteExpiredAsync(key, value, found.ExpiresAt!.Value, cancellationToken);
         return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CallbackState?> FindForClientAsync(string state, CancellationToken cancellationToken)
+    {
+        var key = connection.Keys.Callback(state);
+        var value = await AskAsync(connection.RunForClientsAsync(database => database.StringGetRangeAsync(key, 0, LongestState), cancellationToken));
+        return value is not null && CallbackStateJson.Decode(state, value) is { } found && !found.IsExpired(clock.GetUtcNow()) ? found : null;
     }
 
     /// <inheritdoc/>
@@ -55,11 +63,11 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         return await connection.RunForClientsAsync(database => database.KeyDeleteAsync(key), cancellationToken);
     }
 
-    private async Task<byte[]?> GetAsync(RedisKey key, CancellationToken cancellationToken)
+    private static async Task<byte[]?> AskAsync(Task<RedisValue> asking)
     {
         try
         {
-            var value = (byte[]?)await connection.RunAsync(database => database.StringGetRangeAsync(key, 0, LongestState), cancellationToken);
+            var value = (byte[]?)await asking;
 
             // GETRANGE has an empty text for what is not there; what is longer is nobody's state.
             return value is { Length: > 0 and <= LongestState } ? value : null;

@@ -9,6 +9,9 @@ public interface ICallbackStateStore
     /// <summary>The state's settings, or null when it is unknown or expired.</summary>
     ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken);
 
+    /// <summary>The same for a client's message. Many of these at once hold up no callback.</summary>
+    ValueTask<CallbackState?> FindForClientAsync(string state, CancellationToken cancellationToken) => FindAsync(state, cancellationToken);
+
     /// <summary>Stores a state, or replaces its settings. Of two calls at the same time one wins whole.</summary>
     ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken);
 

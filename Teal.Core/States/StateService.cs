@@ -32,7 +32,7 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     /// </summary>
     public async ValueTask<StateChange?> CreateAsync(CallbackState state)
     {
-        var former = await store.FindAsync(state.State, CancellationToken.None);
+        var former = await store.FindForClientAsync(state.State, CancellationToken.None);
         var change = new StateChange(state with { ExpiresAt = ToMicroseconds(state.ExpiresAt) }, former);
         try
         {
@@ -63,7 +63,7 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     {
         try
         {
-            var found = await store.FindAsync(change.State.State, CancellationToken.None);
+            var found = await store.FindForClientAsync(change.State.State, CancellationToken.None);
             if (found != change.State && found != change.Former) return;
 
             // Where it was not stored, the end of its events may have moved all the same.
@@ -80,7 +80,7 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     /// <summary>Deletes a state, and the events that are kept of it; one that is not there is no error. Cannot be taken back.</summary>
     public async ValueTask DeleteAsync(string state)
     {
-        var former = await store.FindAsync(state, CancellationToken.None);
+        var former = await store.FindForClientAsync(state, CancellationToken.None);
         try
         {
             // The events last, as nobody can bring them back.
@@ -98,7 +98,7 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     {
         try
         {
-            if (await store.FindAsync(deleted.State, CancellationToken.None) is null) await store.PutAsync(deleted, CancellationToken.None);
+            if (await store.FindForClientAsync(deleted.State, CancellationToken.None) is null) await store.PutAsync(deleted, CancellationToken.None);
         }
         catch (Exception)
         {
