@@ -296,7 +296,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
             ALTER TABLE events DROP COLUMN content; ALTER TABLE events DROP COLUMN request; ALTER TABLE events DROP COLUMN room;
             CREATE INDEX events_by_kind ON events (kind, position) WHERE kind > 0;
             CREATE TABLE journal_usage (kind INTEGER PRIMARY KEY, events INTEGER NOT NULL, size INTEGER NOT NULL);
-            DROP TABLE topic_ends; DROP TABLE topic_claims; DROP TABLE trace_horizons; DROP INDEX topic_traces_by_end; ALTER TABLE topic_traces DROP COLUMN kind;
+            DROP TABLE records; DROP TABLE topic_ends; DROP TABLE topic_claims; DROP TABLE trace_horizons; DROP INDEX topic_traces_by_end; ALTER TABLE topic_traces DROP COLUMN kind;
             CREATE INDEX topic_traces_by_end ON topic_traces (keep_until);
             DROP TABLE topic_positions; ALTER TABLE journal DROP COLUMN indexed_to; CREATE INDEX events_by_topic ON events (topic, position);
             PRAGMA user_version = 2; SELECT 0
