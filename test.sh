@@ -1,39 +1,51 @@
 #!/usr/bin/env bash
 # Builds Teal, checks its format, and runs every test. On a fresh Debian machine with the .NET 10 SDK it installs what the tests
 # need first. The last line says how it went: «tests: N passed, N failed».
+#
+#   bash test.sh           everything, with the published binary
+#   bash test.sh --fast    without servers of their own: Redis, RabbitMQ, a browser, processes of Teal; installs and publishes nothing
 set -euo pipefail
 cd "$(dirname "$0")"
 
 say() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
-missing=()
-command -v redis-server >/dev/null || missing+=(redis-server)
-command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || missing+=(rabbitmq-server)
-command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
-command -v npm >/dev/null || missing+=(npm)
-/usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3-websockets)
-if [ ${#missing[@]} -gt 0 ]; then
-  say "Installing ${missing[*]}"
-  as_root=()
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
-  # Nothing may be started by the installation: the tests start servers of their own.
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+fast=
+case "${1:-}" in
+  --fast) fast=1 ;;
+  "") ;;
+  *) echo "test.sh knows --fast alone." >&2; exit 64 ;;
+esac
 
-# The OpenID provider is kept outside of the repository. npm fetches it. The Node.js that the browser's library brings runs it,
-# as it supports none before 22, and Debian 12 has 18.
-provider=~/.cache/teal-tests/oidc-provider-9.13.3
-if [ ! -d "$provider" ]; then
-  say "Installing oidc-provider"
-  mkdir -p "${provider%/*}"
-  # It gets its name when it is whole.
-  part=$(mktemp -d "$provider.XXXXXX")
-  if npm install --prefix "$part" --no-audit --no-fund --ignore-scripts oidc-provider@9.13.3 >/dev/null; then
-    mv -T "$part" "$provider" || rm -rf "$part"
-  else
-    rm -rf "$part"
-    echo "npm did not get oidc-provider: the tests with it fail."
+if [ -z "$fast" ]; then
+  missing=()
+  command -v redis-server >/dev/null || missing+=(redis-server)
+  command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || missing+=(rabbitmq-server)
+  command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
+  command -v npm >/dev/null || missing+=(npm)
+  /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3-websockets)
+  if [ ${#missing[@]} -gt 0 ]; then
+    say "Installing ${missing[*]}"
+    as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    # Nothing may be started by the installation: the tests start servers of their own.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  fi
+
+  # The OpenID provider is kept outside of the repository. npm fetches it. The Node.js that the browser's library brings runs it,
+  # as it supports none before 22, and Debian 12 has 18.
+  provider=~/.cache/teal-tests/oidc-provider-9.13.3
+  if [ ! -d "$provider" ]; then
+    say "Installing oidc-provider"
+    mkdir -p "${provider%/*}"
+    # It gets its name when it is whole.
+    part=$(mktemp -d "$provider.XXXXXX")
+    if npm install --prefix "$part" --no-audit --no-fund --ignore-scripts oidc-provider@9.13.3 >/dev/null; then
+      mv -T "$part" "$provider" || rm -rf "$part"
+    else
+      rm -rf "$part"
+      echo "npm did not get oidc-provider: the tests with it fail."
+    fi
   fi
 fi
 
@@ -48,13 +60,16 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
 # The tests of whole processes run what is published.
-say "Publishing"
-binary=$(bash publish.sh "$results/teal" -p:RunAnalyzers=false | tail -n 1)
+settings=(TEAL_WITHOUT_SERVICES=1)
+if [ -z "$fast" ]; then
+  say "Publishing"
+  settings=(TEAL_REQUIRE_SERVICES=1 "TEAL_BINARY=$(bash publish.sh "$results/teal" -p:RunAnalyzers=false | tail -n 1)")
+fi
 
 say "Testing"
 status=0
 # A shell that was started in the background has its children ignore Ctrl-C, which some tests send.
-TEAL_BINARY=$binary TEAL_REQUIRE_SERVICES=1 env --default-signal=INT dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
+env --default-signal=INT "${settings[@]}" dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
   --logger "trx;LogFileName=tests.trx" --logger "console;verbosity=minimal" || status=$?
 
 counters=$(grep -o '<Counters [^>]*' "$results/tests.trx" 2>/dev/null || true)

@@ -16,8 +16,9 @@ internal sealed class ExampleClientV2Tests
     public async Task Start()
     {
         // Debian's, which has Debian's packages; another Python in front of it in the path may not.
-        if (!File.Exists("/usr/bin/python3") || !File.Exists("/usr/lib/python3/dist-packages/websockets/__init__.py"))
-            Services.Lack("python3-websockets is not installed; test.sh installs it");
+        Services.Need(
+            File.Exists("/usr/bin/python3") && File.Exists("/usr/lib/python3/dist-packages/websockets/__init__.py"),
+            "python3-websockets is not installed; test.sh installs it");
         _server = await TestServer.StartAsync();
     }
 

@@ -35,8 +35,9 @@ public sealed class ForgedPlaceTests
     [TearDown]
     public async Task StopAsync()
     {
-        await _connection.DisposeAsync();
-        await _server.DisposeAsync();
+        // They are null where there is no RabbitMQ.
+        if (_connection is not null) await _connection.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
     }
 
     // Far ahead and next to what was sent; far ahead with one before it that is far ahead, too; a moment ahead.

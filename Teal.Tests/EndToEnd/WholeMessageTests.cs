@@ -39,7 +39,8 @@ public sealed class WholeMessageTests(string store)
     [TearDown]
     public async Task StopAsync()
     {
-        await _server.DisposeAsync();
+        // It is null where there is no Redis.
+        if (_server is not null) await _server.DisposeAsync();
         if (_redis is not null) await _redis.DisposeAsync();
         _folder.Dispose();
     }

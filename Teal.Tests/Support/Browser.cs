@@ -28,7 +28,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Starts one; where none is installed the tests are ignored, or fail where the environment demands them.</summary>
     public static async Task<Browser> StartAsync()
     {
-        if (!File.Exists(Executable)) Services.Lack($"{Executable} is not installed; test.sh installs it");
+        Services.Need(File.Exists(Executable), $"{Executable} is not installed; test.sh installs it");
 
         var playwright = await Playwright.CreateAsync().WithinLimit();
         var options = new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Arguments, Timeout = BrowserTab.Limit };

@@ -53,8 +53,8 @@ internal sealed partial class OpenIdProvider : IAsyncDisposable
     /// <param name="authorityFile">The authority that vouches for the notification endpoint.</param>
     public static async Task<OpenIdProvider> StartAsync(string redirectUri, string notificationEndpoint, string authorityFile)
     {
-        if (!Directory.Exists(Package)) Services.Lack($"oidc-provider is not in {Package}; test.sh installs it there");
-        if (!File.Exists(Node)) Services.Lack($"{Node} is not there; Microsoft.Playwright brings it");
+        Services.Need(Directory.Exists(Package), $"oidc-provider is not in {Package}; test.sh installs it there");
+        Services.Need(File.Exists(Node), $"{Node} is not there; Microsoft.Playwright brings it");
 
         var environment = new Dictionary<string, string> { ["NODE_EXTRA_CA_CERTS"] = authorityFile };
         var process = ServiceProcess.Start(Node, [Script, Package, redirectUri, notificationEndpoint], environment);

@@ -60,7 +60,7 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Has ports for one that is started later.</summary>
     public static RabbitMqServer Reserve(TestCertificates? certificates = null)
     {
-        if (!File.Exists(RabbitMqSetup.Server)) Services.Lack($"{RabbitMqSetup.Server} is not installed; test.sh installs it");
+        Services.Need(File.Exists(RabbitMqSetup.Server), $"{RabbitMqSetup.Server} is not installed; test.sh installs it");
         return new RabbitMqServer(certificates);
     }
 

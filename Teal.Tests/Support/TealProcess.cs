@@ -46,6 +46,8 @@ internal sealed partial class TealProcess : IAsyncDisposable
 
     private static TealProcess Run(string folder, string program, string[] arguments, IReadOnlyDictionary<string, string>? environment, bool readsErrors, int? openFiles)
     {
+        Services.Need(File.Exists(Binary), $"{Binary} is not there; test.sh makes it");
+
         // prlimit becomes the program, so that its process id is the program's.
         string[] command = [.. openFiles is { } limit ? (string[])["prlimit", $"--nofile={limit}:{limit}"] : [], program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
