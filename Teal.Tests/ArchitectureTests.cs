@@ -35,7 +35,6 @@ public sealed class ArchitectureTests
             "Connections -> Protocols", "Connections -> Registrations", "Protocols -> Commands", "Protocols -> Connections", "Protocols -> Registrations",
             "Registrations -> Connections", "Registrations -> Protocols",
         ],
-        ["teal"] = ["Configuration -> Serving", "Serving -> Configuration"],
     };
 
     private static readonly string[] LongFilesOfToday =

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Teal.Host.Serving;
 
 namespace Teal.Host.Configuration;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Teal.Host.Configuration;
-using Teal.Host.Serving;
 
 namespace Teal.Tests.Documents;
 

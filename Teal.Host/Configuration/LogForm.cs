@@ -1,4 +1,4 @@
-namespace Teal.Host.Serving;
+namespace Teal.Host.Configuration;
 
 /// <summary>The forms that the log can have, by the names that .NET has for them (<c>Logging:Console:FormatterName</c>).</summary>
 internal static class LogForm
