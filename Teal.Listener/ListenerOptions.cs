@@ -1,7 +1,6 @@
 using System.Net;
 using Teal.Core.Addresses;
 using Teal.Listener.Pages;
-using Teal.Listener.Powens;
 
 namespace Teal.Listener;
 

@@ -27,7 +27,7 @@ public sealed class ArchitectureTests
     {
         ["Teal.Listener"] =
         [
-            "Callbacks -> Http", "Callbacks -> Powens", "Http -> Callbacks", "Http -> Pages", "Pages -> Http", "Powens -> Http",
+            "Http -> Pages", "Pages -> Http",
         ],
         ["Teal.Dispatcher"] =
         [

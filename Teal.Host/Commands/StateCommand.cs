@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Teal.Core.Addresses;
-using Teal.Listener.Powens;
+using Teal.Listener.Callbacks.Freestanding;
 
 namespace Teal.Host.Commands;
 

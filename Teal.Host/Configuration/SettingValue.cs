@@ -4,7 +4,6 @@ using System.Text;
 using Teal.Core.Addresses;
 using Teal.Core.Hosting;
 using Teal.Core.Kinds;
-using Teal.Listener.Powens;
 using Teal.Redis;
 
 namespace Teal.Host.Configuration;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Core.States;
-using Teal.Listener.Powens;
+using Teal.Listener.Callbacks.Freestanding;
 
 namespace Teal.Listener.Callbacks;
 

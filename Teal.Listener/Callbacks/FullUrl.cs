@@ -1,6 +1,4 @@
-using Teal.Listener.Callbacks;
-
-namespace Teal.Listener.Http;
+namespace Teal.Listener.Callbacks;
 
 /// <summary>
 /// The URL that the fragment page saw in the browser's address bar, kept as it was given, but for an alternative separator

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Teal.Core.Addresses;
 
-namespace Teal.Listener.Powens;
+namespace Teal.Listener.Callbacks.Freestanding;
 
 /// <summary>
 /// Freestanding states in the packed format, <c>B1&lt;flags&gt;[port]&lt;suffix&gt;&lt;path&gt;&lt;host&gt;[_&lt;state&gt;]</c>

@@ -4,7 +4,7 @@ using Teal.Core.Addresses;
 using Teal.Core.Wire;
 using Teal.Listener.Json;
 
-namespace Teal.Listener.Powens;
+namespace Teal.Listener.Callbacks.Freestanding;
 
 /// <summary>Freestanding states that are base64 of a JSON object (specification 2.2).</summary>
 public static class Base64JsonState

@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Teal.Listener.Callbacks;
 
-namespace Teal.Tests.Listener;
+namespace Teal.Tests.Listener.Callbacks;
 
 public sealed class StateParameterTests
 {

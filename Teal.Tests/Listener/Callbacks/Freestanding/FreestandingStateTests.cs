@@ -2,9 +2,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Teal.Core.Addresses;
-using Teal.Listener.Powens;
+using Teal.Listener.Callbacks.Freestanding;
 
-namespace Teal.Tests.Listener.Powens;
+namespace Teal.Tests.Listener.Callbacks.Freestanding;
 
 /// <summary>Specification 2.2.</summary>
 public sealed class FreestandingStateTests
@@ -147,37 +147,6 @@ public sealed class FreestandingStateTests
     [TestCase("https://.biapi.pro/")]
     public void Encode_WhatThePackedFormatHasNoRoomFor_IsNothing(string text) =>
         (HttpUrl.TryParse(text, out var url, out _) ? PackedState.Encode(url!, null, false) : null).Should().BeNull();
-
-    [TestCase("example.org", "https://example.org/", true)]
-    [TestCase("example.org", "https://EXAMPLE.org.:8443/", true)]
-    [TestCase("example.org", "https://www.example.org/", false)]
-    [TestCase("*.example.org", "https://www.example.org/", true)]
-    [TestCase("*.example.org", "https://a.b.example.org/", true)]
-    [TestCase("*.example.org", "https://example.org/", false)]
-    [TestCase("*.example.org", "https://evilexample.org/", false)]
-    [TestCase("*.example.org", "https://example.org.evil.example/", false)]
-    [TestCase("*.example.org", "https://evil.example/?.example.org", false)]
-    [TestCase("*.example.org", "https://www.example.org@evil.example/", false)]
-    [TestCase("*.bücher.example", "https://a.xn--bcher-kva.example/", true)]
-    [TestCase("bücher.example", "https://BU\u0308CHER．example/", true)]
-    [TestCase("BÜCHER.example", "https://XN--BCHER-KVA.example/", true)]
-    [TestCase("example.org", "https://ｅｘａｍｐｌｅ。ｏｒｇ/", true)]
-    [TestCase("*.example.org", "https://evil。example/", false)]
-    [TestCase("strasse.example", "https://straße.example/", false)]
-    public void HostPattern_OfTheAllowList_MatchesTheHostAndNothingElse(string pattern, string text, bool isMatch)
-    {
-        HttpUrl.TryParse(text, out var url, out _).Should().BeTrue();
-        HostPattern.Parse(pattern)!.Matches(url!).Should().Be(isMatch);
-    }
-
-    [TestCase("")]
-    [TestCase("*")]
-    [TestCase("*.")]
-    [TestCase("https://example.org")]
-    [TestCase("example.org:80")]
-    [TestCase("example.org/x")]
-    [TestCase("a.*.org")]
-    public void HostPattern_ThatIsNone_IsRefused(string pattern) => HostPattern.Parse(pattern).Should().BeNull();
 
     private static bool IsHarmless(string text) =>
         FreestandingState.Decode(text) is not { } state

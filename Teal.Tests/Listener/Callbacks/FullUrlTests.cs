@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Teal.Listener.Http;
+using Teal.Listener.Callbacks;
 
-namespace Teal.Tests.Listener;
+namespace Teal.Tests.Listener.Callbacks;
 
 public sealed class FullUrlTests
 {

@@ -1,8 +1,6 @@
-using Teal.Core.Addresses;
+namespace Teal.Core.Addresses;
 
-namespace Teal.Listener.Powens;
-
-/// <summary>A host that freestanding states may lead to: itself, or with <c>*.</c> in front all hosts below it.</summary>
+/// <summary>A host, or with <c>*.</c> in front all hosts below it.</summary>
 public sealed record HostPattern
 {
     private readonly string _host;

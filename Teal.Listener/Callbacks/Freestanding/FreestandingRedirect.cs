@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Teal.Listener.Http;
 
-namespace Teal.Listener.Powens;
+namespace Teal.Listener.Callbacks.Freestanding;
 
 /// <summary>Where a callback with a freestanding state goes (specification 2.2).</summary>
 internal static class FreestandingRedirect

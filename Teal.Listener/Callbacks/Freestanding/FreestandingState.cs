@@ -1,6 +1,6 @@
 using Teal.Core.Addresses;
 
-namespace Teal.Listener.Powens;
+namespace Teal.Listener.Callbacks.Freestanding;
 
 /// <summary>A state that says itself where it leads, so that nothing has to be stored under it (specification 2.2).</summary>
 /// <param name="RedirectUrl">Where the end user goes; its query does not hold <paramref name="State"/> yet.</param>
