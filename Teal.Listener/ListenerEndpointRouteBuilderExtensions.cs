@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Teal.Listener.Callbacks;
 using Teal.Listener.Ciba;
 using Teal.Listener.Http;
-using Teal.Listener.Pages;
 using Teal.Listener.Powens;
+using Teal.Web.Pages;
 
 namespace Teal.Listener;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Teal.Core.Addresses;
-using Teal.Listener.Pages;
+using Teal.Web.Pages;
 
 namespace Teal.Listener;
 

@@ -4,8 +4,8 @@ using Teal.Core.Publishing;
 using Teal.Listener.Callbacks;
 using Teal.Listener.Ciba;
 using Teal.Listener.Http;
-using Teal.Listener.Pages;
 using Teal.Listener.Powens;
+using Teal.Web.Pages;
 
 namespace Teal.Listener;
 
@@ -17,7 +17,7 @@ public static class ListenerServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
     {
-        services.AddSingleton(options).AddSingleton<PageRenderer>();
+        services.AddSingleton(options).AddSingleton(options.Pages).AddSingleton<PageRenderer>();
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
         return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Teal.Listener.Pages;
+using Teal.Web.Pages;
+using Teal.Web.Requests;
 
 namespace Teal.Listener.Http;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Teal.Host.Serving;
-using Teal.Listener.Pages;
+using Teal.Web.Pages;
 
 namespace Teal.Tests.Golden;
 

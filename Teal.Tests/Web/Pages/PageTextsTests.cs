@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Teal.Listener.Pages;
+using Teal.Web.Pages;
 
-namespace Teal.Tests.Listener;
+namespace Teal.Tests.Web.Pages;
 
 public sealed class PageTextsTests
 {

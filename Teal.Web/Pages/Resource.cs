@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Teal.Listener.Pages;
+namespace Teal.Web.Pages;
 
 /// <summary>Files that are part of the program.</summary>
 internal static class Resource

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
-using Teal.Listener.Http;
 
-namespace Teal.Listener.Pages;
+namespace Teal.Web.Pages;
 
 /// <summary>
 /// The pages that end users see (specification 2.1): what happened and what to do, in plain words of their language, with the operator's name, logo and colour. Nothing of a request is written
@@ -22,11 +21,10 @@ public sealed class PageRenderer
     private readonly Dictionary<(string Language, PageKind Kind), (string BeforeReference, string BehindReference)> _pages = [];
 
     /// <summary>Makes all pages, but for the reference.</summary>
-    public PageRenderer(ListenerOptions options)
+    public PageRenderer(PageOptions options)
     {
-        var pages = options.Pages;
-        _support = pages.SupportUrl;
-        _template = Resource.Load("page.html").Replace("{{colour}}", pages.Colour, StringComparison.Ordinal).Replace("{{brand}}", Brand(pages), StringComparison.Ordinal);
+        _support = options.SupportUrl;
+        _template = Resource.Load("page.html").Replace("{{colour}}", options.Colour, StringComparison.Ordinal).Replace("{{brand}}", Brand(options), StringComparison.Ordinal);
         foreach (var texts in PageTexts.All)
         {
             foreach (var kind in Enum.GetValues<PageKind>()) _pages[(texts.Language, kind)] = Make(texts, kind);
@@ -40,9 +38,6 @@ public sealed class PageRenderer
     private string PolicyOfText { get; }
 
     private string PolicyOfScript { get; }
-
-    /// <summary>Whether a request is a browser's, whose user is to see a page.</summary>
-    public static bool IsWanted(HttpRequest request) => BrowserPreference.PrefersHtml(request);
 
     /// <summary>Answers with a page, whose status is set already.</summary>
     public Task WriteAsync(HttpContext context, PageKind kind)

@@ -1,4 +1,4 @@
-namespace Teal.Listener.Pages;
+namespace Teal.Web.Pages;
 
 /// <summary>How pages look, under <c>Teal:Pages</c> (specification 2.1).</summary>
 public sealed class PageOptions

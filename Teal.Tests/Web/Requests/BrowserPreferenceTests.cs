@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Teal.Listener.Http;
+using Teal.Web.Requests;
 
-namespace Teal.Tests.Listener.Http;
+namespace Teal.Tests.Web.Requests;
 
 /// <summary>A browser is told from a program by what it would rather have.</summary>
 public sealed class BrowserPreferenceTests

@@ -1,4 +1,4 @@
-namespace Teal.Listener.Pages;
+namespace Teal.Web.Pages;
 
 /// <summary>What a page tells the end user; its name in lower case begins the names of its texts.</summary>
 public enum PageKind

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Teal.Listener.Http;
+namespace Teal.Web.Requests;
 
 /// <summary>Tells a person's browser from a program, by what the request would rather have (RFC 9110 section 12.5.1).</summary>
-internal static class BrowserPreference
+public static class BrowserPreference
 {
     /// <summary>Whether <c>Accept</c> names <c>text/html</c>, and nothing that it likes better.</summary>
     public static bool PrefersHtml(HttpRequest request)

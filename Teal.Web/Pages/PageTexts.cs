@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Teal.Listener.Pages;
+namespace Teal.Web.Pages;
 
 /// <summary>The texts of the pages in one language, from <c>texts-LANGUAGE.json</c>.</summary>
 internal sealed class PageTexts

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Teal.Listener.Pages;
+namespace Teal.Web.Pages;
 
 /// <summary>What browsers and search engines ask every server for.</summary>
-internal static class WellKnownFiles
+public static class WellKnownFiles
 {
     private static readonly byte[] RobotsText = "User-agent: *\nDisallow: /\n"u8.ToArray();
     private static readonly byte[] Favicon = Resource.LoadBytes("favicon.ico");
