@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,6 +9,7 @@ using Teal.Dispatcher.Authentication;
 using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
+using Teal.Web.Answers;
 
 namespace Teal.Dispatcher.Connections;
 
@@ -37,13 +36,13 @@ internal sealed partial class WebSocketEndpoint(
         {
             if (fault.Status == StatusCodes.Status426UpgradeRequired)
                 (context.Response.Headers.Upgrade, context.Response.Headers.SecWebSocketVersion) = ("websocket", "13");
-            return RefuseAsync(context, fault.Status, fault.Text);
+            return Answer.LineAsync(context, fault.Status, fault.Text);
         }
 
         if (!origins.Allows(context.Request))
         {
             if (_foreign.IsNew()) Log.Foreign(logger, NetworkOf(context), context.TraceIdentifier);
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
+            return Answer.LineAsync(context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
         }
 
         return LetInAsync(context);
@@ -64,7 +63,7 @@ internal sealed partial class WebSocketEndpoint(
         {
             if (_noPlace.IsNew(place.ToString())) Log.NoPlace(logger, place, network, context.TraceIdentifier);
             context.Response.Headers.RetryAfter = "5";
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "No connection is taken now, please try again");
+            await Answer.LineAsync(context, StatusCodes.Status503ServiceUnavailable, "No connection is taken now, please try again");
             return;
         }
 
@@ -132,21 +131,12 @@ internal sealed partial class WebSocketEndpoint(
         context.Response.Headers.Connection = "close";
         if (wait > TimeSpan.Zero)
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong passwords came from this address, please try again later");
+            Answer.SetRetryAfter(context, wait);
+            return Answer.LineAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong passwords came from this address, please try again later");
         }
 
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"teal\"";
-        return RefuseAsync(context, StatusCodes.Status401Unauthorized, "User or password are missing or wrong");
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        var line = Encoding.ASCII.GetBytes(text + "\n");
-        context.Response.ContentLength = line.Length;
-        return context.Response.Body.WriteAsync(line, context.RequestAborted).AsTask();
+        return Answer.LineAsync(context, StatusCodes.Status401Unauthorized, "User or password are missing or wrong");
     }
 
     private static partial class Log

@@ -1,6 +1,8 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Teal.Core.Wire;
+using Teal.Web.Answers;
+using Teal.Web.Requests;
 
 namespace Teal.Dispatcher.Metadata;
 
@@ -17,33 +19,9 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
     {
         // It repeats the request's own host where no public URL is set, and what one stranger asked for must not be told to others.
         context.Response.Headers.CacheControl = "no-store";
-        if (context.Request.Path.Value!.EndsWith('/')) return RedirectWithoutSlash(context);
-
-        var body = Encode(WebSocketUrl(context.Request), options.ListenerUrl());
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-    }
-
-    private static Task RedirectWithoutSlash(HttpContext context)
-    {
-        // As on the listener's addresses: relative, so that it holds below any prefix.
-        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = $"..{Path[Path.LastIndexOf('/')..]}{context.Request.QueryString.ToUriComponent()}";
-        return Task.CompletedTask;
-    }
-
-    private string WebSocketUrl(HttpRequest request)
-    {
-        var publicUrl = options.PublicUrl?.WebSocketBase;
-        return (publicUrl ?? $"{(request.IsHttps ? "wss" : "ws")}://{Host(request)}{request.PathBase.ToUriComponent()}") + "/websocket";
-    }
-
-    // HTTP/1.0 knows no Host header.
-    private static string Host(HttpRequest request)
-    {
-        var connection = request.HttpContext.Connection;
-        return request.Host.HasValue ? request.Host.Value : $"{connection.LocalIpAddress}:{connection.LocalPort}";
+        return context.Request.Path.Value!.EndsWith('/')
+            ? Answer.WithoutSlash(context, Path + "/", context.Request.QueryString.ToUriComponent())
+            : Answer.JsonAsync(context, StatusCodes.Status200OK, Encode(RequestAddress.WebSocketBase(context, options.PublicUrl) + "/websocket", options.ListenerUrl()));
     }
 
     private byte[] Encode(string webSocketUrl, string listener)

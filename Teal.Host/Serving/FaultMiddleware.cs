@@ -1,10 +1,10 @@
-using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Hosting;
 using Teal.Host.Configuration;
+using Teal.Web.Answers;
 using Teal.Web.Pages;
 using Teal.Web.Requests;
 
@@ -48,10 +48,7 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
                 return;
             }
 
-            response.ContentType = "text/plain; charset=utf-8";
-            var line = Encoding.ASCII.GetBytes(ReasonPhrases.GetReasonPhrase(response.StatusCode) + "\n");
-            response.ContentLength = line.Length;
-            await response.Body.WriteAsync(line, context.RequestAborted);
+            await Answer.LineAsync(context, response.StatusCode, ReasonPhrases.GetReasonPhrase(response.StatusCode));
         }
     }
 

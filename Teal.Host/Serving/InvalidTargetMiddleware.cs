@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Teal.Web.Answers;
 
 namespace Teal.Host.Serving;
 
@@ -9,19 +9,13 @@ namespace Teal.Host.Serving;
 /// </summary>
 internal sealed class InvalidTargetMiddleware(RequestDelegate next)
 {
-    private static readonly byte[] Text = Encoding.ASCII.GetBytes("The address has a control character; percent-encode it\n");
-
     public Task InvokeAsync(HttpContext context)
     {
         if (!HasControlCharacter(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)) return next(context);
 
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status400BadRequest;
-        response.Headers.CacheControl = "no-store";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.ContentType = "text/plain; charset=utf-8";
-        response.ContentLength = Text.Length;
-        return response.Body.WriteAsync(Text, context.RequestAborted).AsTask();
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return Answer.LineAsync(context, StatusCodes.Status400BadRequest, "The address has a control character; percent-encode it");
     }
 
     // Those of char.IsControl, in two steps for all characters.

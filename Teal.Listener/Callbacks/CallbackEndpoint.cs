@@ -6,6 +6,7 @@ using Teal.Core.Hosting;
 using Teal.Core.Kinds;
 using Teal.Core.Publishing;
 using Teal.Listener.Http;
+using Teal.Web.Requests;
 
 namespace Teal.Listener.Callbacks;
 
@@ -22,13 +23,13 @@ internal sealed partial class CallbackEndpoint(
     public Task HandleAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<RequestTarget>();
-        if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
+        if (target.Path.EndsWith('/')) return ListenerAnswer.WithoutSlash(context, target);
 
         return StateParameter.Find(target.Query.Span) switch
         {
-            null when Prefetch.IsAskedFor(context.Request) => Answer.UnavailableAsync(context, options),
-            null => Answer.FragmentPageAsync(context),
-            "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
+            null when Prefetch.IsAskedFor(context.Request) => ListenerAnswer.UnavailableAsync(context, options),
+            null => ListenerAnswer.FragmentPageAsync(context),
+            "" => ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
             var state => AcceptAsync(context, new Hit(state, target, null)),
         };
     }
@@ -39,13 +40,13 @@ internal sealed partial class CallbackEndpoint(
         var target = context.Features.GetRequiredFeature<RequestTarget>();
         if (target.Path.EndsWith('/'))
         {
-            await Answer.WithoutSlash(context, target);
+            await ListenerAnswer.WithoutSlash(context, target);
             return;
         }
 
         if (!CallbackForm.IsIn(context.Request))
         {
-            await Answer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported media type: a form is expected ({CallbackForm.MediaType})");
+            await ListenerAnswer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported media type: a form is expected ({CallbackForm.MediaType})");
             return;
         }
 
@@ -55,8 +56,8 @@ internal sealed partial class CallbackEndpoint(
         target = CallbackForm.AppendTo(target, body.Bytes.Span);
         await (StateParameter.Find(target.Query.Span) switch
         {
-            null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, MissingState),
-            "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
+            null => ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, MissingState),
+            "" => ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
             var state => AcceptAsync(context, new Hit(state, target, null) { Form = body }),
         });
     }
@@ -65,15 +66,15 @@ internal sealed partial class CallbackEndpoint(
     public Task HandleRawAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<RequestTarget>();
-        if (target.Path.EndsWith('/')) return Answer.WithoutSlash(context, target);
+        if (target.Path.EndsWith('/')) return ListenerAnswer.WithoutSlash(context, target);
         if (QueryParameters.FindLast(target.Query.Span, "full_url") is not { } text)
-            return Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing full URL");
+            return ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing full URL");
 
         var url = FullUrl.Parse(text);
         return url.State switch
         {
-            null => Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing state in full URL"),
-            "" => Answer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
+            null => ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, "Missing state in full URL"),
+            "" => ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, EmptyState),
             var state => AcceptAsync(context, new Hit(state, target, url)),
         };
     }
@@ -83,7 +84,7 @@ internal sealed partial class CallbackEndpoint(
         if (Prefetch.IsAskedFor(context.Request))
         {
             // The browser discards the answer, and asks again when its user comes.
-            await Answer.UnavailableAsync(context, options);
+            await ListenerAnswer.UnavailableAsync(context, options);
             return;
         }
 
@@ -96,7 +97,7 @@ internal sealed partial class CallbackEndpoint(
         {
             var fault = StoreException.Describe(exception);
             if (_storeFailed.IsNew(fault)) Log.StoreFailed(logger, fault, context.TraceIdentifier);
-            await Answer.UnavailableAsync(context, options);
+            await ListenerAnswer.UnavailableAsync(context, options);
             return;
         }
 
@@ -104,30 +105,30 @@ internal sealed partial class CallbackEndpoint(
         if (destination is null)
         {
             Log.UnknownState(logger, context.TraceIdentifier);
-            await Answer.TextAsync(context, StatusCodes.Status404NotFound, MissingState);
+            await ListenerAnswer.TextAsync(context, StatusCodes.Status404NotFound, MissingState);
             return;
         }
 
         if (!destination.IsStored && Topic.IsTooLong(destination.State))
         {
-            await Answer.TextAsync(context, StatusCodes.Status400BadRequest, "State too long");
+            await ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, "State too long");
             return;
         }
 
         if (destination.WithFragment && hit is { FullUrl: null, Form: null })
         {
-            await Answer.FragmentPageAsync(context);
+            await ListenerAnswer.FragmentPageAsync(context);
             return;
         }
 
-        var url = hit.FullUrl?.Text ?? RequestAddress.BaseUrl(context, options) + hit.Target.Text;
+        var url = hit.FullUrl?.Text ?? RequestAddress.BaseUrl(context, options.PublicUrl) + hit.Target.Text;
         var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State, hit.Form is not null);
         if (hit.Form?.TryBecome(callback) == false || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
-            await Answer.UnavailableAsync(context, options);
+            await ListenerAnswer.UnavailableAsync(context, options);
         else if (destination.Location is null)
-            await Answer.AcceptedAsync(context, hit.TellsFailure);
+            await ListenerAnswer.AcceptedAsync(context, hit.TellsFailure);
         else
-            await Answer.Redirect(context, destination.Location);
+            await ListenerAnswer.Redirect(context, destination.Location);
     }
 
     /// <summary>What a request brought.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Publishing;
 using Teal.Listener.Http;
+using Teal.Web.Requests;
 
 namespace Teal.Listener.Ciba;
 
@@ -19,7 +20,7 @@ internal sealed partial class CibaEndpoint(
         {
             Log.Refused(logger, context.TraceIdentifier);
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Answer.TextAsync(context, StatusCodes.Status401Unauthorized, "Invalid authentication");
+            await ListenerAnswer.TextAsync(context, StatusCodes.Status401Unauthorized, "Invalid authentication");
             return;
         }
 
@@ -33,7 +34,7 @@ internal sealed partial class CibaEndpoint(
         }
 
         Log.Refused(logger, context.TraceIdentifier);
-        await Answer.TextAsync(context, StatusCodes.Status400BadRequest, "Invalid payload");
+        await ListenerAnswer.TextAsync(context, StatusCodes.Status400BadRequest, "Invalid payload");
     }
 
     private static partial class Log

@@ -56,7 +56,7 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
     private static Task RefuseCodingAsync(HttpContext context)
     {
         context.Response.Headers.AcceptEncoding = ContentCodings.Accepted;
-        return Answer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"The content encoding is not taken, or the body is not what it says: send the body as it is, or in one of {ContentCodings.Accepted}");
+        return ListenerAnswer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"The content encoding is not taken, or the body is not what it says: send the body as it is, or in one of {ContentCodings.Accepted}");
     }
 
     private Task RefuseAsync(HttpContext context, BodyFault? fault)
@@ -71,7 +71,7 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
 
         context.Response.Headers.Connection = "close";
         return fault == BodyFault.TooSlow
-            ? Answer.TextAsync(context, StatusCodes.Status408RequestTimeout, "Request Timeout") : Answer.UnavailableAsync(context, options);
+            ? ListenerAnswer.TextAsync(context, StatusCodes.Status408RequestTimeout, "Request Timeout") : ListenerAnswer.UnavailableAsync(context, options);
     }
 
     private static partial class Log

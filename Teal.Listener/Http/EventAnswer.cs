@@ -19,6 +19,6 @@ internal static class EventAnswer
         if (body.TryBecome(@event) && await publisher.PublishAsync(@event, null, isInvited, context.TraceIdentifier) == PublishResult.Accepted)
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         else
-            await Answer.UnavailableAsync(context, options);
+            await ListenerAnswer.UnavailableAsync(context, options);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Intake(BodyBudget bodies, ListenerOptions options) : IDrai
             if (_closed)
             {
                 context.Response.Headers.Connection = "close";
-                await Answer.UnavailableAsync(context, options);
+                await ListenerAnswer.UnavailableAsync(context, options);
                 return;
             }
 

@@ -60,14 +60,6 @@ internal sealed class RequestTarget
         return new RequestTarget(text, _pathLength, _fragmentStart + separator.Length + parameters.Length, HasAlternativeSeparator);
     }
 
-    /// <summary>The same without the slashes at the end of its path, relative to itself (RFC 3986 section 5.2), so that it holds below any prefix.</summary>
-    public string ToRelativeWithoutSlash()
-    {
-        var path = Path.TrimEnd('/');
-        var up = string.Concat(Enumerable.Repeat("../", _pathLength - path.Length));
-        return $"{up}{path[(path.LastIndexOf('/') + 1)..]}{Text.AsSpan(_pathLength)}";
-    }
-
     private static int StartOfPath(string rawTarget)
     {
         if (rawTarget.StartsWith('/')) return 0;

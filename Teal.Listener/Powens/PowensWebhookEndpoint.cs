@@ -6,6 +6,7 @@ using Teal.Core.Kinds;
 using Teal.Core.Publishing;
 using Teal.Core.Wire;
 using Teal.Listener.Http;
+using Teal.Web.Requests;
 
 namespace Teal.Listener.Powens;
 
@@ -18,7 +19,7 @@ internal sealed partial class PowensWebhookEndpoint(
         var target = context.Features.GetRequiredFeature<RequestTarget>();
         if (target.Path.EndsWith('/'))
         {
-            await Answer.WithoutSlash(context, target);
+            await ListenerAnswer.WithoutSlash(context, target);
             return;
         }
 
@@ -35,7 +36,7 @@ internal sealed partial class PowensWebhookEndpoint(
             return;
         }
 
-        var publicPath = RequestAddress.PathPrefix(context, options) + rawPath;
+        var publicPath = RequestAddress.PathPrefix(context, options.PublicUrl) + rawPath;
         var (authentication, fault) = path.Domain.Length > PowensWebhookEvent.DomainSuffix.Length
             && path.Domain.EndsWith(PowensWebhookEvent.DomainSuffix, StringComparison.Ordinal)
             ? PowensAuthentication.Read(context.Request, publicPath) : (null, Misconfigured(context, path));
@@ -74,14 +75,14 @@ internal sealed partial class PowensWebhookEndpoint(
     // The address as the sender knows it, its domain mended: what an operator has to put into the other side's configuration.
     private string Misconfigured(HttpContext context, PowensWebhookPath path)
     {
-        var right = $"{RequestAddress.BaseUrl(context, options)}/powens-webhook/{path.RawDomain}{PowensWebhookEvent.DomainSuffix}/{path.RawEvent}";
+        var right = $"{RequestAddress.BaseUrl(context, options.PublicUrl)}/powens-webhook/{path.RawDomain}{PowensWebhookEvent.DomainSuffix}/{path.RawEvent}";
         return $"Webhook misconfiguration: endpoint must contain the \"{PowensWebhookEvent.DomainSuffix}\" suffix, such as: {right}";
     }
 
     private Task RefuseAsync(HttpContext context, int status, string text)
     {
         Log.Refused(logger, status, context.TraceIdentifier);
-        return Answer.TextAsync(context, status, text);
+        return ListenerAnswer.TextAsync(context, status, text);
     }
 
     private static partial class Log

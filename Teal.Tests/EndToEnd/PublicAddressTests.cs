@@ -169,6 +169,23 @@ public sealed class PublicAddressTests
         Member((await MetadataAsync(server, Forwarded)).Body, "websocket_url").Should().Be("wss://fwd.example.org/pre/websocket");
     }
 
+    [TestCase("http://[::1]:0", "[::1]")]
+    [TestCase("http://*:0", "127.0.0.1")]
+    public async Task Metadata_OfHttp10WithoutHostAtAnIPv6Socket_TellsAnAddressThatCanBeRead(string address, string host)
+    {
+        if (!System.Net.Sockets.Socket.OSSupportsIPv6) Services.Lack("this machine has no IPv6");
+        await using var server = await TestServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Dispatcher:Url"] = address,
+            ["Dispatcher:Password"] = "a password that is long enough",
+        });
+        var reached = new UriBuilder(server.Dispatcher) { Host = host }.Uri;
+
+        var answer = await RawHttp.SendAsync(reached, "GET /.well-known/teapots-teal-metadata HTTP/1.0\r\n\r\n"u8.ToArray());
+
+        Member(answer.Body, "websocket_url").Should().Be($"ws://{reached.Authority}/websocket");
+    }
+
     [Test]
     public async Task Metadata_FromAnyOrigin_MayBeRead()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Teal.Web.Answers;
 
 namespace Teal.Web.Pages;
 
@@ -45,13 +46,11 @@ public sealed class PageRenderer
         var texts = PageTexts.For(context.Request);
         var (before, behind) = _pages[(texts.Language, kind)];
         var body = Encoding.UTF8.GetBytes(before + Html.Encode(context.TraceIdentifier) + behind);
-        var response = context.Response;
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = body.Length;
-        response.Headers.ContentLanguage = texts.Language;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = kind == PageKind.Fragment ? PolicyOfScript : PolicyOfText;
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        var headers = context.Response.Headers;
+        headers.ContentLanguage = texts.Language;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = kind == PageKind.Fragment ? PolicyOfScript : PolicyOfText;
+        return Answer.WriteAsync(context, "text/html; charset=utf-8", body);
     }
 
     private static string Brand(PageOptions options)

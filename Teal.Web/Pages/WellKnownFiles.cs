@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Teal.Web.Answers;
 
 namespace Teal.Web.Pages;
 
@@ -20,9 +21,7 @@ public static class WellKnownFiles
 
     private static Task SendAsync(HttpContext context, string contentType, byte[] content)
     {
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = content.Length;
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+        return Answer.WriteAsync(context, contentType, content);
     }
 }

@@ -1,26 +1,25 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Web.Answers;
 using Teal.Web.Pages;
 using Teal.Web.Requests;
 
 namespace Teal.Listener.Http;
 
 /// <summary>The one place that says how a result of the listener reads as an HTTP answer.</summary>
-internal static class Answer
+internal static class ListenerAnswer
 {
     /// <summary>An error: one line of text for the developer, or a page for the end user of a browser.</summary>
     public static Task TextAsync(HttpContext context, int status, string text)
     {
-        context.Response.StatusCode = status;
-        if (BrowserPreference.PrefersHtml(context.Request)) return PageAsync(context, KindOf(status));
+        if (BrowserPreference.PrefersHtml(context.Request))
+        {
+            context.Response.StatusCode = status;
+            return PageAsync(context, KindOf(status));
+        }
 
-        var body = Encoding.UTF8.GetBytes(text + "\n");
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.ContentLength = body.Length;
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return Answer.LineAsync(context, status, text);
     }
 
     /// <summary>The event was accepted, and the end user goes nowhere from here.</summary>
@@ -44,12 +43,8 @@ internal static class Answer
     }
 
     /// <summary>307 to the same address without the slash at its end.</summary>
-    public static Task WithoutSlash(HttpContext context, RequestTarget target)
-    {
-        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = target.ToRelativeWithoutSlash();
-        return Task.CompletedTask;
-    }
+    public static Task WithoutSlash(HttpContext context, RequestTarget target) =>
+        Answer.WithoutSlash(context, target.Path, target.Text.AsSpan(target.Path.Length));
 
     /// <summary>The page whose script hands the fragment over.</summary>
     public static Task FragmentPageAsync(HttpContext context) => PageAsync(context, PageKind.Fragment);
@@ -57,8 +52,7 @@ internal static class Answer
     /// <summary>What arrived cannot be kept now.</summary>
     public static Task UnavailableAsync(HttpContext context, ListenerOptions options)
     {
-        var seconds = Math.Max(1, (int)Math.Ceiling(options.RetryAfter.TotalSeconds));
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        Answer.SetRetryAfter(context, options.RetryAfter);
         return TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable, please try again");
     }
 

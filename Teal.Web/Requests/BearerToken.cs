@@ -1,10 +1,10 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace Teal.Listener.Http;
+namespace Teal.Web.Requests;
 
 /// <summary>Reads <c>Authorization: Bearer</c> (RFC 6750 section 2.1).</summary>
-internal static class BearerToken
+public static class BearerToken
 {
     private const string Scheme = "Bearer";
     private const int LongestToken = 1024;
