@@ -1,10 +1,12 @@
-using System.Text;
+using System.Buffers;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Web.Answers;
 
 namespace Teal.Host.Serving;
 
@@ -19,37 +21,55 @@ internal static class HealthEndpointRouteBuilderExtensions
     {
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var journal = routes.ServiceProvider.GetService<IJournalUsage>();
-        routes.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => AnswerAsync(context, StatusCodes.Status200OK, "{\"status\":\"live\"}"));
-        routes.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], async context =>
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods("/health/live", methods, static context => AnswerAsync(context, StatusCodes.Status200OK, "live"));
+        routes.MapMethods("/health/ready", methods, async context =>
         {
             var module = context.Request.Query["for"];
             if (module.Count > 0 && module != "listener")
             {
-                await AnswerAsync(context, StatusCodes.Status400BadRequest, "{\"status\":\"unknown\",\"detail\":\"for can be listener, or be left out\"}");
+                await AnswerAsync(
+                    context, StatusCodes.Status400BadRequest, "unknown",
+                    static json => json.WriteString("detail", "for can be listener, or be left out"));
                 return;
             }
 
             var all = await readiness.CheckAsync(context.RequestAborted);
             var dependencies = module.Count > 0 ? [.. all.Where(static dependency => dependency.Name == IDependencyProbe.Store)] : all;
             var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.State == DependencyState.Ok);
-            var status = readiness.IsStopping ? "stopping" : isReady ? "ready" : "not ready";
-            var members = string.Join(',', dependencies.Select(static dependency => $"\"{dependency.Name}\":\"{dependency.State.ToString().ToLowerInvariant()}\""));
             await AnswerAsync(
                 context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-                $"{{\"status\":\"{status}\",\"dependencies\":{{{members}}}{Describe(journal?.Usage)}}}");
+                readiness.IsStopping ? "stopping" : isReady ? "ready" : "not ready", json => Write(json, dependencies, journal?.Usage));
         });
     }
 
-    // What the journal holds, where it knows that without looking.
-    private static string Describe(JournalUsage? usage) => usage is { } held ? $",\"journal\":{{\"events\":{held.Events},\"size\":{held.Size}}}" : "";
-
-    private static Task AnswerAsync(HttpContext context, int status, string json)
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<(string Name, DependencyState State)> dependencies, JournalUsage? usage)
     {
-        var body = Encoding.ASCII.GetBytes(json);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
+        json.WriteStartObject("dependencies");
+        foreach (var (name, state) in dependencies) json.WriteString(name, state.ToString().ToLowerInvariant());
+        json.WriteEndObject();
+
+        // Not every journal knows it without looking.
+        if (usage is not { } held) return;
+
+        json.WriteStartObject("journal");
+        json.WriteNumber("events", held.Events);
+        json.WriteNumber("size", held.Size);
+        json.WriteEndObject();
+    }
+
+    private static Task AnswerAsync(HttpContext context, int code, string status, Action<Utf8JsonWriter>? writeRest = null)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", status);
+            writeRest?.Invoke(json);
+            json.WriteEndObject();
+        }
+
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return Answer.JsonAsync(context, code, body.WrittenMemory);
     }
 }
