@@ -9,9 +9,6 @@ public sealed class DispatcherOptions
     /// <summary>The dispatcher's address as the outside sees it; null: each request's own.</summary>
     public PublicUrl? PublicUrl { get; set; }
 
-    /// <summary>The listener's address as the outside sees it, without a slash at its end, which the metadata tells.</summary>
-    public Func<string> ListenerUrl { get; set; } = static () => "";
-
     /// <summary>Whether a listener may take callbacks of states that are not stored, so that a registration for one has to claim it. Default true.</summary>
     public bool HasFreestandingStates { get; set; } = true;
 

@@ -23,14 +23,14 @@ public static class ListenerEndpointRouteBuilderExtensions
         var intake = services.GetRequiredService<Intake>();
         var callbacks = services.GetRequiredService<CallbackEndpoint>();
 
-        foreach (var path in (string[])["/callback", "/errback"])
+        foreach (var path in (string[])[CallbackEndpoint.Path, CallbackEndpoint.ErrorPath])
         {
             routes.MapGetOnly(path, intake.Guard(callbacks.HandleAsync));
             routes.MapPost(path, intake.Guard(callbacks.HandleFormAsync));
         }
 
         routes.MapGetOnly("/raw-callback", intake.Guard(callbacks.HandleRawAsync));
-        routes.MapPost("/openid-ciba-callback", intake.Guard(services.GetRequiredService<CibaEndpoint>().HandleAsync));
+        routes.MapPost(CibaEndpoint.Path, intake.Guard(services.GetRequiredService<CibaEndpoint>().HandleAsync));
         routes.MapPost("/powens-webhook/{domain}/{event}", intake.Guard(services.GetRequiredService<PowensWebhookEndpoint>().HandleAsync));
         routes.MapGetOnly("/robots.txt", WellKnownFiles.RobotsAsync);
         routes.MapGetOnly("/favicon.ico", WellKnownFiles.FaviconAsync);

@@ -1,5 +1,5 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Teal.Core.Hosting;
 using Teal.Core.Wire;
 using Teal.Web.Answers;
 using Teal.Web.Requests;
@@ -7,13 +7,10 @@ using Teal.Web.Requests;
 namespace Teal.Dispatcher.Metadata;
 
 /// <summary><c>/.well-known/teapots-teal-metadata</c>: what a client needs to know of the installation (specification 3.1).</summary>
-internal sealed class MetadataEndpoint(DispatcherOptions options)
+internal sealed class MetadataEndpoint(DispatcherOptions options, IEnumerable<PublicAddress> addresses)
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/.well-known/teapots-teal-metadata";
-
-    private static readonly string Version =
-        typeof(MetadataEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public Task HandleAsync(HttpContext context)
     {
@@ -21,10 +18,10 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
         context.Response.Headers.CacheControl = "no-store";
         return context.Request.Path.Value!.EndsWith('/')
             ? Answer.WithoutSlash(context, Path + "/", context.Request.QueryString.ToUriComponent())
-            : Answer.JsonAsync(context, StatusCodes.Status200OK, Encode(RequestAddress.WebSocketBase(context, options.PublicUrl) + "/websocket", options.ListenerUrl()));
+            : Answer.JsonAsync(context, StatusCodes.Status200OK, Encode(RequestAddress.WebSocketBase(context, options.PublicUrl)));
     }
 
-    private byte[] Encode(string webSocketUrl, string listener)
+    private byte[] Encode(string webSocketBase)
     {
         var json = new CompactJsonWriter(512);
         try
@@ -32,19 +29,19 @@ internal sealed class MetadataEndpoint(DispatcherOptions options)
             json.Raw("{"u8);
             if (options.ExposeVersion)
             {
-                json.Raw("\"server_version\":"u8);
-                json.Text(Version);
+                json.Member("\"server_version\":"u8, TealVersion.Text);
                 json.Raw(","u8);
             }
 
-            json.Raw("\"websocket_url\":"u8);
-            json.Text(webSocketUrl);
-            json.Raw(",\"callback_url\":"u8);
-            json.Text(listener + "/callback");
-            json.Raw(",\"errback_url\":"u8);
-            json.Text(listener + "/errback");
-            json.Raw(",\"openid_ciba_callback_url\":"u8);
-            json.Text(listener + "/openid-ciba-callback");
+            json.Member("\"websocket_url\":"u8, webSocketBase + "/websocket");
+            foreach (var address in addresses)
+            {
+                json.Raw(","u8);
+                json.Text(address.Name);
+                json.Raw(":"u8);
+                json.Text(address.Url());
+            }
+
             json.Raw("}"u8);
             return json.ToArray();
         }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using Teal.Host.Serving;
+using Teal.Core.Hosting;
 
 namespace Teal.Host.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Teal.Core.Hosting;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Serving;

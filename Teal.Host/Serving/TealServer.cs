@@ -31,7 +31,6 @@ internal static class TealServer
     public static IHost Build(TealOptions options, IConfiguration configuration, Action<IServiceCollection>? configure = null)
     {
         var endpoints = ModuleEndpoint.From(options);
-        options.Dispatcher.ListenerUrl = () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url;
         options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
         options.Dispatcher.StandsForMany = options.StandsForMany;
         options.Listener.StandsForMany = options.StandsForMany;
@@ -43,6 +42,8 @@ internal static class TealServer
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
                 if (options.Modules.Contains(Module.Listener)) services.AddTealListener(options.Listener);
                 if (options.Modules.Contains(Module.Dispatcher)) services.AddTealDispatcher(options.Dispatcher);
+                services.AddTealListenerAddresses(
+                    () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url);
                 services.AddRouting().AddHostedService<MemoryReturn>();
                 configure?.Invoke(services);
             })

@@ -14,6 +14,12 @@ namespace Teal.Listener.Callbacks;
 internal sealed partial class CallbackEndpoint(
     CallbackDestinations destinations, BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
 {
+    /// <summary>Where redirects go.</summary>
+    public const string Path = "/callback";
+
+    /// <summary>Where redirects go that tell of a failure.</summary>
+    public const string ErrorPath = "/errback";
+
     private const string EmptyState = "Empty state", MissingState = "Missing state";
 
     private readonly RepeatedMessage _storeFailed =
@@ -141,7 +147,7 @@ internal sealed partial class CallbackEndpoint(
         public RequestBody? Form { get; init; }
 
         /// <summary>Whether the login failed: an error is among the parameters, or it came to the address for errors.</summary>
-        public bool TellsFailure => FullUrl?.TellsError ?? (Target.Path.Equals("/errback", StringComparison.OrdinalIgnoreCase) || StateParameter.TellsError(Target.Query.Span));
+        public bool TellsFailure => FullUrl?.TellsError ?? (Target.Path.Equals(ErrorPath, StringComparison.OrdinalIgnoreCase) || StateParameter.TellsError(Target.Query.Span));
 
         /// <summary>The parameters, undecoded.</summary>
         public ReadOnlyMemory<char> Query => FullUrl?.Query.AsMemory() ?? Target.Query;

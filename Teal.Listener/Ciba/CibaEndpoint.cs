@@ -14,6 +14,9 @@ namespace Teal.Listener.Ciba;
 internal sealed partial class CibaEndpoint(
     BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CibaEndpoint> logger)
 {
+    /// <summary>Where it is.</summary>
+    public const string Path = "/openid-ciba-callback";
+
     public async Task HandleAsync(HttpContext context)
     {
         if (BearerToken.From(context.Request) is not { } token)

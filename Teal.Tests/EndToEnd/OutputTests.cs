@@ -36,7 +36,7 @@ public sealed class OutputTests
         await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
         await Eventually.HoldsAsync(() => process.Output.Contains(" bind ", StringComparison.Ordinal), "a banner");
 
-        process.Output.Should().StartWith($"Teal {Teal.Host.Serving.TealVersion.Text}").And.Contain("SQLite, ");
+        process.Output.Should().StartWith($"Teal {Teal.Core.Hosting.TealVersion.Text}").And.Contain("SQLite, ");
         var line = process.Output.Split('\n').Single(line => line.Contains(" bind ", StringComparison.Ordinal)).Trim().Split(' ');
         await using var bind = TealProcess.Run(_folder.Path, [.. line[1..], "--once", "--state", "abc"]);
         await Eventually.HoldsAsync(() => bind.Output.Contains("displayed hereafter", StringComparison.Ordinal), "a bound state");
@@ -151,8 +151,8 @@ public sealed class OutputTests
     public async Task Help_OfTheProgramAndItsCommands_TellsWhatThereIs()
     {
         (await OutputAsync("--help")).Should().ContainAll("serve", "bind", "health", "--version");
-        (await OutputAsync("version")).Trim().Should().Be(Teal.Host.Serving.TealVersion.Text);
-        (await OutputAsync("--version")).Trim().Should().Be(Teal.Host.Serving.TealVersion.Text);
+        (await OutputAsync("version")).Trim().Should().Be(Teal.Core.Hosting.TealVersion.Text);
+        (await OutputAsync("--version")).Trim().Should().Be(Teal.Core.Hosting.TealVersion.Text);
         (await OutputAsync("serve", "--help")).Should().ContainAll("Listener:PublicUrl", "[64 KiB]", "Teal__Listener__PublicUrl");
         (await OutputAsync("bind", "--help")).Should().ContainAll(
             "--final-redirect-url", "--state", "--with-fragment", "--expires-in", "--dispatcher", "--password", "--json", "--once", "TEAL_PASSWORD");

@@ -142,7 +142,7 @@ public sealed class PublicAddressTests
         answer["X-Request-ID"].Should().NotBeNull();
         var listener = server.Listener.ToString();
         answer.Body.Should().Be(
-            $"{{\"server_version\":\"{Teal.Host.Serving.TealVersion.Text}\",\"websocket_url\":\"ws://{server.Dispatcher.Authority}/websocket\"," +
+            $"{{\"server_version\":\"{Teal.Core.Hosting.TealVersion.Text}\",\"websocket_url\":\"ws://{server.Dispatcher.Authority}/websocket\"," +
             $"\"callback_url\":\"{listener}callback\",\"errback_url\":\"{listener}errback\",\"openid_ciba_callback_url\":\"{listener}openid-ciba-callback\"}}");
     }
 

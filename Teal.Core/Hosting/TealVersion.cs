@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace Teal.Host.Serving;
+namespace Teal.Core.Hosting;
 
 /// <summary>The version of this build.</summary>
-internal static class TealVersion
+public static class TealVersion
 {
     /// <summary>As in <c>0.1.0</c>.</summary>
     public static readonly string Text =
