@@ -6,6 +6,9 @@ public sealed class RabbitMqOptions
     /// <summary>The broker, <c>amqp</c> or <c>amqps</c>, with user, password and virtual host. Default <c>amqp://localhost:5672/</c>.</summary>
     public Uri Uri { get; set; } = new("amqp://localhost:5672/");
 
+    /// <summary>The names of the options that the broker's URL had, and that are passed over.</summary>
+    public IReadOnlyList<string> IgnoredOptions { get; set; } = [];
+
     /// <summary>What stands in front of the exchanges' names. Default nothing.</summary>
     public string ExchangePrefix { get; set; } = "";
 

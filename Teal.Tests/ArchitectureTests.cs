@@ -36,7 +36,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] LongFilesOfToday =
     [
-        "ClientConnection.cs", "FairTransport.cs", "RabbitMqSubscription.cs", "RedisJournalScripts.cs", "SendQueue.cs", "SettingValue.cs",
+        "ClientConnection.cs", "FairTransport.cs", "RabbitMqSubscription.cs", "RedisJournalScripts.cs", "SendQueue.cs",
         "SqliteDatabase.cs", "SqliteEventJournal.cs", "SqliteJournalTables.cs", "SqliteWriter.cs",
     ];
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Teal.Client;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Core.Wire;
 using Teal.Host.Configuration;
 
@@ -45,7 +46,7 @@ internal static class BindCommand
     {
         var url = result.GetValue(FinalRedirectUrl);
         if (url is not null && !HttpUrl.TryParse(url, out _, out var fault)) return ClientOptions.FailAsync($"--final-redirect-url {fault}.");
-        if (!SettingValue.TryDuration(result.GetRequiredValue(ExpiresIn), out var lifetime))
+        if (!SettingQuantities.TryDuration(result.GetRequiredValue(ExpiresIn), out var lifetime))
             return ClientOptions.FailAsync("--expires-in must be a duration such as 30s, 10min, 12h or 7d.");
         if (result.GetValue(State) is "") return ClientOptions.FailAsync("--state must not be empty.");
 

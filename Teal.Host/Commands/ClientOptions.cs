@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Teal.Client;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Core.Wire;
 using Teal.Host.Configuration;
 
@@ -79,7 +80,7 @@ internal static class ClientOptions
             return await FailAsync("--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
 
         var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
-        if (SettingValue.PasswordFault(password) is { } wrong) return await FailAsync($"the password {wrong}.");
+        if (SettingTexts.PasswordFault(password) is { } wrong) return await FailAsync($"the password {wrong}.");
 
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
@@ -163,7 +164,7 @@ internal static class ClientOptions
     {
         from = new From(text);
         if (text is null or "earliest" || IsoInstant.TryParse(text, out _)) return true;
-        if (!SettingValue.TryDuration(text, out var ago)) return CursorLengths.Contains(text.Length) && text.All(char.IsAsciiHexDigitLower);
+        if (!SettingQuantities.TryDuration(text, out var ago)) return CursorLengths.Contains(text.Length) && text.All(char.IsAsciiHexDigitLower);
 
         from = From.Instant(TimeProvider.System.GetUtcNow() - ago);
         return true;

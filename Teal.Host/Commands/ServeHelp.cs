@@ -22,8 +22,9 @@ internal sealed class ServeHelp(HelpAction usual) : SynchronousCommandLineAction
         output.WriteLine("Settings, each also as --KEY VALUE, or in appsettings.json or the environment (Teal__Listener__PublicUrl):");
         foreach (var setting in SettingCatalogue.All)
         {
+            var preset = SettingCatalogue.DefaultOf(setting);
             output.WriteLine();
-            output.WriteLine($"  {setting.Key}{(setting.Default.Length > 0 ? $"  [{setting.Default}]" : "")}");
+            output.WriteLine($"  {setting.Key}{(preset.Length > 0 ? $"  [{preset}]" : "")}");
             output.WriteLine($"      {setting.Meaning.Replace("`", "", StringComparison.Ordinal)}");
         }
     }

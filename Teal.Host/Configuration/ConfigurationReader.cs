@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Configuration;
 
 namespace Teal.Host.Configuration;
 
@@ -20,7 +21,7 @@ internal static class ConfigurationReader
         foreach (var setting in SettingCatalogue.All)
         {
             var value = ValueOf(configuration, setting);
-            if (setting.Type.Apply(options, value ?? setting.Default) is { } fault)
+            if (value is not null && setting.Type.Apply(options, value) is { } fault)
                 found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
         }
 
@@ -43,8 +44,8 @@ internal static class ConfigurationReader
             .Select(static key => $"{Root}:{key}"),
     ];
 
-    /// <summary>A setting's value, in the form that <see cref="SettingType.Apply"/> takes; null: it is not set.</summary>
-    public static string? ValueOf(IConfiguration configuration, Setting setting)
+    /// <summary>A setting's value, in the form that <see cref="SettingType{TOptions}.Apply"/> takes; null: it is not set.</summary>
+    public static string? ValueOf(IConfiguration configuration, Setting<TealOptions> setting)
     {
         var section = configuration.GetSection($"{Root}:{setting.Key}");
         if (!(setting.IsList || setting.IsMap) || section.Value is not null) return section.Value;
@@ -57,7 +58,7 @@ internal static class ConfigurationReader
             : string.Join(',', children.Select(static item => item.Value));
     }
 
-    private static bool IsAt(string key, Setting setting) =>
+    private static bool IsAt(string key, Setting<TealOptions> setting) =>
         key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)
         || ((setting.IsList || setting.IsMap) && key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase));
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
+using Teal.Core.Configuration;
 
 namespace Teal.Host.Configuration;
 
@@ -43,7 +44,7 @@ internal static class ConfigurationSources
         .ToDictionary(static setting => $"Teal:{setting.Key}", static setting => Environment.GetEnvironmentVariable(AliasOf(setting)!));
 
     // The last of them that is there.
-    private static string? AliasOf(Setting setting) => setting.Aliases.LastOrDefault(static name => Environment.GetEnvironmentVariable(name) is not null);
+    private static string? AliasOf(Setting<TealOptions> setting) => setting.Aliases.LastOrDefault(static name => Environment.GetEnvironmentVariable(name) is not null);
 
     // As it was written: in any case, and with «__» or «:»; of a list the first item's.
     private static string VariableOf(string key)

@@ -21,8 +21,8 @@ internal static class ConfigurationWarnings
             yield return "Teal:Listener:PowensRedirectHosts is empty: anybody can make a link to this listener that leads to any host. Name the hosts that your states lead to, such as *.biapi.pro";
         if (options.Listener.PublicUrl is null && (options.TrustedProxies.Count > 0 || options.ListenerAddress.SocketPath is not null))
             yield return $"Teal:{(options.TrustedProxies.Count > 0 ? "TrustedProxies" : "Listener:Url")} says that there is a proxy, and Teal:Listener:PublicUrl is not: clients are told addresses for callbacks that only this machine reaches";
-        if (options.IgnoredBrokerOptions.Count > 0)
-            yield return $"Teal:RabbitMq:Uri has options behind its ? that are passed over ({string.Join(", ", options.IgnoredBrokerOptions)}); Teal:RabbitMq:Heartbeat and Teal:RabbitMq:Timeout are for that";
+        if (options.RabbitMq.IgnoredOptions.Count > 0)
+            yield return $"Teal:RabbitMq:Uri has options behind its ? that are passed over ({string.Join(", ", options.RabbitMq.IgnoredOptions)}); Teal:RabbitMq:Heartbeat and Teal:RabbitMq:Timeout are for that";
     }
 
     // Settings that lack their root would be passed over without a word.

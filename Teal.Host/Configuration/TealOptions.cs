@@ -21,24 +21,21 @@ internal sealed class TealOptions
 
     public StoreKind? Store { get; set; }
 
-    public IReadOnlySet<Module> Modules { get; set; } = new HashSet<Module>();
+    public IReadOnlySet<Module> Modules { get; set; } = new HashSet<Module> { Module.Listener, Module.Dispatcher };
 
-    public BindAddress ListenerAddress { get; set; } = null!;
+    public BindAddress ListenerAddress { get; set; } = new("localhost", 8080);
 
-    public BindAddress DispatcherAddress { get; set; } = null!;
+    public BindAddress DispatcherAddress { get; set; } = new("localhost", 8081);
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
 
-    public TimeSpan ShutdownTimeout { get; set; }
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Whether the password was made at start, because none was configured.</summary>
     public bool HasGeneratedPassword { get; set; }
 
     /// <summary>Whether the configured password could be guessed.</summary>
     public bool HasWeakPassword { get; set; }
-
-    /// <summary>The names of the options that the broker's URL has, and that are passed over.</summary>
-    public IReadOnlyList<string> IgnoredBrokerOptions { get; set; } = [];
 
     public HttpOptions Http { get; } = new();
 

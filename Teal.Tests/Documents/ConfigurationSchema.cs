@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Configuration;
 using Teal.Host.Configuration;
 
 namespace Teal.Tests.Documents;
@@ -20,12 +21,12 @@ internal static class ConfigurationSchema
     public static string Write() => Whole().ToJsonString(Form).ReplaceLineEndings("\n") + "\n";
 
     /// <summary>A document in which one setting has that value, which is given as it is written outside of JSON.</summary>
-    public static JsonObject Document(Setting setting, string text) => new()
+    public static JsonObject Document(Setting<TealOptions> setting, string text) => new()
     {
         ["Teal"] = setting.Key.Split(':').Reverse().Aggregate(ValueOf(setting, text), static (inner, name) => new JsonObject { [name] = inner }),
     };
 
-    private static JsonNode ValueOf(Setting setting, string text)
+    private static JsonNode ValueOf(Setting<TealOptions> setting, string text)
     {
         if (setting.IsList) return new JsonArray([.. text.Split(',').Select(static item => (JsonNode)item)]);
         if (setting.IsMap) return new JsonObject { [text.Split('=')[0]] = text.Split('=')[1] };
@@ -80,7 +81,7 @@ internal static class ConfigurationSchema
         return section;
     }
 
-    private static JsonObject Describe(Setting setting)
+    private static JsonObject Describe(Setting<TealOptions> setting)
     {
         var schema = setting switch
         {
@@ -90,12 +91,12 @@ internal static class ConfigurationSchema
         };
         var meaning = setting.Meaning.Replace("`", "", StringComparison.Ordinal);
         schema["description"] = setting.Type.Range is { } range ? $"{meaning}; {range}" : meaning;
-        if (setting.Default.Length > 0) schema["default"] = ValueOf(setting, setting.Default);
+        if (SettingCatalogue.DefaultOf(setting) is { Length: > 0 } preset) schema["default"] = ValueOf(setting, preset);
         if (!setting.IsSecret) schema["examples"] = new JsonArray(ValueOf(setting, setting.Example));
         return schema;
     }
 
-    private static JsonObject Entry(SettingType type)
+    private static JsonObject Entry(SettingType<TealOptions> type)
     {
         var schema = new JsonObject
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Json.Schema;
+using Teal.Core.Configuration;
 using Teal.Host.Configuration;
 
 namespace Teal.Tests.Documents;
@@ -51,7 +52,7 @@ internal sealed partial class ConfigurationSchemaTests
     public void Schema_OfASettingsDefaultAndExample_AcceptsThem(string key)
     {
         var setting = Find(key);
-        string[] texts = setting.Default.Length > 0 ? [setting.Default, setting.Example] : [setting.Example];
+        string[] texts = SettingCatalogue.DefaultOf(setting) is { Length: > 0 } preset ? [preset, setting.Example] : [setting.Example];
 
         texts.Should().OnlyContain(text => IsAccepted(setting, text));
     }
@@ -120,9 +121,9 @@ internal sealed partial class ConfigurationSchemaTests
 
     private static IEnumerable<string> Settings() => SettingCatalogue.All.Select(static setting => setting.Key);
 
-    private static Setting Find(string key) => SettingCatalogue.All.Single(setting => setting.Key == key);
+    private static Setting<TealOptions> Find(string key) => SettingCatalogue.All.Single(setting => setting.Key == key);
 
-    private static bool IsAccepted(Setting setting, string text) => IsAccepted(ConfigurationSchema.Document(setting, text).ToJsonString(null));
+    private static bool IsAccepted(Setting<TealOptions> setting, string text) => IsAccepted(ConfigurationSchema.Document(setting, text).ToJsonString(null));
 
     private static bool IsAccepted(string json)
     {

@@ -1,3 +1,4 @@
+using Teal.Core.Configuration;
 using Teal.Host.Configuration;
 
 namespace Teal.Tests.Documents;
@@ -8,8 +9,8 @@ internal static class SettingRows
     private const string Header = "| key under `Teal` | default | meaning |";
 
     /// <summary>A setting's row.</summary>
-    public static string Of(Setting setting) =>
-        $"| `{setting.Key}` | {(setting.Default.Length > 0 ? $"`{setting.Default}`" : "none")} | {setting.Meaning} |";
+    public static string Of(Setting<TealOptions> setting) =>
+        $"| `{setting.Key}` | {(SettingCatalogue.DefaultOf(setting) is { Length: > 0 } preset ? $"`{preset}`" : "none")} | {setting.Meaning} |";
 
     /// <summary>The rows that a document has.</summary>
     public static string[] In(string document)

@@ -1,7 +1,7 @@
-namespace Teal.Host.Configuration;
+namespace Teal.Core.Configuration;
 
 /// <summary>What a value is in JSON. The program takes each of them as a text as well.</summary>
-internal enum SettingForm
+public enum SettingForm
 {
     /// <summary>A string.</summary>
     Text,

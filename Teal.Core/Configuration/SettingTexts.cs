@@ -1,0 +1,87 @@
+namespace Teal.Core.Configuration;
+
+/// <summary>Settings whose value is a text or one of a few names.</summary>
+public static class SettingTexts
+{
+    /// <summary>A text as it is.</summary>
+    public static SettingType<TOptions> Text<TOptions>(Action<TOptions, string> set) => new((options, text) =>
+    {
+        set(options, text);
+        return null;
+    });
+
+    /// <summary>A password: a text without control characters, which HTTP's own form of it cannot have (RFC 7617 2).</summary>
+    public static SettingType<TOptions> Password<TOptions>(Action<TOptions, string> set) => new((options, text) =>
+    {
+        if (PasswordFault(text) is { } fault) return fault;
+
+        set(options, text);
+        return null;
+    });
+
+    /// <summary>What is wrong with a password or a secret; null: nothing.</summary>
+    public static string? PasswordFault(string text) =>
+        text.AsSpan().EndsWith("\n") || text.AsSpan().EndsWith("\r") ? "must not end in a line break, as a file's last line does: take it away"
+        : text.Any(char.IsControl) ? "must not have control characters" : null;
+
+    /// <summary>The path of a folder, absolute or below the working folder.</summary>
+    public static SettingType<TOptions> Folder<TOptions>(
+        Func<TOptions, string> get, Action<TOptions, string> set) => new((options, text) =>
+    {
+        if (string.IsNullOrWhiteSpace(text)) return "must not be empty";
+
+        set(options, text);
+        return null;
+    }, get);
+
+    /// <summary>One of the names of an enumeration, in any case; empty: not set.</summary>
+    public static SettingType<TOptions> Choice<TOptions, T>(
+        Func<TOptions, T?> get, Action<TOptions, T> set) where T : struct, Enum => new((options, text) =>
+    {
+        if (text.Length == 0) return null;
+        if (!TryChoice<T>(text, out var value)) return OneOf<T>();
+
+        set(options, value);
+        return null;
+    }, options => get(options)?.ToString() ?? "", Names: Enum.GetNames<T>());
+
+    /// <summary>Names of an enumeration, separated by commas; at least one.</summary>
+    public static SettingType<TOptions> Choices<TOptions, T>(
+        Func<TOptions, IReadOnlySet<T>> get, Action<TOptions, IReadOnlySet<T>> set) where T : struct, Enum => new((options, text) =>
+    {
+        var values = new HashSet<T>();
+        foreach (var name in Items(text))
+        {
+            if (!TryChoice<T>(name, out var value)) return OneOf<T>();
+            values.Add(value);
+        }
+
+        if (values.Count == 0) return OneOf<T>();
+        set(options, values);
+        return null;
+    }, options => string.Join(',', get(options)), Names: Enum.GetNames<T>());
+
+    /// <summary><c>true</c> or <c>false</c>; the original's <c>1</c>, <c>yes</c>, <c>on</c> and their opposites are taken too.</summary>
+    public static SettingType<TOptions> Boolean<TOptions>(Func<TOptions, bool> get, Action<TOptions, bool> set) => new((options, text) =>
+    {
+        bool? value = text.ToUpperInvariant() switch
+        {
+            "TRUE" or "1" or "YES" or "ON" => true,
+            "FALSE" or "0" or "NO" or "OFF" => false,
+            _ => null,
+        };
+        if (value is null) return "must be true or false";
+
+        set(options, value.Value);
+        return null;
+    }, options => get(options) ? "true" : "false", SettingForm.TrueOrFalse);
+
+    /// <summary>The items of a list, without the space around them and without empty ones.</summary>
+    public static string[] Items(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool TryChoice<T>(string text, out T value) where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
+
+    private static string OneOf<T>() where T : struct, Enum => $"must be {string.Join(" or ", Enum.GetNames<T>())}";
+}
