@@ -21,7 +21,7 @@ public static class SettingTexts
 
     /// <summary>What is wrong with a password or a secret; null: nothing.</summary>
     public static string? PasswordFault(string text) =>
-        text.AsSpan().EndsWith("\n") || text.AsSpan().EndsWith("\r") ? "must not end in a line break, as a file's last line does: take it away"
+        text.EndsWith('\n') || text.EndsWith('\r') ? "must not end in a line break, as a file's last line does: take it away"
         : text.Any(char.IsControl) ? "must not have control characters" : null;
 
     /// <summary>The path of a folder, absolute or below the working folder.</summary>
@@ -39,27 +39,12 @@ public static class SettingTexts
         Func<TOptions, T?> get, Action<TOptions, T> set) where T : struct, Enum => new((options, text) =>
     {
         if (text.Length == 0) return null;
-        if (!TryChoice<T>(text, out var value)) return OneOf<T>();
+        if (!Enum.TryParse<T>(text, ignoreCase: true, out var value) || !Enum.IsDefined(value) || char.IsAsciiDigit(text[0]))
+            return $"must be {string.Join(" or ", Enum.GetNames<T>())}";
 
         set(options, value);
         return null;
     }, options => get(options)?.ToString() ?? "", Names: Enum.GetNames<T>());
-
-    /// <summary>Names of an enumeration, separated by commas; at least one.</summary>
-    public static SettingType<TOptions> Choices<TOptions, T>(
-        Func<TOptions, IReadOnlySet<T>> get, Action<TOptions, IReadOnlySet<T>> set) where T : struct, Enum => new((options, text) =>
-    {
-        var values = new HashSet<T>();
-        foreach (var name in Items(text))
-        {
-            if (!TryChoice<T>(name, out var value)) return OneOf<T>();
-            values.Add(value);
-        }
-
-        if (values.Count == 0) return OneOf<T>();
-        set(options, values);
-        return null;
-    }, options => string.Join(',', get(options)), Names: Enum.GetNames<T>());
 
     /// <summary><c>true</c> or <c>false</c>; the original's <c>1</c>, <c>yes</c>, <c>on</c> and their opposites are taken too.</summary>
     public static SettingType<TOptions> Boolean<TOptions>(Func<TOptions, bool> get, Action<TOptions, bool> set) => new((options, text) =>
@@ -79,9 +64,4 @@ public static class SettingTexts
     /// <summary>The items of a list, without the space around them and without empty ones.</summary>
     public static string[] Items(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static bool TryChoice<T>(string text, out T value) where T : struct, Enum =>
-        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
-
-    private static string OneOf<T>() where T : struct, Enum => $"must be {string.Join(" or ", Enum.GetNames<T>())}";
 }

@@ -21,7 +21,7 @@ internal static class HealthCommand
     {
         if (!ServerSettings.TryRead(arguments, out var options, out _, out var exitCode, isServing: false)) return exitCode;
 
-        var address = options.AddressOf(options.Modules.Order().First());
+        var address = options.Modules[0].AddressOf(options);
         using var http = new HttpClient(HandlerFor(address)) { Timeout = Limit };
         try
         {

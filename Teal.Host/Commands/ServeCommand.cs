@@ -97,9 +97,11 @@ internal static partial class ServeCommand
     // Those of the modules whose port the message has, if it has one.
     private static IEnumerable<string> KeysOf(Exception exception, TealOptions options)
     {
-        var modules = options.Modules.Order().ToArray();
-        var named = Array.FindAll(modules, module => options.AddressOf(module) is var address && Regex.IsMatch(exception.Message, $@":{(address.SocketPath is { } path ? Regex.Escape(path) : address.Port)}\b"));
-        return (named.Length > 0 ? named : modules).Select(static module => $"Teal:{module}:Url");
+        var named = options.Modules.Where(module => IsNamed(module.AddressOf(options))).ToArray();
+        return (named.Length > 0 ? named : options.Modules).Select(static module => $"Teal:{module.Name}:Url");
+
+        bool IsNamed(BindAddress address) =>
+            Regex.IsMatch(exception.Message, $@":{(address.SocketPath is { } path ? Regex.Escape(path) : address.Port)}\b");
     }
 
     private static partial class Log

@@ -93,14 +93,20 @@ internal static class ConfigurationReader
         }
     }
 
-    private static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
+    /// <summary>What is wrong with settings together that can each be right.</summary>
+    internal static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
     {
         if (options.States.MinimumLifetime > options.States.MaximumLifetime)
             yield return new ConfigurationFault($"{Root}:Dispatcher:MinimumStateLifetime", null, "must not be longer than MaximumStateLifetime", "10 s");
         if (options.Listener.BodyBudget / 2 < options.Listener.MaximumBodySize)
             yield return new ConfigurationFault($"{Root}:Listener:BodyBudget", null, "must be at least twice MaximumBodySize: while the largest body grows, it is there twice", "64 MiB");
-        if (options.Modules.Count < Enum.GetValues<Module>().Length && (options.Bus != BusKind.RabbitMq || options.Store != StoreKind.Redis))
-            yield return new ConfigurationFault($"{Root}:Modules", string.Join(',', options.Modules), "must be both modules unless Bus is RabbitMq and Store is Redis: one alone would hear nothing of the other", "Listener,Dispatcher");
+        if (!options.Modules.All(module => module.ReachesOthers(options)))
+        {
+            yield return new ConfigurationFault(
+                $"{Root}:Modules", string.Join(',', options.Modules.Select(static module => module.Name)),
+                "must be both modules unless Bus is RabbitMq and Store is Redis: one alone would hear nothing of the other", "Listener,Dispatcher");
+        }
+
         if (options is { Deployment: Deployment.Distributed, HasGeneratedPassword: true } && options.Modules.Contains(Module.Dispatcher))
             yield return new ConfigurationFault($"{Root}:Dispatcher:Password", null, "must be set when the deployment is Distributed, the same for all processes", "a long random text");
         if (options.HasWeakPassword && IsReachedFromElsewhere(options))

@@ -9,6 +9,8 @@ namespace Teal.Host.Configuration;
 /// <summary>The settings of a process as a whole, and where its modules listen.</summary>
 internal static class ProcessSettings
 {
+    private static readonly string[] ModuleNames = [.. Module.All.Select(static module => module.Name)];
+
     /// <summary>What a process is made of.</summary>
     public static readonly IReadOnlyList<Setting<TealOptions>> Parts =
     [
@@ -19,7 +21,7 @@ internal static class ProcessSettings
         new("Store", "Embedded", "`Embedded` (a SQLite file), `Memory` or `Redis`; from the deployment where it is not set",
             Choice<TealOptions, StoreKind>(o => o.Store, (o, v) => o.Store = v)),
         new("Modules", "Listener,Dispatcher", "which modules this process runs; one alone needs RabbitMQ and Redis",
-            Choices<TealOptions, Module>(o => o.Modules, (o, v) => o.Modules = v)) { IsList = true },
+            Modules()) { IsList = true },
     ];
 
     /// <summary>How it stops, and whom it believes.</summary>
@@ -41,6 +43,16 @@ internal static class ProcessSettings
     public static readonly Setting<TealOptions> DispatcherUrl =
         new("Dispatcher:Url", "http://localhost:8081", "where the dispatcher listens; may be the listener's address, or a Unix socket",
             Bind(o => o.DispatcherAddress, (o, v) => o.DispatcherAddress = v));
+
+    // At least one, in any order and case.
+    private static SettingType<TealOptions> Modules() => new((options, text) =>
+    {
+        var names = Items(text).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (names.Count == 0 || !names.IsSubsetOf(ModuleNames)) return $"must be {string.Join(" or ", ModuleNames)}";
+
+        options.Modules = [.. Module.All.Where(module => names.Contains(module.Name))];
+        return null;
+    }, static options => string.Join(',', options.Modules.Select(static module => module.Name)), Names: ModuleNames);
 
     private static SettingType<TealOptions> Bind(
         Func<TealOptions, BindAddress> get, Action<TealOptions, BindAddress> set) => new((options, text) =>

@@ -21,7 +21,8 @@ internal sealed class TealOptions
 
     public StoreKind? Store { get; set; }
 
-    public IReadOnlySet<Module> Modules { get; set; } = new HashSet<Module> { Module.Listener, Module.Dispatcher };
+    /// <summary>What this process runs, each once, in the order of <see cref="Module.All"/>.</summary>
+    public IReadOnlyList<Module> Modules { get; set; } = Module.All;
 
     public BindAddress ListenerAddress { get; set; } = new("localhost", 8080);
 
@@ -67,6 +68,4 @@ internal sealed class TealOptions
 
     /// <summary>Whether an address stands for many clients that cannot be told apart: that of a trusted proxy, and this machine's own.</summary>
     public bool StandsForMany(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) || Trusts(address);
-
-    public BindAddress AddressOf(Module module) => module == Module.Listener ? ListenerAddress : DispatcherAddress;
 }

@@ -15,12 +15,12 @@ internal static class Banner
     {
         var text = new StringBuilder();
         text.Append("Teal ").AppendLine(TealVersion.Text).AppendLine();
-        foreach (var module in options.Modules.Order())
+        foreach (var module in options.Modules)
         {
-            var publicUrl = (module == Module.Listener ? options.Listener.PublicUrl : options.Dispatcher.PublicUrl)?.Base;
+            var publicUrl = module.PublicUrlOf(options)?.Base;
             var address = endpoints.AddressOf(module, options);
             string?[] parts = [address.Text, address.Range, publicUrl is null ? null : $"public {publicUrl}"];
-            Line(text, module.ToString(), string.Join(", ", parts.OfType<string>()));
+            Line(text, module.Name, string.Join(", ", parts.OfType<string>()));
         }
 
         Line(text, "Bus", options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");

@@ -23,16 +23,9 @@ internal sealed class ConnectionBudget(TealOptions options, int limit)
     /// <summary>That of this process, without bound where the operating system does not tell its limit.</summary>
     public static ConnectionBudget OfProcess(TealOptions options) => new(options, ReadLimit());
 
-    /// <summary>
-    /// How many connections there may be at an address. The listener takes half at most, and never more than it may by its own settings; the dispatcher, which
-    /// has the websockets, all but an eighth.
-    /// </summary>
-    public int PlacesOf(ModuleEndpoint endpoint)
-    {
-        if (endpoint.Modules.Count == options.Modules.Count) return limit;
-
-        return endpoint.Modules.Contains(Module.Listener) ? Math.Min(limit / 2, options.Http.MaximumConnections) : limit - (limit / 8);
-    }
+    /// <summary>How many connections there may be at an address: all where no other has modules, else as many as its modules may have.</summary>
+    public int PlacesOf(ModuleEndpoint endpoint) => endpoint.Modules.Count == options.Modules.Count
+        ? limit : endpoint.Modules.Max(module => module.PlacesOf(limit, options));
 
     /// <summary>How many connections may wait at an address until the web server takes them. Few of all places, so that they keep no other address without.</summary>
     public int MaximumArrivals => Math.Clamp(limit / 16, 1, MostArrivals);

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Hosting;
-using Teal.Host.Configuration;
 using Teal.Web.Answers;
 using Teal.Web.Pages;
 using Teal.Web.Requests;
@@ -42,7 +41,7 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         var response = context.Response;
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null)
         {
-            if (pages is not null && context.Features.Get<ModuleEndpoint>()?.Modules.Contains(Module.Listener) == true && BrowserPreference.PrefersHtml(context.Request))
+            if (pages is not null && context.Features.Get<ModuleEndpoint>()?.HasPages == true && BrowserPreference.PrefersHtml(context.Request))
             {
                 await pages.WriteAsync(context, KindOf(response.StatusCode));
                 return;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Teal.Dispatcher;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Serving;
@@ -11,13 +10,16 @@ namespace Teal.Host.Serving;
 /// An address and the modules that answer there. It goes along with each connection that arrives there, so that a request
 /// reaches a module by where it came in, whatever its <c>Host</c> header says.
 /// </summary>
-internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> modules)
+internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> modules)
 {
     private readonly Http2EndPoint _http2 = new(address.Text);
     private ListenOptions? _listening;
 
     /// <summary>The modules.</summary>
-    public IReadOnlySet<Module> Modules { get; } = modules;
+    public IReadOnlyList<Module> Modules { get; } = modules;
+
+    /// <summary>Whether end users come there, who are shown pages.</summary>
+    public bool HasPages { get; } = modules.Any(static module => module.HasPages);
 
     /// <summary>Where it is, for somebody on this machine; once the server runs, with the port that was taken for port 0.</summary>
     public BindAddress Address => _listening?.IPEndPoint is { } bound ? address with { Port = bound.Port } : address;
@@ -25,10 +27,10 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
     /// <summary>One for each address that the process's modules have.</summary>
     public static IReadOnlyList<ModuleEndpoint> From(TealOptions options) =>
     [
-        .. options.Modules.Order()
-            .GroupBy(options.AddressOf)
+        .. options.Modules
+            .GroupBy(module => module.AddressOf(options))
             .SelectMany(static group => group.Key.Port == 0 ? group.Select(module => (group.Key, (IEnumerable<Module>)[module])) : [(group.Key, group)])
-            .Select(static pair => new ModuleEndpoint(pair.Key, pair.Item2.ToHashSet())),
+            .Select(static pair => new ModuleEndpoint(pair.Key, [.. pair.Item2])),
     ];
 
     /// <summary>Has the web server listen there.</summary>
@@ -41,7 +43,7 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlySet<Module> m
             _listening = listening;
             listening.Protocols = HttpProtocols.Http1;
             listening.Use(next => connection => ServeAsync(connection, connections, next));
-            if (Modules.Contains(Module.Dispatcher)) listening.UseTealDispatcher();
+            foreach (var module in Modules) module.UseOnConnections(listening);
         });
         kestrel.Listen(_http2, static listening => listening.Protocols = HttpProtocols.Http2);
     }

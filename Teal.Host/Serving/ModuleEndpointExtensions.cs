@@ -7,5 +7,5 @@ internal static class ModuleEndpointExtensions
 {
     /// <summary>Where a module is: as it listens in this process, else as it is configured.</summary>
     public static BindAddress AddressOf(this IReadOnlyList<ModuleEndpoint> endpoints, Module module, TealOptions options) =>
-        endpoints.FirstOrDefault(endpoint => endpoint.Modules.Contains(module))?.Address ?? options.AddressOf(module);
+        endpoints.FirstOrDefault(endpoint => endpoint.Modules.Contains(module))?.Address ?? module.AddressOf(options);
 }

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Teal.Dispatcher;
 using Teal.Host.Configuration;
-using Teal.Listener;
 
 namespace Teal.Host.Serving;
 
@@ -48,16 +46,15 @@ internal static class TealPipeline
             app.MapWhen(context => context.Features.Get<ModuleEndpoint>() == endpoint, branch => branch.UseModules(endpoint.Modules));
     }
 
-    private static void UseModules(this IApplicationBuilder app, IReadOnlySet<Module> modules)
+    private static void UseModules(this IApplicationBuilder app, IReadOnlyList<Module> modules)
     {
-        if (modules.Contains(Module.Listener)) app.UseTealListener();
+        foreach (var module in modules) module.UseBeforeRouting(app);
         app.UseRouting();
-        if (modules.Contains(Module.Dispatcher)) app.UseTealDispatcher();
+        foreach (var module in modules) module.UseBehindRouting(app);
         app.UseEndpoints(routes =>
         {
             routes.MapHealth();
-            if (modules.Contains(Module.Listener)) routes.MapTealListener();
-            if (modules.Contains(Module.Dispatcher)) routes.MapTealDispatcher();
+            foreach (var module in modules) module.Map(routes);
         });
     }
 }

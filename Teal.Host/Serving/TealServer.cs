@@ -14,7 +14,6 @@ using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.Publishing;
 using Teal.Core.States;
-using Teal.Dispatcher;
 using Teal.Host.Configuration;
 using Teal.Listener;
 using Teal.RabbitMq;
@@ -40,8 +39,7 @@ internal static class TealServer
             {
                 services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
-                if (options.Modules.Contains(Module.Listener)) services.AddTealListener(options.Listener);
-                if (options.Modules.Contains(Module.Dispatcher)) services.AddTealDispatcher(options.Dispatcher);
+                foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(
                     () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url);
                 services.AddRouting().AddHostedService<MemoryReturn>();

@@ -100,6 +100,17 @@ public sealed class OutputTests
         health.Output.Should().StartWith("{\"status\":\"ready\"");
     }
 
+    [Test]
+    public async Task Health_WithModulesThatAreNone_AsksTheFirst()
+    {
+        var url = $"http://127.0.0.1:{LoopbackPort.Find()}";
+
+        await using var health = TealProcess.Run(_folder.Path, ["health", "--Listener:Url", url, "--Modules", "Listner"]);
+
+        (await health.WaitAsync()).Should().Be(69);
+        health.Errors.Should().StartWith($"teal: no answer at {url} (");
+    }
+
     [TestCase("http://*:0", "all addresses of this machine")]
     [TestCase("http://0.0.0.0:0", "all IPv4 addresses of this machine")]
     [TestCase("http://[::]:0", "all addresses of this machine")]

@@ -22,7 +22,7 @@ public sealed class EndpointConnectionsTests
     {
         (_clock, _log, _options) = (new ManualTimeProvider(), new LogRecorder(), new TealOptions());
         (_options.Http.MaximumConnections, _options.Http.MaximumConnectionsPerAddress) = (6, 3);
-        _options.Modules = new HashSet<Module> { Module.Listener, Module.Dispatcher };
+        _options.Modules = Module.All;
         _options.TrustedProxies = [IPNetwork.Parse("198.51.100.0/24")];
         _options.Http.HeaderTimeout = TimeSpan.FromSeconds(10);
     }
@@ -239,7 +239,7 @@ public sealed class EndpointConnectionsTests
 
     private EndpointConnections Connections(ConnectionBudget budget, params Module[] modules)
     {
-        var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), modules.ToHashSet());
+        var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), modules);
         return new EndpointConnections(endpoint, budget, new HeadBudget(_options, _clock, new LoggerFactory([_log]).CreateLogger<HeadBudget>()), _options, _clock, new Logger<EndpointConnections>(new LoggerFactory([_log])));
     }
 

@@ -36,7 +36,7 @@ public sealed class HeadBudgetTests
         (_options.Http.MaximumRequestLineSize, _options.Http.MaximumHeaderSize) = (64 * 1024, 32 * 1024);
         var loggers = new LoggerFactory([_log]);
         _heads = new HeadBudget(_options, _clock, loggers.CreateLogger<HeadBudget>());
-        var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), new HashSet<Module> { Module.Listener });
+        var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), [Module.Listener]);
         _connections = new EndpointConnections(endpoint, new ConnectionBudget(_options, 1000), _heads, _options, _clock, loggers.CreateLogger<EndpointConnections>());
     }
 

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Addresses;
+using Teal.Dispatcher;
+
+namespace Teal.Host.Configuration;
+
+/// <summary>The side that programs connect to.</summary>
+internal sealed class DispatcherModule : Module
+{
+    public override string Name => "Dispatcher";
+
+    public override BindAddress AddressOf(TealOptions options) => options.DispatcherAddress;
+
+    public override PublicUrl? PublicUrlOf(TealOptions options) => options.Dispatcher.PublicUrl;
+
+    // It has the websockets: all but an eighth.
+    public override int PlacesOf(int limit, TealOptions options) => limit - (limit / 8);
+
+    public override void AddServices(IServiceCollection services, TealOptions options) => services.AddTealDispatcher(options.Dispatcher);
+
+    public override void UseOnConnections(IConnectionBuilder connections) => connections.UseTealDispatcher();
+
+    public override void UseBehindRouting(IApplicationBuilder app) => app.UseTealDispatcher();
+
+    public override void Map(IEndpointRouteBuilder routes) => routes.MapTealDispatcher();
+}
