@@ -89,6 +89,19 @@ public sealed class DomainNameTests
         foreach (var name in new[] { "a" + marks, new string('ü', 60_000), new string('\ufdfa', 3_000), "xn--" + new string('a', 60_000) }) DomainName.ToAscii(name).Should().BeNull();
     }
 
+    [TestCase("æİ्İ\u00adᅡßाᅡ̈̈ष̈00ा\u00adा-कzæ語İÆź語ςकไ", TestName = "{m}(few letters that take many in ASCII)")]
+    [TestCase("üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü.example", TestName = "{m}(63 letters)")]
+    public void ToAscii_ALabelThatIsTooLongInAscii_IsNull(string name) => DomainName.ToAscii(name).Should().BeNull();
+
+    [Test]
+    public void ToAscii_ANameThatIsTooLongInAscii_IsNull()
+    {
+        var name = string.Join('.', Enumerable.Repeat("ü", 100));
+
+        DomainName.ToAscii(name).Should().BeNull();
+        DomainName.ToAscii(name[..20]).Should().NotBeNull();
+    }
+
     [Test]
     public void ToAscii_OfWhatItGave_IsTheSame() => Prop.ForAll(Names(), static name => DomainName.ToAscii(name) is not { } ascii || DomainName.ToAscii(ascii) == ascii).QuickCheckThrowOnFailure();
 

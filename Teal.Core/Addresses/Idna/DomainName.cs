@@ -32,11 +32,17 @@ internal static class DomainName
 
             if (label.Count > LongestLabel || !LabelRules.IsValid(label)) return null;
 
+            var encoded = Ascii.IsValid(text) ? text : Prefix + Punycode.Encode(label);
+            if (encoded.Length > LongestLabel) return null;
+
             decoded.Add(label);
-            ascii.Add(Ascii.IsValid(text) ? text : Prefix + Punycode.Encode(label));
+            ascii.Add(encoded);
         }
 
-        return decoded.Exists(LabelRules.RunsLeft) && !decoded.TrueForAll(LabelRules.KeepsDirection) ? null : string.Join('.', ascii);
+        if (decoded.Exists(LabelRules.RunsLeft) && !decoded.TrueForAll(LabelRules.KeepsDirection)) return null;
+
+        var whole = string.Join('.', ascii);
+        return whole.Length > Longest ? null : whole;
     }
 
     private static List<int>? Map(string name)
