@@ -4,6 +4,7 @@ using System.Text;
 using StackExchange.Redis;
 using Teal.Core.Hosting;
 using Teal.Core.Records;
+using Teal.Core.Wire;
 
 namespace Teal.Redis;
 
@@ -81,7 +82,7 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         var lifetime = expiresAt is { } end ? Math.Max(1, (long)Math.Ceiling((end - now).TotalMilliseconds)) : 0;
         RedisValue[] arguments =
         [
-            name, value.ToArray(), expectedVersion?.ToString(CultureInfo.InvariantCulture) ?? "", ToMicroseconds(now), expiresAt is { } instant ? ToMicroseconds(instant) : "", lifetime,
+            name, value.ToArray(), expectedVersion?.ToString(CultureInfo.InvariantCulture) ?? "", UnixInstant.MicrosecondsUp(now), expiresAt is { } instant ? UnixInstant.MicrosecondsUp(instant) : "", lifetime,
             options.MaximumRecords,
         ];
         return (int)await EvaluateAsync(Put, [connection.Keys.Record(name), connection.Keys.Records, connection.Keys.RecordVersion], arguments, cancellationToken) switch
@@ -141,9 +142,6 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
 
         return total;
     }
-
-    // Up to the next whole microsecond, so that nothing ends before its time.
-    private static long ToMicroseconds(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks + 9) / TimeSpan.TicksPerMicrosecond;
 
     private StoredRecord? Read(string key, ReadOnlySpan<RedisValue> fields)
     {

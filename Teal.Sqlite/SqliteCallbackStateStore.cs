@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Hosting;
 using Teal.Core.States;
+using Teal.Core.Wire;
 
 namespace Teal.Sqlite;
 
@@ -76,7 +77,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     {
         await _states.SweepAsync(cancellationToken);
 
-        var now = ToMicroseconds(_clock.GetUtcNow().UtcDateTime);
+        var now = UnixInstant.MicrosecondsUp(_clock.GetUtcNow().UtcDateTime);
         var total = 0;
         int swept;
         do
@@ -121,7 +122,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         _put.Parameters[0].Value = Encoding.UTF8.GetBytes(state.State);
         _put.Parameters[1].Value = (object?)state.FinalRedirectUrl ?? DBNull.Value;
         _put.Parameters[2].Value = state.WithFragment;
-        _put.Parameters[3].Value = state.ExpiresAt is { } expiresAt ? ToMicroseconds(expiresAt) : DBNull.Value;
+        _put.Parameters[3].Value = state.ExpiresAt is { } expiresAt ? UnixInstant.MicrosecondsUp(expiresAt) : DBNull.Value;
         _put.Parameters[4].Value = state.Owner;
         _put.ExecuteNonQuery();
     }
@@ -149,7 +150,4 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         command.CommandText = $"PRAGMA incremental_vacuum({SweepStep})";
         command.ExecuteNonQuery();
     }
-
-    // Up to the next whole microsecond, so that a state never ends before its time.
-    private static long ToMicroseconds(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks + 9) / TimeSpan.TicksPerMicrosecond;
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Hosting;
 using Teal.Core.Records;
+using Teal.Core.Wire;
 
 namespace Teal.Sqlite;
 
@@ -39,7 +40,7 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
         }
     }
 
-    private long Now => ToMicroseconds(_clock.GetUtcNow().UtcDateTime);
+    private long Now => UnixInstant.MicrosecondsUp(_clock.GetUtcNow().UtcDateTime);
 
     /// <inheritdoc/>
     public ValueTask<StoredRecord?> FindAsync(string collection, string key, CancellationToken cancellationToken) => _records.FindAsync(collection, key, cancellationToken);
@@ -95,9 +96,6 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    // Up to the next whole microsecond, so that nothing ends before its time.
-    private static long ToMicroseconds(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks + 9) / TimeSpan.TicksPerMicrosecond;
-
     private static DateTime? ToInstant(SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : DateTime.UnixEpoch.AddMicroseconds(reader.GetInt64(column));
 
@@ -140,7 +138,7 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
         _put.Parameters[1].Value = Bytes(record.Key);
         _put.Parameters[2].Value = record.Value.ToArray();
         _put.Parameters[3].Value = _lastVersion;
-        _put.Parameters[4].Value = record.ExpiresAt is { } end ? ToMicroseconds(end) : DBNull.Value;
+        _put.Parameters[4].Value = record.ExpiresAt is { } end ? UnixInstant.MicrosecondsUp(end) : DBNull.Value;
         _put.ExecuteNonQuery();
         return (RecordResult.Stored, record with { Version = _lastVersion });
     }
