@@ -115,7 +115,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
 
     private void Put(SqliteConnection connection, CallbackState state)
     {
-        _put ??= SqliteDatabase.Prepare(
+        _put ??= SqliteCommands.Prepare(
             connection,
             "INSERT OR REPLACE INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) VALUES ($1, $2, $3, $4, $5)",
             5);
@@ -129,7 +129,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
 
     private void Delete(SqliteConnection connection, string state)
     {
-        _delete ??= SqliteDatabase.Prepare(connection, "DELETE FROM callback_states WHERE state = $1", 1);
+        _delete ??= SqliteCommands.Prepare(connection, "DELETE FROM callback_states WHERE state = $1", 1);
         _delete.Parameters[0].Value = Encoding.UTF8.GetBytes(state);
         _delete.ExecuteNonQuery();
     }

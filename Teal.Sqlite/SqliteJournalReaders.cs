@@ -59,16 +59,16 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
         public Reader(SqliteConnection connection)
         {
             _connection = connection;
-            _findLast = SqliteDatabase.Prepare(
+            _findLast = SqliteCommands.Prepare(
                 connection,
                 "SELECT coalesce((SELECT position FROM topic_positions WHERE topic = $1 ORDER BY position DESC LIMIT 1), (SELECT last FROM topic_traces WHERE topic = $1), 0)",
                 1);
-            _read = SqliteDatabase.Prepare(
+            _read = SqliteCommands.Prepare(
                 connection,
                 "SELECT e.position, e.previous, e.body, e.content FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
                 3);
             _findClaim = new SqliteStatement(connection, SqliteJournalTables.FindClaim);
-            _readOne = SqliteDatabase.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
+            _readOne = SqliteCommands.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
         }
 
         public long FindLast(byte[] topic)
@@ -108,7 +108,7 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
 
         public long Count(string table, EventKind kind)
         {
-            using var command = SqliteDatabase.Prepare(_connection, $"SELECT count(*) FROM {table} WHERE kind = $1", 1);
+            using var command = SqliteCommands.Prepare(_connection, $"SELECT count(*) FROM {table} WHERE kind = $1", 1);
             command.Parameters[0].Value = (long)kind.Number;
             return (long)command.ExecuteScalar()!;
         }

@@ -109,7 +109,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     public List<EventRow> UpTo(SqliteConnection connection, SqliteTopic topic, long position, out bool isAll)
     {
         var (rows, size) = (new List<EventRow>(), 0L);
-        _upTo ??= SqliteDatabase.Prepare(
+        _upTo ??= SqliteCommands.Prepare(
             connection,
             "SELECT e.position, e.topic, length(e.body) + coalesce(length(e.content), 0) FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position <= $2 ORDER BY t.position",
             2);
@@ -143,7 +143,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     public List<EventRow> Due(SqliteConnection connection, long now, out bool isAll)
     {
         var (rows, size) = (new List<EventRow>(), 0L);
-        _due ??= SqliteDatabase.Prepare(
+        _due ??= SqliteCommands.Prepare(
             connection, "SELECT position, topic, length(body) + coalesce(length(content), 0) FROM events WHERE keep_until <= $1 ORDER BY keep_until", 1);
         _due.Parameters[0].Value = now;
         isAll = ReadStep(_due, rows, ref size);
@@ -154,7 +154,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     public List<byte[]> DueEnds(SqliteConnection connection, long now)
     {
         var topics = new List<byte[]>();
-        _dueEnds ??= SqliteDatabase.Prepare(connection, $"SELECT topic FROM topic_ends WHERE kept_to > 0 AND keep_until <= $1 LIMIT {StepRows}", 1);
+        _dueEnds ??= SqliteCommands.Prepare(connection, $"SELECT topic FROM topic_ends WHERE kept_to > 0 AND keep_until <= $1 LIMIT {StepRows}", 1);
         _dueEnds.Parameters[0].Value = now;
         using var reader = _dueEnds.ExecuteReader();
         while (reader.Read()) topics.Add(reader.GetFieldValue<byte[]>(0));
@@ -219,7 +219,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     /// <summary>Deletes topics of a kind that are only remembered, up to an end, and says how many.</summary>
     public static int DeleteRemembered(SqliteConnection connection, string table, EventKind kind, long end, int limit)
     {
-        using var command = SqliteDatabase.Prepare(
+        using var command = SqliteCommands.Prepare(
             connection, $"DELETE FROM {table} WHERE topic IN (SELECT topic FROM {table} WHERE kind = $1 AND keep_until <= $2 ORDER BY keep_until LIMIT $3)", 3);
         command.Parameters[0].Value = (long)kind.Number;
         command.Parameters[1].Value = end;
@@ -230,7 +230,7 @@ internal sealed class SqliteJournalTables(TopicIndex index)
     /// <summary>Writes down that the kind's first traces are about to be deleted, and returns the position up to which topics are unknown then.</summary>
     public static long RaiseHorizon(SqliteConnection connection, EventKind kind, int limit)
     {
-        using var command = SqliteDatabase.Prepare(
+        using var command = SqliteCommands.Prepare(
             connection,
             """
             INSERT INTO trace_horizons (kind, position) SELECT $1, coalesce(max(last), 0) FROM (SELECT last FROM topic_traces WHERE kind = $1 ORDER BY keep_until LIMIT $2) WHERE true

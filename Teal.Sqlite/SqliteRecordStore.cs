@@ -133,7 +133,7 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 
         // By the clock, so that it is higher than that of one which was deleted before the start.
         _lastVersion = Math.Max(_lastVersion + 1, Now);
-        _put ??= SqliteDatabase.Prepare(connection, "INSERT OR REPLACE INTO records (collection, key, value, version, expires_at) VALUES ($1, $2, $3, $4, $5)", 5);
+        _put ??= SqliteCommands.Prepare(connection, "INSERT OR REPLACE INTO records (collection, key, value, version, expires_at) VALUES ($1, $2, $3, $4, $5)", 5);
         _put.Parameters[0].Value = Bytes(collection);
         _put.Parameters[1].Value = Bytes(record.Key);
         _put.Parameters[2].Value = record.Value.ToArray();
@@ -145,7 +145,7 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 
     private StoredRecord? Find(SqliteConnection connection, string collection, string key)
     {
-        _find ??= SqliteDatabase.Prepare(connection, "SELECT value, version, expires_at FROM records WHERE collection = $1 AND key = $2", 2);
+        _find ??= SqliteCommands.Prepare(connection, "SELECT value, version, expires_at FROM records WHERE collection = $1 AND key = $2", 2);
         _find.Parameters[0].Value = Bytes(collection);
         _find.Parameters[1].Value = Bytes(key);
         using var reader = _find.ExecuteReader();
@@ -157,7 +157,7 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 
     private void Delete(SqliteConnection connection, string collection, string key)
     {
-        _delete ??= SqliteDatabase.Prepare(connection, "DELETE FROM records WHERE collection = $1 AND key = $2", 2);
+        _delete ??= SqliteCommands.Prepare(connection, "DELETE FROM records WHERE collection = $1 AND key = $2", 2);
         _delete.Parameters[0].Value = Bytes(collection);
         _delete.Parameters[1].Value = Bytes(key);
         _delete.ExecuteNonQuery();

@@ -52,7 +52,7 @@ public sealed partial class SqliteWriter : IDisposable
         _maximumLogSize = options.MaximumLogSize;
         _logger = logger;
         _connection = database.Connect();
-        SqliteDatabase.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}");
+        SqliteCommands.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}");
         _log = WriteAheadLog.Open(database, _connection);
         _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(_connection, "COMMIT");

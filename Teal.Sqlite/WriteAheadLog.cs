@@ -47,10 +47,10 @@ internal sealed partial class WriteAheadLog : IDisposable
     public static WriteAheadLog Open(SqliteDatabase database, SqliteConnection connection)
     {
         // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before and after. Any read makes the log.
-        SqliteDatabase.Execute(connection, $"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LongestKept}; SELECT count(*) FROM sqlite_master");
+        SqliteCommands.Execute(connection, $"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LongestKept}; SELECT count(*) FROM sqlite_master");
         var path = database.Path + "-wal";
         var copier = database.Connect();
-        SqliteDatabase.Execute(copier, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
+        SqliteCommands.Execute(copier, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
         return new WriteAheadLog(path, connection, copier, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
     }
 

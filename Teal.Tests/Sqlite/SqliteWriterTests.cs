@@ -104,7 +104,7 @@ public sealed class SqliteWriterTests
         var log = new LogRecorder();
         const long Most = 20 * 1024 * 1024;
         _writer = new SqliteWriter(_database, new SqliteOptions { DataDirectory = _folder.Path, MaximumLogSize = Most }, new Logger<SqliteWriter>(new LoggerFactory([log])));
-        await _writer.WriteAsync(static connection => SqliteDatabase.Execute(connection, "CREATE TABLE ballast (content BLOB)")).WithinLimit();
+        await _writer.WriteAsync(static connection => SqliteCommands.Execute(connection, "CREATE TABLE ballast (content BLOB)")).WithinLimit();
         using var other = OpenElsewhere();
         using var reading = other.BeginTransaction(deferred: true);
         using (var read = other.CreateCommand())
@@ -125,7 +125,7 @@ public sealed class SqliteWriterTests
         new FileInfo(_database.Path + "-wal").Length.Should().BeLessThan(2 * 1024 * 1024);
         await Eventually.HoldsAsync(() => log.Lines.Any(static line => line.Id.Id == 4004), "a message that it is short");
 
-        Task FillAsync() => _writer.WriteAsync(static connection => SqliteDatabase.Execute(connection, "INSERT INTO ballast VALUES (zeroblob(100000))")).WithinLimit();
+        Task FillAsync() => _writer.WriteAsync(static connection => SqliteCommands.Execute(connection, "INSERT INTO ballast VALUES (zeroblob(100000))")).WithinLimit();
     }
 
     private SqliteConnection OpenElsewhere()
