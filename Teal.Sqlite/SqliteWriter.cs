@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
-using Teal.Core.Hosting;
 using Teal.Core.Journal;
 
 namespace Teal.Sqlite;
@@ -10,7 +9,7 @@ namespace Teal.Sqlite;
 /// The one writer of the database. A thread of its own takes writes which wait (<see cref="WriteQueue"/>), commits them in one transaction, and syncs the
 /// write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. A write that fails takes no other one along.
 /// </summary>
-public sealed partial class SqliteWriter : IDisposable
+public sealed class SqliteWriter : IDisposable
 {
     // How long nothing is written before the log is emptied.
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(2);
@@ -18,45 +17,24 @@ public sealed partial class SqliteWriter : IDisposable
     // The pages of the indexes that a flood of events to many topics changes. SQLite's default of 2 MiB has it read half of them again.
     private const int PageCacheSizeInKiB = 16 * 1024;
 
-    // From where on the log is so long that somebody must be reading from it all the time.
-    private const long LongLogSize = 64 * 1024 * 1024;
-
     private readonly SqliteDatabase _database;
-    private readonly long _maximumLogSize;
-    private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
-    private readonly WriteAheadLog _log;
-    private readonly Thread _thread;
-
-    // Not SqliteTransaction: a command that is kept and used again would have to be given each new one.
-    private readonly SqliteStatement _begin;
-    private readonly SqliteStatement _commit;
-    private readonly SqliteStatement _rollBack;
-
+    private readonly DurableLog _log;
+    private readonly WriteTransaction _transaction;
     private readonly WriteQueue _queue;
-
-    // Whether the log may not be on the disk although a later sync said so.
-    private bool _isInDoubt;
-
-    // Whether it was said that the log is long.
-    private bool _isLong;
-
     private readonly WriteCompletions _completions = new();
-
-    private volatile bool _isHealthy = true;
+    private readonly WriterReport _report;
+    private readonly Thread _thread;
 
     /// <summary>Starts the thread.</summary>
     public SqliteWriter(SqliteDatabase database, SqliteOptions options, ILogger<SqliteWriter> logger)
     {
         _database = database;
-        _maximumLogSize = options.MaximumLogSize;
-        _logger = logger;
         _connection = database.Connect();
         SqliteCommands.Execute(_connection, $"PRAGMA cache_size = -{PageCacheSizeInKiB}");
-        _log = WriteAheadLog.Open(database, _connection);
-        _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
-        _commit = new SqliteStatement(_connection, "COMMIT");
-        _rollBack = new SqliteStatement(_connection, "ROLLBACK");
+        _report = new WriterReport(database, options.MaximumLogSize, logger);
+        _log = new DurableLog(database, WriteAheadLog.Open(database, _connection), options.MaximumLogSize, _report);
+        _transaction = new WriteTransaction(_connection);
         _queue = new WriteQueue(options);
         _thread = new Thread(Run) { IsBackground = true, Name = "Teal SQLite writer" };
         _thread.Start();
@@ -74,7 +52,7 @@ public sealed partial class SqliteWriter : IDisposable
     public event Action? RolledBack;
 
     /// <summary>Whether the last commit went through, and its sync.</summary>
-    public bool IsHealthy => _isHealthy;
+    public bool IsHealthy => _report.IsHealthy;
 
     /// <summary>Whether it takes no writes any more.</summary>
     public bool IsClosed => _queue.IsClosed;
@@ -126,32 +104,22 @@ public sealed partial class SqliteWriter : IDisposable
             {
                 if (_queue.IsClosed) return;
 
-                // What was deleted stays in the log until it begins anew.
-                if (!_isInDoubt) _log.TryEmpty();
+                _log.Rest();
                 continue;
             }
 
             Commit(batch);
             Sync(batch);
             _completions.Add(batch);
-            if (_isInDoubt) continue;
-
-            _log.CheckpointWhenDue();
-            ReportLog();
+            _log.KeepShort();
         }
     }
 
     private void Commit(List<SqliteWrite> batch)
     {
-        if (_isInDoubt && TryEmptyLog() is { } doubt)
+        if (_log.FindRefusal() is { } refusal)
         {
-            foreach (var write in batch) write.Failure = doubt;
-            return;
-        }
-
-        if (_log.Size >= _maximumLogSize && TryBeginLogAnew() is { } full)
-        {
-            foreach (var write in batch) write.Failure = full;
+            foreach (var write in batch) write.Failure = refusal;
             return;
         }
 
@@ -174,16 +142,16 @@ public sealed partial class SqliteWriter : IDisposable
         try
         {
             _database.CheckInPlace();
-            _begin.Run();
+            _transaction.Begin();
             foreach (var write in batch) write.Execute(_connection);
             Committing?.Invoke(_connection);
-            _commit.Run();
+            _transaction.Commit();
         }
         catch (Exception exception)
         {
-            RollBack();
+            _transaction.RollBack();
             RolledBack?.Invoke();
-            if (exception is SqliteException or SqliteStoreException) SetHealth(exception);
+            if (exception is SqliteException or SqliteStoreException) _report.Fails(exception);
             return exception;
         }
 
@@ -196,110 +164,15 @@ public sealed partial class SqliteWriter : IDisposable
     {
         if (batch.TrueForAll(static write => write.Failure is not null)) return;
 
-        try
+        if (_log.TrySync(Syncing) is { } failure)
         {
-            Syncing?.Invoke();
-            SyncLog();
-        }
-        catch (Exception exception)
-        {
-            _isInDoubt = true;
-            SetHealth(exception);
-            foreach (var write in batch) write.Failure ??= exception;
+            foreach (var write in batch) write.Failure ??= failure;
             return;
         }
 
-        SetHealth(null);
         foreach (var write in batch)
         {
             if (write.Failure is null) write.AfterSync();
         }
-    }
-
-    private void SyncLog()
-    {
-        ProcessorTurn.BeginSync();
-        try
-        {
-            _log.Sync();
-        }
-        finally
-        {
-            ProcessorTurn.EndSync();
-        }
-    }
-
-    // Linux tells once that a sync failed, and may take for written what it could not write: no later sync of the log says that all of it is on the disk.
-    // So it is copied to the database, which is synced, and begun anew.
-    private SqliteException? TryEmptyLog()
-    {
-        try
-        {
-            _log.Empty();
-            _isInDoubt = false;
-            return null;
-        }
-        catch (SqliteException exception)
-        {
-            SetHealth(exception);
-            return exception;
-        }
-    }
-
-    private SqliteStoreException? TryBeginLogAnew()
-    {
-        _log.TryEmpty();
-        if (_log.Size < _maximumLogSize) return null;
-
-        var full = new SqliteStoreException(
-            $"{_database.Path}-wal has {_log.Size >> 20} MiB (Teal:MaximumLogSize) and cannot begin anew, as another program has been reading from it. End that program; Teal then goes on by itself.");
-        SetHealth(full);
-        return full;
-    }
-
-    // Said once each time that it changes.
-    private void ReportLog()
-    {
-        var isLong = _log.Size >= Math.Min(LongLogSize, _maximumLogSize);
-        if (isLong == _isLong) return;
-
-        if (isLong) Log.LogIsLong(_logger, $"{_database.Path}-wal", _log.Size >> 20, _maximumLogSize >> 20);
-        else Log.LogIsShort(_logger, $"{_database.Path}-wal");
-        _isLong = isLong;
-    }
-
-    // Said once each time that it changes.
-    private void SetHealth(Exception? exception)
-    {
-        if (exception is not null && _isHealthy) Log.Failing(_logger, _database.Explain(exception));
-        if (exception is null && !_isHealthy) Log.Working(_logger);
-        _isHealthy = exception is null;
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            _rollBack.Run();
-        }
-        catch (SqliteException)
-        {
-            // Some errors, a full disk among them, have rolled back already.
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(4001, LogLevel.Error, "Nothing can be stored, and requests are told to try again: {Explanation}")]
-        public static partial void Failing(ILogger logger, string explanation);
-
-        [LoggerMessage(4003, LogLevel.Warning, "{Log} has {Size} MiB and cannot begin anew: another program seems to read from it without an end, such as a backup or an open shell. End that program; at {Maximum} MiB (Teal:MaximumLogSize) nothing is stored any more")]
-        public static partial void LogIsLong(ILogger logger, string log, long size, long maximum);
-
-        [LoggerMessage(4004, LogLevel.Information, "{Log} is short again")]
-        public static partial void LogIsShort(ILogger logger, string log);
-
-        [LoggerMessage(4002, LogLevel.Information, "The store works again")]
-        public static partial void Working(ILogger logger);
     }
 }
