@@ -4,7 +4,7 @@ using Teal.Core.Events;
 namespace Teal.Sqlite;
 
 /// <summary>An event on its way into the journal, and what its sender awaits.</summary>
-/// <param name="journal">The journal.</param>
+/// <param name="changes">Keeps it.</param>
 /// <param name="event">The event, without its place.</param>
 /// <param name="topic">Its topic's hash.</param>
 /// <param name="keepUntil">A position.</param>
@@ -13,7 +13,8 @@ namespace Teal.Sqlite;
 /// <param name="content">The bytes that its sender sent; null: it has none.</param>
 /// <param name="kept">Called with the event and its place once it is committed.</param>
 internal sealed class SqliteAppend(
-    SqliteEventJournal journal, TealEvent @event, byte[] topic, long keepUntil, WriteLane lane, byte[] body, ReadOnlyMemory<byte>? content, Action<TealEvent> kept) : SqliteWrite
+    SqliteJournalChanges changes, TealEvent @event, byte[] topic, long keepUntil, WriteLane lane, byte[] body,
+    ReadOnlyMemory<byte>? content, Action<TealEvent> kept) : SqliteWrite
 {
     // Without a work item of its own: WriteCompletions has one for many.
     private readonly TaskCompletionSource<TealEvent> _done = new();
@@ -50,7 +51,7 @@ internal sealed class SqliteAppend(
     public Task<TealEvent> Done => _done.Task;
 
     /// <inheritdoc/>
-    public override void Execute(SqliteConnection connection) => journal.Append(connection, this);
+    public override void Execute(SqliteConnection connection) => changes.Append(connection, this);
 
     /// <inheritdoc/>
     public override void AfterCommit()

@@ -67,7 +67,7 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
                 connection,
                 "SELECT e.position, e.previous, e.body, e.content FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
                 3);
-            _findClaim = new SqliteStatement(connection, SqliteJournalTables.FindClaim);
+            _findClaim = new SqliteStatement(connection, SqliteTopicTables.FindClaim);
             _readOne = SqliteCommands.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
         }
 

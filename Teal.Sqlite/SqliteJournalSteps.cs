@@ -10,8 +10,8 @@ namespace Teal.Sqlite;
 /// nobody waits for it whatever is kept.
 /// </summary>
 internal sealed class SqliteJournalSteps(
-    SqliteWriter writer, SqliteJournalReaders readers, SqliteJournalTables tables, SqliteTopics topics, TraceHorizons horizons, JournalOptions options, TimeProvider clock,
-    Action<SqliteConnection, SqliteTopic, EventRow> forget)
+    SqliteWriter writer, SqliteJournalReaders readers, SqliteEventTable events, SqliteTopicTables tables, SqliteTopics topics,
+    SqliteJournalChanges changes, TraceHorizons horizons, JournalOptions options, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly Queue<SqliteTopic> _deleted = new();
@@ -45,9 +45,9 @@ internal sealed class SqliteJournalSteps(
         var total = await DeleteDueAsync(Now, isForced: false, cancellationToken);
 
         // Nothing in memory is to outlive a trace.
-        await writer.WriteAsync(WriteLane.Background, tables.WriteIndex).WaitAsync(cancellationToken);
-        await SweepRememberedAsync(SqliteJournalTables.Traces, cancellationToken);
-        await SweepRememberedAsync(SqliteJournalTables.Claims, cancellationToken);
+        await writer.WriteAsync(WriteLane.Background, events.WriteIndex).WaitAsync(cancellationToken);
+        await SweepRememberedAsync(SqliteTopicTables.Traces, cancellationToken);
+        await SweepRememberedAsync(SqliteTopicTables.Claims, cancellationToken);
         return total;
     }
 
@@ -90,19 +90,19 @@ internal sealed class SqliteJournalSteps(
         var position = topic.End.DeletedTo;
         if (topics.Find(topic.Key) != topic || position == 0) return true;
 
-        var rows = tables.UpTo(connection, topic, position, out var isAll);
-        foreach (var row in rows) forget(connection, topic, row);
+        var rows = events.UpTo(connection, topic, position, out var isAll);
+        foreach (var row in rows) changes.Forget(connection, topic, row);
         if (!isAll || topic.Events == 0) return isAll;
 
-        SetEnd(connection, topic, topic.End with { DeletedTo = 0 });
+        changes.SetEnd(connection, topic, topic.End with { DeletedTo = 0 });
         return true;
     }
 
     private async Task EndTopicsAsync(CancellationToken cancellationToken)
     {
         var ended = new List<SqliteTopic>();
-        var found = SqliteJournalTables.StepRows;
-        while (found == SqliteJournalTables.StepRows)
+        var found = SqliteEventTable.StepRows;
+        while (found == SqliteEventTable.StepRows)
         {
             ended.Clear();
             await writer.WriteAsync(
@@ -120,7 +120,7 @@ internal sealed class SqliteJournalSteps(
                             continue;
                         }
 
-                        SetEnd(connection, topic, new TopicEnd(Math.Max(topic.End.DeletedTo, topic.End.KeptTo), 0, 0));
+                        changes.SetEnd(connection, topic, new TopicEnd(Math.Max(topic.End.DeletedTo, topic.End.KeptTo), 0, 0));
                         ended.Add(topic);
                     }
                 }).WaitAsync(cancellationToken);
@@ -141,17 +141,17 @@ internal sealed class SqliteJournalSteps(
                 connection =>
                 {
                     deleted = 0;
-                    foreach (var row in tables.Due(connection, now, out isAll))
+                    foreach (var row in events.Due(connection, now, out isAll))
                     {
                         if (topics.Find(TopicHash.ToKey(row.Topic)) is not { } topic) continue;
 
                         if (!isForced && row.Position <= topic.End.KeptTo && topic.End.KeepUntil > now)
                         {
-                            tables.Reschedule(connection, row, topic.End.KeepUntil);
+                            events.Reschedule(connection, row, topic.End.KeepUntil);
                             continue;
                         }
 
-                        forget(connection, topic, row);
+                        changes.Forget(connection, topic, row);
                         deleted++;
                     }
                 }).WaitAsync(cancellationToken);
@@ -168,32 +168,26 @@ internal sealed class SqliteJournalSteps(
         {
             // Counted beside the writer: that takes as long as there are many.
             var surplus = readers.Count(table, kind) - options.MaximumTraces;
-            var deleted = SqliteJournalTables.StepRows;
-            while (deleted == SqliteJournalTables.StepRows)
+            var deleted = SqliteEventTable.StepRows;
+            while (deleted == SqliteEventTable.StepRows)
             {
-                await writer.WriteAsync(WriteLane.Background, connection => deleted = SqliteJournalTables.DeleteRemembered(connection, table, kind, Now, SqliteJournalTables.StepRows))
+                await writer.WriteAsync(WriteLane.Background, connection => deleted = SqliteTopicTables.DeleteRemembered(connection, table, kind, Now, SqliteEventTable.StepRows))
                     .WaitAsync(cancellationToken);
                 surplus -= deleted;
             }
 
-            for (; surplus > 0; surplus -= SqliteJournalTables.StepRows)
+            for (; surplus > 0; surplus -= SqliteEventTable.StepRows)
             {
-                var (count, horizon) = ((int)Math.Min(surplus, SqliteJournalTables.StepRows), 0L);
+                var (count, horizon) = ((int)Math.Min(surplus, SqliteEventTable.StepRows), 0L);
                 await writer.WriteAsync(
                     WriteLane.Background,
                     connection =>
                     {
-                        if (table == SqliteJournalTables.Traces) horizon = SqliteJournalTables.RaiseHorizon(connection, kind, count);
-                        SqliteJournalTables.DeleteRemembered(connection, table, kind, long.MaxValue, count);
+                        if (table == SqliteTopicTables.Traces) horizon = SqliteTopicTables.RaiseHorizon(connection, kind, count);
+                        SqliteTopicTables.DeleteRemembered(connection, table, kind, long.MaxValue, count);
                     }).WaitAsync(cancellationToken);
                 horizons.Raise(kind, horizon);
             }
         }
-    }
-
-    private void SetEnd(SqliteConnection connection, SqliteTopic topic, TopicEnd end)
-    {
-        topics.SetEnd(topic, end);
-        tables.SaveEnd(connection, topic.Hash, end);
     }
 }

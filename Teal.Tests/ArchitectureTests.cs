@@ -37,7 +37,6 @@ public sealed class ArchitectureTests
     private static readonly string[] LongFilesOfToday =
     [
         "ClientConnection.cs", "FairTransport.cs", "RabbitMqSubscription.cs", "RedisJournalScripts.cs", "SendQueue.cs",
-        "SqliteEventJournal.cs", "SqliteJournalTables.cs",
     ];
 
     [TestCaseSource(nameof(Names))]
