@@ -139,13 +139,13 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     /// <inheritdoc/>
     public async ValueTask<string> FindFeedEndAsync(CancellationToken cancellationToken) =>
         // An entry to stand on, also where there is none: that it is still there tells that nothing was lost behind it.
-        (string)(await EvaluateAsync(RedisJournalScripts.FindFeedEnd, [Keys.Feed], [], cancellationToken))!;
+        (string)(await EvaluateAsync(RedisFeedScripts.FindEnd, [Keys.Feed], [], cancellationToken))!;
 
     /// <inheritdoc/>
     public async ValueTask<JournalFeedPage> ReadFeedAsync(string after, CancellationToken cancellationToken)
     {
         // From the entry that was the last one, to see that it is still there, and so nothing is missing behind it.
-        var answer = (RedisResult[])(await EvaluateAsync(RedisJournalScripts.ReadFeed, [Keys.Feed], [after, FeedPage, TopicHash.Length], cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateAsync(RedisFeedScripts.Read, [Keys.Feed], [after, FeedPage, TopicHash.Length], cancellationToken))!;
         var entries = answer.Select(static entry => (RedisResult[])entry!).ToArray();
         var isComplete = entries.Length > 0 && IdOf(entries[0]) == after;
         var appended = new List<(UInt128, long)>(entries.Length);
