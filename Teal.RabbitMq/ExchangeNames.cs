@@ -6,6 +6,9 @@ namespace Teal.RabbitMq;
 /// <summary>The exchanges, one for each kind of event, with the installation's prefix (specification 4.1).</summary>
 internal sealed class ExchangeNames(RabbitMqOptions options)
 {
+    /// <summary>The broker's own: it routes to the queue that the routing key names.</summary>
+    public const string Default = "";
+
     /// <summary>All of them.</summary>
     public IEnumerable<string> All => EventKinds.All.Select(Of);
 
