@@ -36,7 +36,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] LongFilesOfToday =
     [
-        "ClientConnection.cs", "FairTransport.cs", "SendQueue.cs",
+        "ClientConnection.cs", "SendQueue.cs",
     ];
 
     [TestCaseSource(nameof(Names))]
