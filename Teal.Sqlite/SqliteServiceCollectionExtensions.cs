@@ -3,6 +3,10 @@ using Microsoft.Extensions.Hosting;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.Journal;
+using Teal.Sqlite.States;
+using Teal.Sqlite.Writing;
 
 namespace Teal.Sqlite;
 

@@ -5,6 +5,9 @@ using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.Journal;
+using Teal.Sqlite.Writing;
 
 namespace Teal.Benchmarks.Journal;
 

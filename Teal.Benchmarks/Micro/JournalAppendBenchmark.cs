@@ -3,6 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.Journal;
+using Teal.Sqlite.Writing;
 
 namespace Teal.Benchmarks.Micro;
 

@@ -8,6 +8,7 @@ using Teal.Host.Configuration;
 using Teal.Host.Serving;
 using Teal.Redis;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
 
 namespace Teal.Host.Commands;
 

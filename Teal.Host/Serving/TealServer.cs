@@ -19,6 +19,7 @@ using Teal.Listener;
 using Teal.RabbitMq;
 using Teal.Redis;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
 
 namespace Teal.Host.Serving;
 

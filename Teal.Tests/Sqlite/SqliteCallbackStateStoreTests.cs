@@ -4,6 +4,9 @@ using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.States;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.States;
+using Teal.Sqlite.Writing;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
 

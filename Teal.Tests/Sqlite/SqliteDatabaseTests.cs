@@ -1,4 +1,5 @@
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Sqlite;

@@ -4,6 +4,9 @@ using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.Journal;
+using Teal.Sqlite.Writing;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Records;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.Records;
+using Teal.Sqlite.Writing;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
 

@@ -2,6 +2,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Sqlite;
+using Teal.Sqlite.Database;
+using Teal.Sqlite.Writing;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Sqlite;
