@@ -13,7 +13,9 @@ public sealed class ListenerOptions
     /// <summary>How pages look.</summary>
     public PageOptions Pages { get; } = new();
 
-    /// <summary>Whether states that the store does not know may say themselves where they lead (specification 2.2). Default false.</summary>
+    /// <summary>
+    /// Whether states that the store does not know may say themselves where they lead (specification 2.2). Default false.
+    /// </summary>
     public bool PowensRedirectFallback { get; set; }
 
     /// <summary>The hosts that such states may lead to, as in <c>*.biapi.pro</c>; empty: any.</summary>
@@ -25,15 +27,20 @@ public sealed class ListenerOptions
     /// <summary>The largest request body, in bytes; over it: 413. Default 1 MiB.</summary>
     public long MaximumBodySize { get; set; } = 1024 * 1024;
 
-    /// <summary>The largest body of a CIBA notification, in bytes; over it: 413. Default 64 KiB: the largest, a push, has three tokens.</summary>
+    /// <summary>
+    /// The largest body of a CIBA notification, in bytes; over it: 413. Default 64 KiB: the largest, a push, has three tokens.
+    /// </summary>
     public long MaximumCibaBodySize { get; set; } = 64 * 1024;
 
-    /// <summary>The largest form that a provider has the browser post as a callback, in bytes; over it: 413. Default 64 KiB, as long as a request line may be.</summary>
+    /// <summary>
+    /// The largest form that a provider has the browser post as a callback, in bytes; over it: 413. Default 64 KiB, as long as
+    /// a request line may be.
+    /// </summary>
     public long MaximumFormSize { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// How many bytes all request bodies under way may take together, from their first byte until their requests are answered; those of whoever takes most get a 503.
-    /// Default 64 MiB; at least twice <see cref="MaximumBodySize"/>.
+    /// How many bytes all request bodies under way may take together, from their first byte until their requests are answered; those of
+    /// whoever takes most get a 503. Default 64 MiB; at least twice <see cref="MaximumBodySize"/>.
     /// </summary>
     public long BodyBudget { get; set; } = 64 * 1024 * 1024;
 

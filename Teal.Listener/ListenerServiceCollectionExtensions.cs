@@ -25,7 +25,9 @@ public static class ListenerServiceCollectionExtensions
 
     /// <summary>Adds the listener's addresses that the metadata tells, also where another process has the listener.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="baseUrl">The listener's address as the outside sees it, without a slash at its end; called once the server runs.</param>
+    /// <param name="baseUrl">
+    /// The listener's address as the outside sees it, without a slash at its end; called once the server runs.
+    /// </param>
     public static IServiceCollection AddTealListenerAddresses(this IServiceCollection services, Func<string> baseUrl) => services
         .AddSingleton(new PublicAddress("callback_url", () => baseUrl() + CallbackEndpoint.Path))
         .AddSingleton(new PublicAddress("errback_url", () => baseUrl() + CallbackEndpoint.ErrorPath))

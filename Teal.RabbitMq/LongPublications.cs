@@ -3,8 +3,8 @@ using Teal.Core.Events;
 namespace Teal.RabbitMq;
 
 /// <summary>
-/// Publications of long events, one after the other in the order in which they come: so short ones wait for one at most. A short one whose topic has any here comes behind it, and does not
-/// overtake it.
+/// Publications of long events, one after the other in the order in which they come: so short ones wait for one at most. A short one whose
+/// topic has any here comes behind it, and does not overtake it.
 /// </summary>
 internal sealed class LongPublications
 {

@@ -8,8 +8,8 @@ namespace Teal.RabbitMq;
 
 /// <summary>
 /// Carries an event's place beside its message, whose body stays the original's: the header <c>teal-place</c>, with journal, position and
-/// previous position, separated by blanks, and the header <c>teal-seal</c>, which proves that they belong to this body and come from a process of the
-/// journal. Whoever may publish at RabbitMQ can send events, but cannot say where the journal has them.
+/// previous position, separated by blanks, and the header <c>teal-seal</c>, which proves that they belong to this body and come from a
+/// process of the journal. Whoever may publish at RabbitMQ can send events, but cannot say where the journal has them.
 /// </summary>
 internal static class PlaceHeader
 {
@@ -22,8 +22,8 @@ internal static class PlaceHeader
     private const int SealLength = 16;
 
     /// <summary>
-    /// From this length on a message that has a place has no seal, and is not read: whoever hears it reads the event from the journal, where it takes up to six times less, and no more
-    /// is sent at once than clients take.
+    /// From this length on a message that has a place has no seal, and is not read: whoever hears it reads the event from the journal,
+    /// where it takes up to six times less, and no more is sent at once than clients take.
     /// </summary>
     public const int LongMessage = 64 * 1024;
 
@@ -37,7 +37,8 @@ internal static class PlaceHeader
     }
 
     /// <summary>
-    /// The place that a message tells; <see cref="EventPlace.Unproven"/> where the seal is wrong or missing, the default value when it tells none. Takes any headers.
+    /// The place that a message tells; <see cref="EventPlace.Unproven"/> where the seal is wrong or missing, the default value
+    /// when it tells none. Takes any headers.
     /// </summary>
     public static EventPlace Read(IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body, byte[] key)
     {

@@ -72,7 +72,8 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
 
         if (_long.Takes(@event)) return new ValueTask(PublishInTurnAsync(@event));
 
-        // Nearly always the channel is there, and its completed task has it: a task of its own for each publication costs as much as its encoding.
+        // Nearly always the channel is there, and its completed task has it: a task of its own for each publication costs as
+        // much as its encoding.
         var channel = _publishing.GetChannelAsync(_options.Timeout);
         return channel.IsCompletedSuccessfully ? PublishAsync(channel.Result, @event, EventJson.EncodeForBus(@event)) : WaitAndPublishAsync(channel, @event);
     }
@@ -123,8 +124,8 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         });
     }
 
-    // Takes milliseconds of processor time, and so a thread of its own, with which the system shares the processor: those of the pool have the others to serve. Many take no more memory
-    // than one, as all are encoded in the same buffer.
+    // Takes milliseconds of processor time, and so a thread of its own, with which the system shares the processor: those of the pool have
+    // the others to serve. Many take no more memory than one, as all are encoded in the same buffer.
     private async Task PublishLongAsync(IChannel channel, TealEvent @event)
     {
         try

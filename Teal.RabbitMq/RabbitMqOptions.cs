@@ -3,7 +3,9 @@ namespace Teal.RabbitMq;
 /// <summary>Settings of the RabbitMQ bus, under <c>Teal:RabbitMq</c>.</summary>
 public sealed class RabbitMqOptions
 {
-    /// <summary>The broker, <c>amqp</c> or <c>amqps</c>, with user, password and virtual host. Default <c>amqp://localhost:5672/</c>.</summary>
+    /// <summary>
+    /// The broker, <c>amqp</c> or <c>amqps</c>, with user, password and virtual host. Default <c>amqp://localhost:5672/</c>.
+    /// </summary>
     public Uri Uri { get; set; } = new("amqp://localhost:5672/");
 
     /// <summary>The names of the options that the broker's URL had, and that are passed over.</summary>
@@ -16,7 +18,8 @@ public sealed class RabbitMqOptions
     public string VirtualHost => Uri.Segments.Length < 2 ? "/" : Uri.UnescapeDataString(Uri.Segments[1]);
 
     /// <summary>
-    /// What keeps this system's events apart from those of others on the same broker: virtual host and prefix, each percent-encoded, as <c>%2F/teal_</c>. Empty for <c>/</c> without a prefix.
+    /// What keeps this system's events apart from those of others on the same broker: virtual host and prefix, each percent-encoded, as
+    /// <c>%2F/teal_</c>. Empty for <c>/</c> without a prefix.
     /// </summary>
     public string System => VirtualHost == "/" && ExchangePrefix.Length == 0 ? "" : $"{Uri.EscapeDataString(VirtualHost)}/{Uri.EscapeDataString(ExchangePrefix)}";
 

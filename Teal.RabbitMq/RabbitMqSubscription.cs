@@ -8,8 +8,8 @@ using Teal.Core.Journal;
 namespace Teal.RabbitMq;
 
 /// <summary>
-/// A dispatcher's queue, which lives as long as its connection. The topics that are wanted are kept here (<see cref="TopicBindings"/>), so that a new
-/// connection binds all of them again before it counts as up.
+/// A dispatcher's queue, which lives as long as its connection. The topics that are wanted are kept here (<see cref="TopicBindings"/>), so
+/// that a new connection binds all of them again before it counts as up.
 /// </summary>
 internal sealed class RabbitMqSubscription : IBusSubscription
 {

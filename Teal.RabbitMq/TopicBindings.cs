@@ -4,8 +4,8 @@ using Teal.Core.Events;
 namespace Teal.RabbitMq;
 
 /// <summary>
-/// The topics that are wanted, and the queue that they are bound to: that of the connection as it is now. All of them are bound to a new one before it
-/// counts as up.
+/// The topics that are wanted, and the queue that they are bound to: that of the connection as it is now. All of them are
+/// bound to a new one before it counts as up.
 /// </summary>
 internal sealed class TopicBindings(ExchangeNames exchanges) : IDisposable
 {

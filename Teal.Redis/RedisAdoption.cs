@@ -8,8 +8,9 @@ using Teal.Core.Kinds;
 namespace Teal.Redis;
 
 /// <summary>
-/// Takes over what versions before this one keep in Redis, under <c>teal:events:KIND:KEY</c> and <c>teal:last:KIND:KEY</c>: at the start, and as long as such a process may still write.
-/// In steps; nobody waits for it. Who goes on from a cursor meanwhile is told of the events once they are taken over.
+/// Takes over what versions before this one keep in Redis, under <c>teal:events:KIND:KEY</c> and <c>teal:last:KIND:KEY</c>: at
+/// the start, and as long as such a process may still write. In steps; nobody waits for it. Who goes on from a cursor
+/// meanwhile is told of the events once they are taken over.
 /// </summary>
 internal sealed class RedisAdoption(RedisConnection connection, RedisOptions options, TimeProvider clock) : BackgroundService
 {

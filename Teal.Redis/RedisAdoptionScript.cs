@@ -4,7 +4,8 @@ namespace Teal.Redis;
 internal static class RedisAdoptionScript
 {
     /// <summary>
-    /// Takes over the events of a topic as versions before this one kept them. Keys: events, traces, feed, old events, old trace. Arguments: topic, kind. Returns 1 where it did.
+    /// Takes over the events of a topic as versions before this one kept them. Keys: events, traces, feed, old events, old
+    /// trace. Arguments: topic, kind. Returns 1 where it did.
     /// </summary>
     public static string For(RedisKeys keys) => RedisScriptFunctions.For(keys) + """
         if typeOf(KEYS[4]) ~= 'stream' then return 0 end

@@ -1,15 +1,16 @@
 namespace Teal.Redis;
 
 /// <summary>
-/// The script that keeps an event. It has as many bytes forgotten as the event brings, at most, and 64 KiB more: where a bound was lowered, what is over
-/// goes with the events that come.
+/// The script that keeps an event. It has as many bytes forgotten as the event brings, at most, and 64 KiB more: where a bound
+/// was lowered, what is over goes with the events that come.
 /// </summary>
 internal static class RedisAppendScript
 {
     /// <summary>
-    /// Keys: events, traces, feed, claims. Arguments: topic, kind, whether it is invited, body, whether it has content, content, milliseconds to keep, cap of events and of bytes of a
-    /// topic, cap of events of a room, bytes of a kind's room, of freestanding and of unclaimed ones, microseconds that events live (0: as long as their key), cap of traces, microseconds that traces live. Returns
-    /// position and previous position.
+    /// Keys: events, traces, feed, claims. Arguments: topic, kind, whether it is invited, body, whether it has content,
+    /// content, milliseconds to keep, cap of events and of bytes of a topic, cap of events of a room, bytes of a kind's room,
+    /// of freestanding and of unclaimed ones, microseconds that events live (0: as long as their key), cap of traces,
+    /// microseconds that traces live. Returns position and previous position.
     /// </summary>
     public static string For(RedisKeys keys) => RedisScriptFunctions.For(keys) + """
         local topic, kind, content = ARGV[1], ARGV[2], ARGV[5] == '1' and ARGV[6] or nil

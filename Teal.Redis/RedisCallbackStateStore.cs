@@ -10,12 +10,14 @@ namespace Teal.Redis;
 /// </summary>
 public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProvider clock) : ICallbackStateStore
 {
-    // In bytes; far above what a client can create with Teal's own defaults. Whoever writes to Redis cannot have Teal read any more than that.
+    // In bytes; far above what a client can create with Teal's own defaults. Whoever writes to Redis cannot have Teal read any
+    // more than that.
     private const int LongestState = 1024 * 1024;
 
     private const string WrongType = "WRONGTYPE";
 
-    // A new state may have been stored under the key in between; it stays. And Redis' clock has to agree, as this process' own may be wrong.
+    // A new state may have been stored under the key in between; it stays. And Redis' clock has to agree, as this process' own
+    // may be wrong.
     private const string DeleteIfExpired =
         "if tonumber(redis.call('TIME')[1])>=tonumber(ARGV[2]) and redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0";
 

@@ -26,7 +26,8 @@ public static class RedisConfiguration
 
         fault = null;
 
-        // Redis may come later, and may go: the driver shall go on trying for ever, and soon. Meanwhile nothing waits for it: third parties get their 503 at once.
+        // Redis may come later, and may go: the driver shall go on trying for ever, and soon. Meanwhile nothing waits for it:
+        // third parties get their 503 at once.
         options.AbortOnConnectFail = false;
         options.ConnectRetry = 1;
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectInterval);

@@ -4,9 +4,10 @@ using StackExchange.Redis;
 namespace Teal.Redis;
 
 /// <summary>
-/// The connections of a process to Redis: one for callbacks and other events, one for what clients ask for, as many may come at once, and one for what is long or may be answered at length. So the
-/// short commands of the first never wait behind the others. Each is
-/// made in the background when it is first needed, and made again by itself whenever it is lost, so that neither order of starting matters. Any thread may call its members.
+/// The connections of a process to Redis: one for callbacks and other events, one for what clients ask for, as many may come
+/// at once, and one for what is long or may be answered at length. So the short commands of the first never wait behind the
+/// others. Each is made in the background when it is first needed, and made again by itself whenever it is lost, so that
+/// neither order of starting matters. Any thread may call its members.
 /// </summary>
 public sealed class RedisConnection : IDisposable
 {
@@ -78,7 +79,8 @@ public sealed class RedisConnection : IDisposable
     {
         try
         {
-            // Unlike PING it also needs the database, the rights of a script, those to both kinds of keys, and room, and fails where the store would.
+            // Unlike PING it also needs the database, the rights of a script, those to both kinds of keys, and room, and fails
+            // where the store would.
             await RunAsync(database => database.ScriptEvaluateAsync(Probe, [Keys.Probe, Keys.Callback("")], [(long)ProbeLifetime.TotalMilliseconds]), cancellationToken);
 
             // The others are asked nothing, as that would wait behind what is long, or many.
@@ -121,7 +123,8 @@ public sealed class RedisConnection : IDisposable
     internal Task<T> RunLongAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_longMultiplexer, operation, cancellationToken);
 
     /// <summary>
-    /// The same for what sends much: one at a time, so that others of that connection wait behind one of these at most. Whoever does not have his turn within <see cref="RedisOptions.Timeout"/> fails.
+    /// The same for what sends much: one at a time, so that others of that connection wait behind one of these at most. Whoever does not
+    /// have his turn within <see cref="RedisOptions.Timeout"/> fails.
     /// </summary>
     internal async Task<T> RunInTurnAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {

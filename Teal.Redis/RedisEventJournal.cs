@@ -10,16 +10,19 @@ using Teal.Core.Kinds;
 namespace Teal.Redis;
 
 /// <summary>
-/// Events in Redis, shared by all processes of a system (<see cref="RedisKeys"/>). No name of a topic is in Redis, only its hash: <c>teal:e:HASH</c> has its events and ends by itself with what they are kept for.
-/// Shared keys: <c>teal:room:ROOM</c> and <c>teal:rooms</c> count what topics take (specification 7.1), <c>teal:traces:KIND</c> has last positions, <c>teal:horizons</c> up to where those may
-/// lack topics, <c>teal:claims:KIND</c> what programs wait for, <c>teal:feed:2</c> what was appended lately. How durable they are is Redis' own setting. It needs Redis 6.2, and not a cluster.
+/// Events in Redis, shared by all processes of a system (<see cref="RedisKeys"/>). No name of a topic is in Redis, only its hash:
+/// <c>teal:e:HASH</c> has its events and ends by itself with what they are kept for. Shared keys: <c>teal:room:ROOM</c> and
+/// <c>teal:rooms</c> count what topics take (specification 7.1), <c>teal:traces:KIND</c> has last positions, <c>teal:horizons</c> up to
+/// where those may lack topics, <c>teal:claims:KIND</c> what programs wait for, <c>teal:feed:2</c> what was appended lately. How durable
+/// they are is Redis' own setting. It needs Redis 6.2, and not a cluster.
 /// </summary>
 public sealed partial class RedisEventJournal(RedisConnection connection, JournalOptions options, TimeProvider clock, ILogger<RedisEventJournal> logger)
     : IEventJournal, IJournalFeed, IJournalPurge, IExpirySweep
 {
     private const int FeedPage = 1000;
 
-    // In bytes; far above what a listener takes by default. Whoever writes to Redis cannot have Teal read any more than that, or than a topic may have.
+    // In bytes; far above what a listener takes by default. Whoever writes to Redis cannot have Teal read any more than that,
+    // or than a topic may have.
     private const long LongestEvent = 64 * 1024 * 1024;
 
     // How many topics of a room one sweep looks at; the next goes on there.

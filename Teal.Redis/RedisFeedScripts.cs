@@ -3,7 +3,10 @@ namespace Teal.Redis;
 /// <summary>The scripts for what was appended lately.</summary>
 internal static class RedisFeedScripts
 {
-    /// <summary>Keys: feed. Arguments: the entry from which it is read, how many at most, how long the hash of a topic is. Returns entries as their id, topic and position, of others the id alone.</summary>
+    /// <summary>
+    /// Keys: feed. Arguments: the entry from which it is read, how many at most, how long the hash of a topic is. Returns
+    /// entries as their id, topic and position, of others the id alone.
+    /// </summary>
     public const string Read = """
         local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
         for i, entry in ipairs(entries) do

@@ -1,8 +1,9 @@
 namespace Teal.Redis;
 
 /// <summary>
-/// The journal's scripts. Each is one round trip, happens as a whole, and does a bounded amount of work, whatever is kept. Positions stay below 2^53, where Lua's
-/// numbers are exact. They touch the topic's own keys and those that all topics share (<see cref="RedisEventJournal"/>), and those of topics that have to forget.
+/// The journal's scripts. Each is one round trip, happens as a whole, and does a bounded amount of work, whatever is kept. Positions stay
+/// below 2^53, where Lua's numbers are exact. They touch the topic's own keys and those that all topics share
+/// (<see cref="RedisEventJournal"/>), and those of topics that have to forget.
 /// </summary>
 internal sealed class RedisJournalScripts(RedisKeys keys)
 {
@@ -10,8 +11,9 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
     public string Append { get; } = RedisAppendScript.For(keys);
 
     /// <summary>
-    /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most, how long one event may be
-    /// (a longer one comes without its contents). Returns the last position, the time, the horizon, the events as position, previous position, body and content, and when the journal was made.
+    /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most,
+    /// how long one event may be (a longer one comes without its contents). Returns the last position, the time, the horizon, the events as
+    /// position, previous position, body and content, and when the journal was made.
     /// </summary>
     public string Read { get; } = RedisScriptFunctions.For(keys) + """
         local events, left, longest, kept = {}, tonumber(ARGV[5]), tonumber(ARGV[6]), typeOf(KEYS[1])
@@ -34,7 +36,9 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         return {last(ARGV[1]), text(now), text(math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))), events, created()}
         """;
 
-    /// <summary>Keys: events, traces, claims. Arguments: topic, kind, microseconds that the claim lasts, how many claims there may be.</summary>
+    /// <summary>
+    /// Keys: events, traces, claims. Arguments: topic, kind, microseconds that the claim lasts, how many claims there may be.
+    /// </summary>
     public string Claim { get; } = RedisScriptFunctions.For(keys) + """
         redis.call('ZADD', KEYS[3], text(now + ARGV[3]), ARGV[1])
         for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now), 'LIMIT', 0, 16)) do redis.call('ZREM', KEYS[3], over) end
@@ -57,8 +61,8 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         """;
 
     /// <summary>
-    /// Has topics that ended by themselves leave a room. Keys: none. Arguments: room, cursor, whether the others are deleted as well. Returns the next cursor, how many topics
-    /// were looked at, and how many events left.
+    /// Has topics that ended by themselves leave a room. Keys: none. Arguments: room, cursor, whether the others are deleted as well.
+    /// Returns the next cursor, how many topics were looked at, and how many events left.
     /// </summary>
     public string Sweep { get; } = RedisScriptFunctions.For(keys) + """
         local page = redis.call('ZSCAN', space .. 'room:' .. ARGV[1], ARGV[2], 'COUNT', 128)

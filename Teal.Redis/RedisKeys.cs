@@ -7,8 +7,9 @@ using Teal.Core.Journal;
 namespace Teal.Redis;
 
 /// <summary>
-/// The names of a system's keys (specification 4.2): <c>callback_STATE</c> is in common with all members of the TeaL family on this Redis; all others begin with <see cref="Space"/>, so that
-/// two systems that are apart at the bus are apart here. <see cref="RedisOptions.KeyPrefix"/> stands in front of all.
+/// The names of a system's keys (specification 4.2): <c>callback_STATE</c> is in common with all members of the TeaL family on this Redis;
+/// all others begin with <see cref="Space"/>, so that two systems that are apart at the bus are apart here.
+/// <see cref="RedisOptions.KeyPrefix"/> stands in front of all.
 /// </summary>
 internal sealed class RedisKeys
 {

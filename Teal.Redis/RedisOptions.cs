@@ -10,11 +10,15 @@ public sealed class RedisOptions
     /// </summary>
     public string Configuration { get; set; } = "localhost:6379";
 
-    /// <summary>What stands in front of the names of all keys, those of callback states included, so that nothing is in common with other systems. Default nothing.</summary>
+    /// <summary>
+    /// What stands in front of the names of all keys, those of callback states included, so that nothing is in common with
+    /// other systems. Default nothing.
+    /// </summary>
     public string KeyPrefix { get; set; } = "";
 
     /// <summary>
-    /// The name of this system among those that have the callback states in common, and nothing else: it stands in the names of all other keys. Without a colon. Default nothing.
+    /// The name of this system among those that have the callback states in common, and nothing else: it stands in the names
+    /// of all other keys. Without a colon. Default nothing.
     /// </summary>
     public string System { get; set; } = "";
 

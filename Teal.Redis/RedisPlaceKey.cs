@@ -6,8 +6,8 @@ using Teal.Core.Journal;
 namespace Teal.Redis;
 
 /// <summary>
-/// Keeps the <see cref="PlaceKey"/> of an installation in Redis, where its processes find it, and makes it where there is none. Nobody waits for it: a process
-/// that has another key is not believed, so that what it tells of costs the others a look into the journal.
+/// Keeps the <see cref="PlaceKey"/> of an installation in Redis, where its processes find it, and makes it where there is none. Nobody
+/// waits for it: a process that has another key is not believed, so that what it tells of costs the others a look into the journal.
 /// </summary>
 internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, RedisOptions options, TimeProvider clock) : BackgroundService
 {

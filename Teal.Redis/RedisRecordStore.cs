@@ -9,8 +9,9 @@ using Teal.Core.Wire;
 namespace Teal.Redis;
 
 /// <summary>
-/// Records in Redis, shared by all processes of a system: <c>teal:r:COLLECTION NUL KEY</c> is a hash of the value (v), its version (n) and its end in microseconds since 1970 (e), and ends by
-/// itself; <c>teal:records</c> has the names of all of them, and <c>teal:records:version</c> the last version.
+/// Records in Redis, shared by all processes of a system: <c>teal:r:COLLECTION NUL KEY</c> is a hash of the value (v), its
+/// version (n) and its end in microseconds since 1970 (e), and ends by itself; <c>teal:records</c> has the names of all of
+/// them, and <c>teal:records:version</c> the last version.
 /// </summary>
 public sealed class RedisRecordStore(RedisConnection connection, RecordOptions options, TimeProvider clock) : IRecordStore, IExpirySweep
 {
@@ -76,7 +77,8 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
     {
         if (value.Length > options.MaximumRecordSize) return RecordResult.TooLong;
 
-        // A copy, as it may be sent when whoever puts it uses its memory for something else. From now on by Redis' clock, as this process' own may be wrong. At least what Redis takes for a time: the record's own end decides.
+        // A copy, as it may be sent when whoever puts it uses its memory for something else. From now on by Redis' clock, as this process'
+        // own may be wrong. At least what Redis takes for a time: the record's own end decides.
         var name = RedisKeys.RecordName(collection, key);
         var now = clock.GetUtcNow().UtcDateTime;
         var lifetime = expiresAt is { } end ? Math.Max(1, (long)Math.Ceiling((end - now).TotalMilliseconds)) : 0;

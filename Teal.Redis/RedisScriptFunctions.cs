@@ -7,9 +7,9 @@ namespace Teal.Redis;
 /// <summary>What stands at the head of the journal's scripts: the functions that several of them call.</summary>
 internal static class RedisScriptFunctions
 {
-    // KEYS[1]: the topic's events; KEYS[2]: the traces of its kind. Rooms: 0, 1, 2 and so on (the kinds), f (freestanding), u (unclaimed). A room is a sorted set of topics:
-    // bytes / 64 * 2^28 + events, where one event counts from 2^27 on and more the older it is, in hundredths of a second that begin anew after 15 days: so of equal ones the oldest
-    // is forgotten first.
+    // KEYS[1]: the topic's events; KEYS[2]: the traces of its kind. Rooms: 0, 1, 2 and so on (the kinds), f (freestanding), u (unclaimed).
+    // A room is a sorted set of topics: bytes / 64 * 2^28 + events, where one event counts from 2^27 on and more the older it is, in
+    // hundredths of a second that begin anew after 15 days: so of equal ones the oldest is forgotten first.
     // A topic of one event is a string, as a stream takes 4 KiB; of more it is a stream.
     private const string Functions = """
         local time = redis.call('TIME')

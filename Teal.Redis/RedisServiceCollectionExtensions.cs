@@ -11,8 +11,8 @@ namespace Teal.Redis;
 public static class RedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the state store and the journal in Redis, and the connection, which is made in the background: a start neither waits for Redis nor
-    /// fails without it. Needs <c>JournalOptions</c>, a <c>PlaceKey</c> and a <c>TimeProvider</c> beside it.
+    /// Adds the state store and the journal in Redis, and the connection, which is made in the background: a start neither waits for Redis
+    /// nor fails without it. Needs <c>JournalOptions</c>, a <c>PlaceKey</c> and a <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealRedis(this IServiceCollection services, RedisOptions options)
     {

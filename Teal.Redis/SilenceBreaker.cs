@@ -4,8 +4,8 @@ using StackExchange.Redis.Availability;
 namespace Teal.Redis;
 
 /// <summary>
-/// Has the driver make a connection anew on which an answer was waited for in vain, and none came meanwhile. By itself it waits four times as long, and the operating
-/// system a quarter of an hour.
+/// Has the driver make a connection anew on which an answer was waited for in vain, and none came meanwhile. By itself it waits four times
+/// as long, and the operating system a quarter of an hour.
 /// </summary>
 internal sealed class SilenceBreaker(TimeSpan limit, TimeProvider clock) : CircuitBreaker
 {

@@ -13,7 +13,8 @@ public sealed class SqliteOptions
     public long WriteQueueSize { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>
-    /// How many bytes the write-ahead log may have while another program reads from it, so that it cannot begin anew; beyond, writes fail. Default 1 GiB.
+    /// How many bytes the write-ahead log may have while another program reads from it, so that it cannot begin anew; beyond,
+    /// writes fail. Default 1 GiB.
     /// </summary>
     public long MaximumLogSize { get; set; } = 1024 * 1024 * 1024;
 }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Teal.Core.Addresses;
 
 /// <summary>
-/// Whom a client counts as where strangers are told apart: its IPv4 address, or the /64 of its IPv6 address, within which anybody has as many addresses as he
-/// likes.
+/// Whom a client counts as where strangers are told apart: its IPv4 address, or the /64 of its IPv6 address, within which
+/// anybody has as many addresses as he likes.
 /// </summary>
 public readonly record struct ClientNetwork
 {

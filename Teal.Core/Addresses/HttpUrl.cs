@@ -36,7 +36,9 @@ public sealed class HttpUrl
     /// <summary>The host as written, an IPv6 address in its brackets.</summary>
     public string Host => Text[_hostStart.._hostEnd];
 
-    /// <summary>The host as browsers ask for it: as written where that is ASCII, else mapped and encoded by UTS #46 (<c>xn--</c>).</summary>
+    /// <summary>
+    /// The host as browsers ask for it: as written where that is ASCII, else mapped and encoded by UTS #46 (<c>xn--</c>).
+    /// </summary>
     public string AsciiHost { get; }
 
     /// <summary>The port as written after the host; null: the scheme's own.</summary>

@@ -12,8 +12,9 @@ public interface IEventReceiver
     void Receive(TealEvent @event);
 
     /// <summary>
-    /// Called for an event of which the bus tells, and does not bring it. True: it is read from the journal where somebody wants it. False: that journal is not the
-    /// receiver's, and only the event itself is of use. Neither blocks nor throws. Whoever made the place up has the journal read once, and nothing else.
+    /// Called for an event of which the bus tells, and does not bring it. True: it is read from the journal where somebody
+    /// wants it. False: that journal is not the receiver's, and only the event itself is of use. Neither blocks nor throws.
+    /// Whoever made the place up has the journal read once, and nothing else.
     /// </summary>
     bool TryCatchUp(Topic topic, EventPlace place);
 

@@ -7,11 +7,13 @@ using Teal.Core.Hosting;
 
 namespace Teal.Core.Bus;
 
-/// <summary>The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order. It never waits: what a full
-/// channel has no room for, the receiver is told to look for.</summary>
+/// <summary>
+/// The bus of a single process: a bounded channel for each subscription, read by one loop, which keeps the order. It never waits:
+/// what a full channel has no room for, the receiver is told to look for.
+/// </summary>
 /// <param name="options">How many events wait.</param>
-/// <param name="receivesOnPublisher">Whether an event before which none waits is received on its publisher's thread, so that no other one has to wake up for it. Not
-/// where publishers hold a lock.</param>
+/// <param name="receivesOnPublisher">Whether an event before which none waits is received on its publisher's thread, so that no other one
+/// has to wake up for it. Not where publishers hold a lock.</param>
 /// <param name="logger">Hears of receivers that throw.</param>
 public sealed partial class InProcessEventBus(InProcessBusOptions options, bool receivesOnPublisher, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
 {
@@ -114,7 +116,8 @@ public sealed partial class InProcessEventBus(InProcessBusOptions options, bool 
             var size = @event.Size;
             if (size <= LargestOnPublisher) return _events.Writer.TryWrite(@event);
 
-            // Looked at before it is added: one that is refused must not have another refused that finds the queue empty, and nobody to look behind.
+            // Looked at before it is added: one that is refused must not have another refused that finds the queue empty, and
+            // nobody to look behind.
             if (Volatile.Read(ref _size) >= _mostSize) return false;
 
             Interlocked.Add(ref _size, size);

@@ -1,7 +1,8 @@
 namespace Teal.Core.Configuration;
 
 /// <summary>
-/// What values a setting takes: how a text is read, how a value is written, and what editors are told (<c>docs/appsettings.schema.json</c>).
+/// What values a setting takes: how a text is read, how a value is written, and what editors are told
+/// (<c>docs/appsettings.schema.json</c>).
 /// </summary>
 /// <param name="Apply">Reads a value into the options; returns what is wrong with it, in words that follow «must» or «is», or null.</param>
 /// <param name="Write">The value that options have, as a text that can be read; null: they have none until one is set.</param>

@@ -44,7 +44,9 @@ public abstract class EventKind
     /// <summary>The key that a topic has in all places, for one as a client may write it. Default: the same.</summary>
     public virtual string NormalizeKey(string key) => key;
 
-    /// <summary>The bytes that the third party sent, where an event of this kind carries them unaltered; null: it has none. Default null.</summary>
+    /// <summary>
+    /// The bytes that the third party sent, where an event of this kind carries them unaltered; null: it has none. Default null.
+    /// </summary>
     public virtual ReadOnlyMemory<byte>? ContentOf(TealEvent @event) => null;
 
     /// <summary>Writes the members of an event of this kind behind its timestamp, each with a comma in front of it.</summary>

@@ -16,7 +16,10 @@ public abstract record TealEvent(DateTime Timestamp)
     /// <summary>How many bytes of memory its texts take, for bounds.</summary>
     public abstract int Size { get; }
 
-    /// <summary>Whether it takes so long to send that others would notice, and has to wait for its turn where they share a connection: from 64 KiB on.</summary>
+    /// <summary>
+    /// Whether it takes so long to send that others would notice, and has to wait for its turn where they share a connection:
+    /// from 64 KiB on.
+    /// </summary>
     public bool IsLong => Size >= LongSize;
 
     /// <summary>The kind alone: what an event says is secret and has no place in a log.</summary>

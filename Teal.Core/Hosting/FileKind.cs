@@ -13,7 +13,9 @@ public static partial class FileKind
     /// <summary>Whether it is a socket, and no link to one. False where it is not there, or cannot be told.</summary>
     public static bool IsSocket(string path) => TypeOf(path, DoNotFollow) == Socket;
 
-    /// <summary>Whether it is an ordinary file, or a link to one: no device, pipe or folder. Where that cannot be told, whether it is there.</summary>
+    /// <summary>
+    /// Whether it is an ordinary file, or a link to one: no device, pipe or folder. Where that cannot be told, whether it is there.
+    /// </summary>
     public static bool IsOrdinary(string path) => OperatingSystem.IsLinux() ? TypeOf(path, 0) == Ordinary : File.Exists(path);
 
     private static int TypeOf(string path, int flags)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Teal.Core.Hosting;
 
 /// <summary>
-/// Leaves the processor to threads that were woken and wait for it. Linux lets a busy thread go on until its next tick, often 4 ms. A callback passes through several threads, and
-/// the disk has one too: where all processors are busy, it would wait that long before each.
+/// Leaves the processor to threads that were woken and wait for it. Linux lets a busy thread go on until its next tick, often 4 ms. A
+/// callback passes through several threads, and the disk has one too: where all processors are busy, it would wait that long before each.
 /// </summary>
 public static partial class ProcessorTurn
 {
@@ -27,8 +27,8 @@ public static partial class ProcessorTurn
     private static long _usedBefore;
 
     /// <summary>
-    /// Leaves it, where this thread has not done so for half a millisecond, or the disk waits for it (<see cref="SyncWatch"/>); then for a millisecond at most. For whoever does
-    /// something for many, between one and the next.
+    /// Leaves it, where this thread has not done so for half a millisecond, or the disk waits for it (<see cref="SyncWatch"/>); then for a
+    /// millisecond at most. For whoever does something for many, between one and the next.
     /// </summary>
     public static void GiveWay()
     {
@@ -41,7 +41,10 @@ public static partial class ProcessorTurn
         _usedBefore = ReadUsed();
     }
 
-    /// <summary>How much of a time that ends now this thread had the processor, in ticks of <see cref="Stopwatch"/>: up to half a millisecond more, and where only Linux knows, all of it.</summary>
+    /// <summary>
+    /// How much of a time that ends now this thread had the processor, in ticks of <see cref="Stopwatch"/>: up to half a
+    /// millisecond more, and where only Linux knows, all of it.
+    /// </summary>
     /// <param name="time">In the same ticks; nothing of it is before this thread gave way last.</param>
     public static long Used(long time) => time < Length || !OperatingSystem.IsLinux() ? time : Math.Min(time, ReadUsed() - _usedBefore);
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Teal.Core.Hosting;
 
 /// <summary>
-/// A message that others can have repeated as often as they like. What it is about is named at once when it comes up, and then counted: the log gets the sum
-/// once a minute, until a minute passes without it. So it is a few lines a minute, however often it comes. May be used from any thread.
+/// A message that others can have repeated as often as they like. What it is about is named at once when it comes up, and then
+/// counted: the log gets the sum once a minute, until a minute passes without it. So it is a few lines a minute, however often
+/// it comes. May be used from any thread.
 /// </summary>
 public sealed partial class RepeatedMessage
 {
@@ -61,8 +62,8 @@ public sealed partial class RepeatedMessage
     }
 
     /// <summary>
-    /// For what comes to an end, such as a store that is away: true once after it was said, or told in sum, and so at most as often as that. Costs nothing as
-    /// long as it was not said.
+    /// For what comes to an end, such as a store that is away: true once after it was said, or told in sum, and so at most as
+    /// often as that. Costs nothing as long as it was not said.
     /// </summary>
     public bool TryEnd() => Volatile.Read(ref _isOpen) && Interlocked.Exchange(ref _isOpen, false);
 

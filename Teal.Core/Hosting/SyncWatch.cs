@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Teal.Core.Hosting;
 
 /// <summary>
-/// Tells whether a sync of the disk takes longer than the disk does. The kernel has a thread for each processor that asks the disk for it. Threads that only give way to each
-/// other never leave it that processor before Linux's next tick, so a sync of 0.3 ms takes 6 ms. It runs at once where all of them pause.
+/// Tells whether a sync of the disk takes longer than the disk does. The kernel has a thread for each processor that asks the
+/// disk for it. Threads that only give way to each other never leave it that processor before Linux's next tick, so a sync of
+/// 0.3 ms takes 6 ms. It runs at once where all of them pause.
 /// </summary>
 internal sealed class SyncWatch
 {

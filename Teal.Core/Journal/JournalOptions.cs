@@ -18,8 +18,9 @@ public sealed class JournalOptions
     public long MaximumSizePerTopic { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// How many events a room keeps (specification 7.1); each kind has one, and two are <see cref="UnclaimedSize"/> and <see cref="FreestandingSize"/> large. Default
-    /// 5,000,000. A further one has the topic that takes most of that room forget its oldest, so that a flood keeps no later event out.
+    /// How many events a room keeps (specification 7.1); each kind has one, and two are <see cref="UnclaimedSize"/> and
+    /// <see cref="FreestandingSize"/> large. Default 5,000,000. A further one has the topic that takes most of that room
+    /// forget its oldest, so that a flood keeps no later event out.
     /// </summary>
     public long MaximumEvents { get; set; } = 5_000_000;
 
@@ -33,16 +34,20 @@ public sealed class JournalOptions
     public long MaximumRedisMemory { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>
-    /// How many bytes the events of all topics take together that nobody created, configured or registered for; whoever can reach the listener can send such. Default 32 MiB.
+    /// How many bytes the events of all topics take together that nobody created, configured or registered for; whoever can
+    /// reach the listener can send such. Default 32 MiB.
     /// </summary>
     public long UnclaimedSize { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How many bytes the callbacks of states take together that say themselves where they lead, and that somebody registered for. Default 64 MiB.</summary>
+    /// <summary>
+    /// How many bytes the callbacks of states take together that say themselves where they lead, and that somebody registered
+    /// for. Default 64 MiB.
+    /// </summary>
     public long FreestandingSize { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// How many topics of a kind are remembered of which nothing is kept any more, at most. Default 1,000,000. Of further ones it is only known that they may have had
-    /// events.
+    /// How many topics of a kind are remembered of which nothing is kept any more, at most. Default 1,000,000. Of further ones
+    /// it is only known that they may have had events.
     /// </summary>
     public int MaximumTraces { get; set; } = 1_000_000;
 

@@ -3,8 +3,13 @@ using Teal.Core.Events;
 namespace Teal.Core.Journal;
 
 /// <summary>A part of what a topic holds.</summary>
-/// <param name="Events">The events, in order, each with its place. None: there is none. Behind the last one there may be more, unless its position is <paramref name="Last"/>.</param>
-/// <param name="Last">The position of the last event that the topic ever had, kept or not, looked up before the events; 0: not known.</param>
+/// <param name="Events">
+/// The events, in order, each with its place. None: there is none. Behind the last one there may be more, unless its position
+/// is <paramref name="Last"/>.
+/// </param>
+/// <param name="Last">
+/// The position of the last event that the topic ever had, kept or not, looked up before the events; 0: not known.
+/// </param>
 /// <param name="Horizon">
 /// The position up to which the journal may have forgotten topics as a whole, so that an unknown topic may have had events up to there.
 /// </param>

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Teal.Core.Journal;
 
 /// <summary>
-/// What a journal holds, room by room, and which topic of a room takes most. Each call costs the same, whatever is held. For one thread at a time.
+/// What a journal holds, room by room, and which topic of a room takes most. Each call costs the same, whatever is held. For
+/// one thread at a time.
 /// </summary>
 /// <typeparam name="T">The journal's own topics.</typeparam>
 public sealed class JournalRooms<T> where T : RoomTopic
@@ -46,8 +47,8 @@ public sealed class JournalRooms<T> where T : RoomTopic
     }
 
     /// <summary>
-    /// The topic that has to forget its oldest event now, because it has more than its share, or because its room is too small and it takes most of it, to within an
-    /// eighth; of several the one that was used the longest time ago. Null: all fits.
+    /// The topic that has to forget its oldest event now, because it has more than its share, or because its room is too small and it takes
+    /// most of it, to within an eighth; of several the one that was used the longest time ago. Null: all fits.
     /// </summary>
     /// <param name="latest">The topic that an event was just added to, which is not the one to be forgotten.</param>
     public T? FindOver(T latest)

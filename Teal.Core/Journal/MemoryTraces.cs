@@ -2,7 +2,9 @@ using Teal.Core.Events;
 
 namespace Teal.Core.Journal;
 
-/// <summary>The topics of which nothing is kept any more, the longest forgotten first; at most <paramref name="most"/> of each kind.</summary>
+/// <summary>
+/// The topics of which nothing is kept any more, the longest forgotten first; at most <paramref name="most"/> of each kind.
+/// </summary>
 internal sealed class MemoryTraces(int most)
 {
     private readonly Dictionary<EventKind, Queue<(MemoryTopic Topic, long Last)>> _traces = [];

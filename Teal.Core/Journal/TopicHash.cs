@@ -14,8 +14,8 @@ public static class TopicHash
 
     private const int StackLimit = 512;
 
-    // Hashing is a thirtieth of a durable redirect's processor time, and a topic's hash is asked for when its state is made, when a client registers, and with each of
-    // its events. What is remembered takes some 2 MiB at most.
+    // Hashing is a thirtieth of a durable redirect's processor time, and a topic's hash is asked for when its state is made, when a client
+    // registers, and with each of its events. What is remembered takes some 2 MiB at most.
     private const int Remembered = 4096;
     private const int LongestRememberedKey = 128;
 

@@ -4,15 +4,17 @@ using Teal.Core.Wire;
 namespace Teal.Core.Kinds;
 
 /// <summary>
-/// The JSON forms of events: with their <c>type</c> for clients (specification 3.2), without it for the bus (4.1), and without their content for journals, which keep
-/// that as the bytes that came: as JSON it may take six times as many.
+/// The JSON forms of events: with their <c>type</c> for clients (specification 3.2), without it for the bus (4.1), and without their
+/// content for journals, which keep that as the bytes that came: as JSON it may take six times as many.
 /// </summary>
 public static class EventJson
 {
     /// <summary>How many bytes most events take.</summary>
     public const int TypicalLength = 512;
 
-    /// <summary>The message that tells a client of the event, but for the brace at its end: a protocol may have members of its own to add.</summary>
+    /// <summary>
+    /// The message that tells a client of the event, but for the brace at its end: a protocol may have members of its own to add.
+    /// </summary>
     public static void WriteForClients(TealEvent @event, ref CompactJsonWriter json, EventForm form)
     {
         json.Member("{\"type\":"u8, @event.Topic.Kind.EventType);
@@ -32,7 +34,9 @@ public static class EventJson
         return buffer.AsMemory(0, length);
     }
 
-    /// <summary>The form that a journal keeps beside <see cref="EventKind.ContentOf"/>: the message on the bus without the content.</summary>
+    /// <summary>
+    /// The form that a journal keeps beside <see cref="EventKind.ContentOf"/>: the message on the bus without the content.
+    /// </summary>
     public static byte[] EncodeForJournal(TealEvent @event) => Encode(@event, EventForm.WithoutContent);
 
     private static byte[] Encode(TealEvent @event, EventForm form)

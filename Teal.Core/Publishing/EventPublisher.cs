@@ -7,9 +7,10 @@ using Teal.Core.Journal;
 namespace Teal.Core.Publishing;
 
 /// <summary>
-/// The one way from a listener's endpoint to the dispatchers: an event goes in, is kept, and what comes back says what the sender
-/// may be told. The journal is the truth and the bus the bell: the bus tells the dispatchers as soon as the event is kept, and the sender is answered once it
-/// is durable. It never throws for a failing back end, and takes at most <see cref="EventPublisherOptions.PublishTimeout"/>.
+/// The one way from a listener's endpoint to the dispatchers: an event goes in, is kept, and what comes back says what the sender may be
+/// told. The journal is the truth and the bus the bell: the bus tells the dispatchers as soon as the event is kept, and the sender is
+/// answered once it is durable. It never throws for a failing back end, and takes at most
+/// <see cref="EventPublisherOptions.PublishTimeout"/>.
 /// </summary>
 public sealed partial class EventPublisher : IDrainStep
 {
@@ -50,7 +51,9 @@ public sealed partial class EventPublisher : IDrainStep
     /// <inheritdoc/>
     public DrainStage Stage => DrainStage.Publishing;
 
-    /// <summary>Keeps <paramref name="event"/> and hands it on. The sender's going away does not cancel it: what arrived is delivered.</summary>
+    /// <summary>
+    /// Keeps <paramref name="event"/> and hands it on. The sender's going away does not cancel it: what arrived is delivered.
+    /// </summary>
     /// <param name="event">The event.</param>
     /// <param name="stateEnd">When the callback's state ends, UTC; null: it has no end, or there is none.</param>
     /// <param name="isInvited">Whether somebody is known to have asked for it (<see cref="EventRetention"/>).</param>
@@ -61,8 +64,8 @@ public sealed partial class EventPublisher : IDrainStep
         {
             var keepUntil = stateEnd ?? _clock.GetUtcNow().UtcDateTime + _retention.RetentionOf(@event.Topic.Kind);
 
-            // Clients may be told of an event whose sender gets a 503: it is kept, and then cannot be synced, or not within the time, after which it is not
-            // cancelled. The sender sends it again, and twice is better than never.
+            // Clients may be told of an event whose sender gets a 503: it is kept, and then cannot be synced, or not within the time, after
+            // which it is not cancelled. The sender sends it again, and twice is better than never.
             var keeping = _journal.AppendAsync(@event, new EventRetention(keepUntil, isInvited), _tell, CancellationToken.None);
             if (keeping.IsCompletedSuccessfully) await keeping;
             else await keeping.AsTask().WaitAsync(_options.PublishTimeout, _clock);
@@ -78,7 +81,9 @@ public sealed partial class EventPublisher : IDrainStep
         return PublishResult.Accepted;
     }
 
-    /// <summary>Completes when the bus has taken all that was accepted, or refused it: what was accepted was told of, or is being told of, before.</summary>
+    /// <summary>
+    /// Completes when the bus has taken all that was accepted, or refused it: what was accepted was told of, or is being told of, before.
+    /// </summary>
     public Task DrainAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isDraining, 1) == 0) Told(0);

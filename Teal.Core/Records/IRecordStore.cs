@@ -1,8 +1,8 @@
 namespace Teal.Core.Records;
 
 /// <summary>
-/// Keeps small things that have a name, and may have an end: accounts, keys, tickets. A record that was put is found by every later call, in any process on the
-/// same store, until it ends or is deleted. Members throw when the store cannot be reached; any thread may call them.
+/// Keeps small things that have a name, and may have an end: accounts, keys, tickets. A record that was put is found by every later call,
+/// in any process on the same store, until it ends or is deleted. Members throw when the store cannot be reached; any thread may call them.
 /// </summary>
 public interface IRecordStore
 {
@@ -26,8 +26,8 @@ public interface IRecordStore
     ValueTask<bool> DeleteAsync(string collection, string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The records of a collection whose keys begin with a prefix, in no order that means anything. Those that are put or deleted meanwhile may be among them
-    /// or not; each of the others is there once.
+    /// The records of a collection whose keys begin with a prefix, in no order that means anything. Those that are put or deleted meanwhile
+    /// may be among them or not; each of the others is there once.
     /// </summary>
     IAsyncEnumerable<StoredRecord> ListAsync(string collection, string prefix, CancellationToken cancellationToken);
 }

@@ -15,15 +15,17 @@ public sealed class CallbackStateOptions
     /// </summary>
     public int MaximumStates { get; set; } = 1_000_000;
 
-    /// <summary>How much memory the live states may take together, in bytes, roughly. Default 512 MiB. Over it a new one is refused.</summary>
+    /// <summary>
+    /// How much memory the live states may take together, in bytes, roughly. Default 512 MiB. Over it a new one is refused.
+    /// </summary>
     public long MaximumStatesSize { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>How often expired states are deleted. Default 1 minute; 0 never.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A clock that jumps ahead by more than this is not believed for as long: what looks expired is unknown, and not deleted yet. Default 1 hour; 0: it is
-    /// always believed.
+    /// A clock that jumps ahead by more than this is not believed for as long: what looks expired is unknown, and not deleted
+    /// yet. Default 1 hour; 0: it is always believed.
     /// </summary>
     public TimeSpan ClockJumpTolerance { get; set; } = TimeSpan.FromHours(1);
 }

@@ -1,8 +1,9 @@
 namespace Teal.Core.States;
 
 /// <summary>
-/// Compares the time of day, which an operator or a time server may set, with the clock that only ever runs. A time of day that jumps ahead by more than the
-/// tolerance is not believed, until it goes back or has stayed for as long: time for somebody to notice. One that jumps back harms nothing. One thread at a time.
+/// Compares the time of day, which an operator or a time server may set, with the clock that only ever runs. A time of day
+/// that jumps ahead by more than the tolerance is not believed, until it goes back or has stayed for as long: time for
+/// somebody to notice. One that jumps back harms nothing. One thread at a time.
 /// </summary>
 internal sealed class ClockWatch(TimeProvider clock, TimeSpan tolerance, DateTimeOffset start)
 {

@@ -4,7 +4,10 @@ using Teal.Core.Hosting;
 
 namespace Teal.Core.States;
 
-/// <summary>Has the stores delete what has expired, again and again, as long as the clock can be believed: what is deleted does not come back with the right time.</summary>
+/// <summary>
+/// Has the stores delete what has expired, again and again, as long as the clock can be believed: what is deleted does not
+/// come back with the right time.
+/// </summary>
 public sealed partial class ExpirySweeper(
     IEnumerable<IExpirySweep> stores, IEnumerable<IRunRecord> records, CallbackStateOptions options, TimeProvider clock, ILogger<ExpirySweeper> logger) : BackgroundService
 {

@@ -52,7 +52,9 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
         return ValueTask.FromResult(swept);
     }
 
-    /// <summary>Takes the room that a state needs; false when there is none. Either <see cref="Put"/> or <see cref="Release"/> follows.</summary>
+    /// <summary>
+    /// Takes the room that a state needs; false when there is none. Either <see cref="Put"/> or <see cref="Release"/> follows.
+    /// </summary>
     public bool TryReserve(CallbackState state)
     {
         Reserve(state);

@@ -19,7 +19,9 @@ public readonly record struct IsoInstant(DateTime Clock, TimeSpan? Offset)
         return inRange;
     }
 
-    /// <summary>The extended form, six fractional digits where it has a fraction, and its offset, of which none but <c>±HH:MM</c> is written.</summary>
+    /// <summary>
+    /// The extended form, six fractional digits where it has a fraction, and its offset, of which none but <c>±HH:MM</c> is written.
+    /// </summary>
     public override string ToString()
     {
         var fraction = Clock.Ticks % TimeSpan.TicksPerSecond == 0 ? "" : Clock.ToString(".ffffff", CultureInfo.InvariantCulture);

@@ -6,7 +6,9 @@ public static class UnixInstant
     // As seconds it would be the year 2603; the original draws the line there as well.
     private const decimal LargestSeconds = 20_000_000_000m;
 
-    /// <summary>The microseconds since 1970 of an instant in UTC, up to the next whole one: so nothing that is stored ends before its time.</summary>
+    /// <summary>
+    /// The microseconds since 1970 of an instant in UTC, up to the next whole one: so nothing that is stored ends before its time.
+    /// </summary>
     public static long MicrosecondsUp(DateTime utc) =>
         (utc.Ticks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
 

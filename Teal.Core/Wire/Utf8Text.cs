@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Teal.Core.Wire;
 
-/// <summary>A text of valid UTF-8 that is kept as its bytes: half of the memory of a string, and the same to the last byte when it goes out again.</summary>
+/// <summary>
+/// A text of valid UTF-8 that is kept as its bytes: half of the memory of a string, and the same to the last byte when it goes out again.
+/// </summary>
 /// <param name="Bytes">The bytes; valid UTF-8, and not to be changed.</param>
 public readonly record struct Utf8Text(ReadOnlyMemory<byte> Bytes)
 {

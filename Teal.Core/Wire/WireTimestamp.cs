@@ -8,7 +8,8 @@ public static class WireTimestamp
     /// <summary>The length of a written instant in characters.</summary>
     public const int Length = 26;
 
-    // .NET's round-trip form is the same with a seventh digit and, perhaps, a zone behind it, and is written several times as fast as a pattern.
+    // .NET's round-trip form is the same with a seventh digit and, perhaps, a zone behind it, and is written several times as
+    // fast as a pattern.
     private const string RoundTrip = "O";
     private const int LongestRoundTrip = 33;
 

@@ -4,7 +4,9 @@ using Teal.Host.Configuration;
 
 namespace Teal.Host.Commands;
 
-/// <summary><c>teal health</c>: asks the server of this machine whether it is ready, for supervisors that run a command, such as a container's.</summary>
+/// <summary>
+/// <c>teal health</c>: asks the server of this machine whether it is ready, for supervisors that run a command, such as a container's.
+/// </summary>
 internal static class HealthCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);

@@ -10,7 +10,9 @@ internal static class ServerSettings
     // Of these a command that does not serve needs none.
     private static readonly string[] KeysOfServing = ["Teal:Dispatcher:Password", "Teal:Modules"];
 
-    /// <summary>The settings of the files, the environment and the command line. False: what is wrong was said, and the exit code tells it.</summary>
+    /// <summary>
+    /// The settings of the files, the environment and the command line. False: what is wrong was said, and the exit code tells it.
+    /// </summary>
     public static bool TryRead(
         IReadOnlyList<string> arguments, out TealOptions options, out IConfigurationRoot configuration, out int exitCode, bool isServing = true)
     {

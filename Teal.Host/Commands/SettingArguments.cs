@@ -3,7 +3,8 @@ using Teal.Host.Configuration;
 namespace Teal.Host.Commands;
 
 /// <summary>
-/// Reads settings from the command line: <c>--Listener:Url VALUE</c> or <c>--Listener:Url=VALUE</c>, with or without <c>Teal:</c>; and those of .NET's log, such as <c>--Logging:LogLevel:Teal</c>.
+/// Reads settings from the command line: <c>--Listener:Url VALUE</c> or <c>--Listener:Url=VALUE</c>, with or without <c>Teal:</c>; and
+/// those of .NET's log, such as <c>--Logging:LogLevel:Teal</c>.
 /// </summary>
 internal static class SettingArguments
 {

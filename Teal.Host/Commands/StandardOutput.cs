@@ -4,7 +4,8 @@ using System.Text;
 namespace Teal.Host.Commands;
 
 /// <summary>
-/// The standard output. .NET's own says nothing where its reader is gone, as behind <c>| head -1</c>, and the command would go on for nobody.
+/// The standard output. .NET's own says nothing where its reader is gone, as behind <c>| head -1</c>, and the command would go
+/// on for nobody.
 /// </summary>
 internal static partial class StandardOutput
 {

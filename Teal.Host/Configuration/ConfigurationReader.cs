@@ -25,7 +25,8 @@ internal static class ConfigurationReader
                 found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
         }
 
-        // What depends on several settings is looked at also where one of them is wrong, so that all faults are seen at once; but not twice.
+        // What depends on several settings is looked at also where one of them is wrong, so that all faults are seen at once;
+        // but not twice.
         Complete(options);
         found.AddRange(FaultsOf(options).Concat(LoggingFaults(configuration)).Where(fault => found.TrueForAll(other => other.Key != fault.Key)).ToArray());
         faults = found;

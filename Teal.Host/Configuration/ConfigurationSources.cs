@@ -22,7 +22,9 @@ internal static class ConfigurationSources
         return builder.AddInMemoryCollection(FromAliases()).AddEnvironmentVariables().AddInMemoryCollection(commandLine).Build();
     }
 
-    /// <summary>Where the value of a key comes from, for an operator: a file's path, a variable's name, or the command line. Null: it is not set.</summary>
+    /// <summary>
+    /// Where the value of a key comes from, for an operator: a file's path, a variable's name, or the command line. Null: it is not set.
+    /// </summary>
     public static string? Find(IConfigurationRoot configuration, string key)
     {
         var providers = configuration.Providers.ToArray();

@@ -13,8 +13,8 @@ using Teal.Web.Pages;
 namespace Teal.Host.Configuration;
 
 /// <summary>
-/// Every setting under <c>Teal</c>, once: reading, checking, messages, <c>teal serve --help</c>, <c>docs/configuration.md</c> and its schema come
-/// from here. Each project lists its own; here they are joined.
+/// Every setting under <c>Teal</c>, once: reading, checking, messages, <c>teal serve --help</c>, <c>docs/configuration.md</c> and its
+/// schema come from here. Each project lists its own; here they are joined.
 /// </summary>
 internal static class SettingCatalogue
 {

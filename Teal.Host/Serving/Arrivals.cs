@@ -1,8 +1,8 @@
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Connections that came at once, and were accepted together. The next ones are accepted when each of these was served once, or has nothing to say: so a thousand that come at once do not
-/// stand in front of those that are there, who wait for so many at most.
+/// Connections that came at once, and were accepted together. The next ones are accepted when each of these was served once, or has nothing
+/// to say: so a thousand that come at once do not stand in front of those that are there, who wait for so many at most.
 /// </summary>
 internal sealed class Arrivals
 {

@@ -44,7 +44,8 @@ internal static class Banner
 
     private static void Line(StringBuilder text, string name, string value) => text.AppendLine($"  {name,-12}{value}");
 
-    // At its public address where it has one: its metadata names that host, and the command sends the password to no other than it was told.
+    // At its public address where it has one: its metadata names that host, and the command sends the password to no other
+    // than it was told.
     private static string BindCommandLine(TealOptions options, string dispatcher)
     {
         var elsewhere = dispatcher == "http://localhost:8081" ? "" : $" --dispatcher {dispatcher}";

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// The memory into which the web server receives, and from which it sends: blocks of 16 KiB where its own are of 4 KiB, as each block that is received costs two calls of
-/// the operating system. Where many are in use, as by clients that do not read, further ones have 4 KiB. Connections without anything under way have none.
+/// The memory into which the web server receives, and from which it sends: blocks of 16 KiB where its own are of 4 KiB, as
+/// each block that is received costs two calls of the operating system. Where many are in use, as by clients that do not read,
+/// further ones have 4 KiB. Connections without anything under way have none.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {

@@ -3,7 +3,9 @@ using Teal.Core.Addresses;
 
 namespace Teal.Host.Serving;
 
-/// <summary>What clients wait for. It comes from one client after the other, however much each of them has here. Not for several threads at once.</summary>
+/// <summary>
+/// What clients wait for. It comes from one client after the other, however much each of them has here. Not for several threads at once.
+/// </summary>
 /// <typeparam name="T">What waits.</typeparam>
 internal sealed class ClientQueue<T>
 {

@@ -3,8 +3,9 @@ using System.Text;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Has the web server refuse a <c>Content-Length</c> that is not digits alone (RFC 9110 section 8.6). By itself it takes a sign too, and a proxy in front may see another
-/// length in that than it does. What encoding a header has is all that it lets one choose; one that reads anything else as nothing leaves it no number to parse.
+/// Has the web server refuse a <c>Content-Length</c> that is not digits alone (RFC 9110 section 8.6). By itself it takes a sign too, and a
+/// proxy in front may see another length in that than it does. What encoding a header has is all that it lets one choose; one that reads
+/// anything else as nothing leaves it no number to parse.
 /// </summary>
 internal sealed class ContentLengthEncoding : ASCIIEncoding
 {

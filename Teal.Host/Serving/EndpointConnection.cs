@@ -6,8 +6,8 @@ using Teal.Core.Addresses;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// A connection among those of its address. It goes along with the connection, knows whether a request is under way, and hears from the web server that it
-/// became a websocket. A connection that waits for minutes keeps it, so it is small.
+/// A connection among those of its address. It goes along with the connection, knows whether a request is under way, and hears from the web
+/// server that it became a websocket. A connection that waits for minutes keeps it, so it is small.
 /// </summary>
 internal sealed class EndpointConnection(EndpointConnections all, ConnectionContext network, FairTransport transport, ClientNetwork? client, long now)
     : IDecrementConcurrentConnectionCountFeature, IConnectionHeartbeatFeature
@@ -51,7 +51,8 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public bool IsHttp2 { get; private set; }
 
     /// <summary>
-    /// Whether it may: proxies do, and programs of this machine. A stranger could have many requests under way on each connection, which bounds for HTTP/1.1 do not count.
+    /// Whether it may: proxies do, and programs of this machine. A stranger could have many requests under way on each
+    /// connection, which bounds for HTTP/1.1 do not count.
     /// </summary>
     public bool MaySpeakHttp2 => Client is null;
 
@@ -67,7 +68,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Whether anything has come.</summary>
     public bool HasReceived => transport.HasReceived;
 
-    /// <summary>Whether its first bytes have come and nobody has read them yet, as others keep this process busy. Asks the operating system.</summary>
+    /// <summary>
+    /// Whether its first bytes have come and nobody has read them yet, as others keep this process busy. Asks the operating system.
+    /// </summary>
     public bool IsAboutToSpeak => !HasReceived && network.Features.Get<IConnectionSocketFeature>() is { Socket.Available: > 0 };
 
     /// <summary>When it came, or its last request ended; a timestamp of the clock.</summary>
@@ -105,7 +108,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <summary>Marks that it makes room for another one; false: a request is under way.</summary>
     public bool TryDrop() => Interlocked.CompareExchange(ref _state, Dropped, Idle) == Idle;
 
-    /// <summary>Ends it if its time for a first request is over and nothing has come. The web server's own limits begin with the first byte.</summary>
+    /// <summary>
+    /// Ends it if its time for a first request is over and nothing has come. The web server's own limits begin with the first byte.
+    /// </summary>
     public void Beat()
     {
         if (!HasReceived && all.IsOverdue(IdleSince)) Close();
@@ -115,7 +120,9 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     /// <inheritdoc/>
     public void OnHeartbeat(Action<object> action, object state) => Volatile.Write(ref _beat, _beat + (() => action(state)));
 
-    /// <summary>Has the web server end it in order: what it still has to send arrives, and so does the answer to a request that has just come.</summary>
+    /// <summary>
+    /// Has the web server end it in order: what it still has to send arrives, and so does the answer to a request that has just come.
+    /// </summary>
     public void Close()
     {
         if ((_http2 ?? network).Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
@@ -138,8 +145,8 @@ internal sealed class EndpointConnection(EndpointConnections all, ConnectionCont
     public void Leave() => all.Leave(this);
 
     /// <summary>
-    /// Has the web server answer requests whose sender sends no more. It would abort them, as it cannot know whether the sender still reads. That a connection is over it
-    /// learns when it reads or writes.
+    /// Has the web server answer requests whose sender sends no more. It would abort them, as it cannot know whether the sender still
+    /// reads. That a connection is over it learns when it reads or writes.
     /// </summary>
     public void KeepHalfClosed() => network.ConnectionClosed = CancellationToken.None;
 

@@ -8,16 +8,18 @@ using Teal.Host.Configuration;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// The connections of one address of the process. There are places for so many, and each client has a share of those for HTTP. Where there is none for a new
-/// connection, one without a request under way is dropped for it: of the client that has most, and no less than who comes, the one that was idle longest. So who
-/// holds connections without using them keeps nobody out, however many come at once. Requests under way and websockets are never dropped.
+/// The connections of one address of the process. There are places for so many, and each client has a share of those for HTTP.
+/// Where there is none for a new connection, one without a request under way is dropped for it: of the client that has most,
+/// and no less than who comes, the one that was idle longest. So who holds connections without using them keeps nobody out,
+/// however many come at once. Requests under way and websockets are never dropped.
 /// </summary>
 internal sealed partial class EndpointConnections
 {
     // How many are looked at for one that can be dropped; enough to find one wherever many are idle.
     private const int Sample = 128;
 
-    // So long the web server has for what it still has to send, and a new connection for its first bytes, which come along with it; where nobody has fewer connections.
+    // So long the web server has for what it still has to send, and a new connection for its first bytes, which come along
+    // with it; where nobody has fewer connections.
     private static readonly TimeSpan LeastIdle = TimeSpan.FromMilliseconds(100), LeastSilent = TimeSpan.FromMilliseconds(25);
 
     // How many that were dropped may still be about to end; more would be open files that nothing counts.
@@ -169,8 +171,8 @@ internal sealed partial class EndpointConnections
             var connection = among[_next];
             if (!connection.IsIdle) continue;
 
-            // Those of an address that stands for many are the last. Nobody has to go for a client that has more; one that has still to say something only for a
-            // client that has fewer.
+            // Those of an address that stands for many are the last. Nobody has to go for a client that has more; one that has
+            // still to say something only for a client that has fewer.
             var count = connection.Client is { } client ? _byClient[client].Count : 0;
             var least = connection.HasReceived ? LeastIdle : LeastSilent;
             if (count < ownCount || (count <= ownCount + 1 && _clock.GetElapsedTime(connection.IdleSince, now) < least)) continue;

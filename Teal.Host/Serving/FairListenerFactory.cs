@@ -8,8 +8,9 @@ using Teal.Core.Hosting;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Accepts connections that come many at once on the pool, a few at a time (<see cref="Arrivals"/>), and of one client after the other. Else the thread that watches the sockets would
-/// accept all that wait before it looks at those that are there (<see cref="InlineSockets"/>), and who comes behind a thousand of somebody else would wait for all of them.
+/// Accepts connections that come many at once on the pool, a few at a time (<see cref="Arrivals"/>), and of one client after the other.
+/// Else the thread that watches the sockets would accept all that wait before it looks at those that are there
+/// (<see cref="InlineSockets"/>), and who comes behind a thousand of somebody else would wait for all of them.
 /// </summary>
 internal sealed class FairListenerFactory(SocketTransportFactory sockets, ConnectionBudget budget) : IConnectionListenerFactory
 {
@@ -20,7 +21,8 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         endpoint is Http2EndPoint http2 ? http2.Listen() : new FairListener(await BindSocketAsync(endpoint, cancellationToken), budget);
 
-    // The system's own words do not say where. Of this machine's own addresses the web server does, and it passes over that one of the two is not there.
+    // The system's own words do not say where. Of this machine's own addresses the web server does, and it passes over that
+    // one of the two is not there.
     private async ValueTask<IConnectionListener> BindSocketAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
         try
@@ -119,7 +121,8 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
             return next;
         }
 
-        // Those that are there already, as long as there are places for them. Where there is none, somebody has to go for each that is accepted.
+        // Those that are there already, as long as there are places for them. Where there is none, somebody has to go for each
+        // that is accepted.
         private async ValueTask GatherAsync(CancellationToken cancellationToken)
         {
             for (var taken = 0; taken < Portion && _waiting.Count < budget.MaximumArrivals && IsThere(cancellationToken) && budget.TryTake(); taken++)

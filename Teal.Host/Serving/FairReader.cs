@@ -146,8 +146,8 @@ internal sealed class FairReader(PipeReader input, Arrivals? arrivals) : PipeRea
         _head.Read(result.Buffer);
         if (!result.IsCompleted || length == 0 || length == _beforeEnd) return result;
 
-        // The web server takes a request's last bytes for an incomplete request where it sees the end behind them (a body with its length is a whole one, RFC
-        // 9112 section 8). It sees the end alone, or again with what it could not take.
+        // The web server takes a request's last bytes for an incomplete request where it sees the end behind them (a body with its length
+        // is a whole one, RFC 9112 section 8). It sees the end alone, or again with what it could not take.
         _beforeEnd = length;
         return new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false);
     }

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// A network connection that leaves the thread which watches its socket to others. What arrives is served there, as <see cref="InlineSockets"/> says; but
-/// whoever sends without pause, or keeps it busy, goes on on the pool, and gives way there too.
+/// A network connection that leaves the thread which watches its socket to others. What arrives is served there, as
+/// <see cref="InlineSockets"/> says; but whoever sends without pause, or keeps it busy, goes on on the pool, and gives way there too.
 /// </summary>
 /// <param name="transport">The connection.</param>
 /// <param name="arrivals">With whom it came; null: it came alone.</param>

@@ -4,7 +4,8 @@ using System.IO.Pipelines;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// What a connection sends. What the web server answers by itself, before a request reaches this program, has neither an id nor a text: it is rewritten (<see cref="OwnAnswer"/>).
+/// What a connection sends. What the web server answers by itself, before a request reaches this program, has neither an id
+/// nor a text: it is rewritten (<see cref="OwnAnswer"/>).
 /// </summary>
 /// <param name="output">The connection's.</param>
 /// <param name="connection">Hears of such an answer, and gives its id.</param>

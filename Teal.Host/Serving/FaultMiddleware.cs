@@ -9,7 +9,10 @@ using Teal.Web.Requests;
 
 namespace Teal.Host.Serving;
 
-/// <summary>The last resort: turns a fault that nobody expected, and an error without a text, into one plain line, or into a page where the end user of a browser came to the listener.</summary>
+/// <summary>
+/// The last resort: turns a fault that nobody expected, and an error without a text, into one plain line, or into a page where
+/// the end user of a browser came to the listener.
+/// </summary>
 internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger, TimeProvider clock, PageRenderer? pages = null)
 {
     private readonly RepeatedMessage _faults = new(logger, LogLevel.Error, "Requests failed", clock);
@@ -22,7 +25,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            // The server found the request's body to be too large (413), too slow (408) or malformed (400), and closes the connection behind the answer.
+            // The server found the request's body to be too large (413), too slow (408) or malformed (400), and closes the
+            // connection behind the answer.
             Log.BadRequest(logger, exception.StatusCode, context.TraceIdentifier);
             Restart(context, exception.StatusCode);
             context.Response.Headers.Connection = "close";

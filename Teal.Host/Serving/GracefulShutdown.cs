@@ -13,8 +13,8 @@ namespace Teal.Host.Serving;
 internal sealed partial class GracefulShutdown(
     IEnumerable<IDrainStep> steps, IServer server, Readiness readiness, TealOptions options, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService
 {
-    // What the web server waits for in the end are senders of whom nothing can be accepted any more: requests without their end, and bodies that were refused. They
-    // have this time to read their answers.
+    // What the web server waits for in the end are senders of whom nothing can be accepted any more: requests without their end, and bodies
+    // that were refused. They have this time to read their answers.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(0.5);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

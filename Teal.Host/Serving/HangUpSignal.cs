@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Teal.Host.Serving;
 
-/// <summary>Passes over SIGHUP, by which others are told to read their settings again, and which a closing terminal sends: a server does not end by it.</summary>
+/// <summary>
+/// Passes over SIGHUP, by which others are told to read their settings again, and which a closing terminal sends: a server
+/// does not end by it.
+/// </summary>
 internal sealed partial class HangUpSignal(ILogger<HangUpSignal> logger) : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;

@@ -6,8 +6,9 @@ using Teal.Host.Configuration;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// The memory that request lines and headers may take together while they have no end yet, at all addresses of the process. Where it is spent, a connection of the client
-/// that holds most of it is closed, which may be the one that has just sent something. Each call costs the same, however many there are.
+/// The memory that request lines and headers may take together while they have no end yet, at all addresses of the process.
+/// Where it is spent, a connection of the client that holds most of it is closed, which may be the one that has just sent
+/// something. Each call costs the same, however many there are.
 /// </summary>
 internal sealed partial class HeadBudget(TealOptions options, TimeProvider clock, ILogger<HeadBudget> logger)
 {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// How much of a request line and headers has come that have no end yet, and how much memory that takes (<see cref="HeadBudget"/>). A part of
-/// <see cref="FairReader"/> and not an object of its own, as every idle connection has one.
+/// How much of a request line and headers has come that have no end yet, and how much memory that takes (<see cref="HeadBudget"/>). A part
+/// of <see cref="FairReader"/> and not an object of its own, as every idle connection has one.
 /// </summary>
 internal struct HeadMeasure
 {

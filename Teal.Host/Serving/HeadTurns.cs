@@ -3,8 +3,8 @@ using Teal.Core.Addresses;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// The turns of long requests, which take several times their size and milliseconds of processor time each. A few at a time are read by the web server and answered, of one client after the
-/// other. The rest wait in their buffers, and nobody who sends little waits for them.
+/// The turns of long requests, which take several times their size and milliseconds of processor time each. A few at a time are read by the
+/// web server and answered, of one client after the other. The rest wait in their buffers, and nobody who sends little waits for them.
 /// </summary>
 internal sealed class HeadTurns(TimeProvider clock)
 {

@@ -4,8 +4,9 @@ using Microsoft.Net.Http.Headers;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// How the web server reads headers and trailers: as UTF-8, with U+FFFD for what is none, and with a blank for each zero byte, as RFC 9110 section 5.5 allows. By itself it
-/// throws for both, and where that is in a trailer, for which it is not prepared, it is a fault and an Error line.
+/// How the web server reads headers and trailers: as UTF-8, with U+FFFD for what is none, and with a blank for each zero byte,
+/// as RFC 9110 section 5.5 allows. By itself it throws for both, and where that is in a trailer, for which it is not prepared,
+/// it is a fault and an Error line.
 /// </summary>
 internal sealed class HeaderEncoding() : UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false)
 {

@@ -14,8 +14,9 @@ namespace Teal.Host.Serving;
 internal static class HealthEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// <c>/health/live</c>: 200 as long as the process answers at all. <c>/health/ready</c>: 200 when it can do its work, else 503;
-    /// both in JSON, the latter with each dependency. <c>/health/ready?for=listener</c> asks only what accepting needs: events are kept, and found later, also while the bus is away.
+    /// <c>/health/live</c>: 200 as long as the process answers at all. <c>/health/ready</c>: 200 when it can do its work, else
+    /// 503; both in JSON, the latter with each dependency. <c>/health/ready?for=listener</c> asks only what accepting needs:
+    /// events are kept, and found later, also while the bus is away.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Where HTTP/2 without TLS is served. The web server speaks one version at an address without TLS, and that is HTTP/1.1; a connection that begins as HTTP/2 with prior knowledge does
-/// (RFC 9113 section 3.3) goes on here, inside of the process.
+/// Where HTTP/2 without TLS is served. The web server speaks one version at an address without TLS, and that is HTTP/1.1; a connection that
+/// begins as HTTP/2 with prior knowledge does (RFC 9113 section 3.3) goes on here, inside of the process.
 /// </summary>
 /// <param name="name">The address outside.</param>
 internal sealed class Http2EndPoint(string name) : EndPoint

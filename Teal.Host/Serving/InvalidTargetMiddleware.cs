@@ -5,7 +5,8 @@ using Teal.Web.Answers;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Refuses a request target with a control character in it, which no address may have (RFC 9112 section 3.2), and no header that repeats one. The web server takes some.
+/// Refuses a request target with a control character in it, which no address may have (RFC 9112 section 3.2), and no header
+/// that repeats one. The web server takes some.
 /// </summary>
 internal sealed class InvalidTargetMiddleware(RequestDelegate next)
 {

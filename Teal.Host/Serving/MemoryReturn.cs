@@ -3,21 +3,23 @@ using Microsoft.Extensions.Hosting;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Gives memory back to the operating system when a storm is over. .NET collects garbage when something is allocated, and lets go of memory that stayed free for some
-/// collections; a process that is quiet after a storm does neither, and would keep what the storm took.
+/// Gives memory back to the operating system when a storm is over. .NET collects garbage when something is allocated, and lets go of memory
+/// that stayed free for some collections; a process that is quiet after a storm does neither, and would keep what the storm took.
 /// </summary>
 internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
 {
     /// <summary>How often it looks, and collects.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // In bytes: so much more than before is worth it, or a fourth of what there was; and so much has to go with a collection to be worth another one.
+    // In bytes: so much more than before is worth it, or a fourth of what there was; and so much has to go with a collection
+    // to be worth another one.
     private const long Much = 32 * 1024 * 1024, Little = 256 * 1024;
 
     // How many collections there are for one storm at most, and how many that give little in a row.
     private const int MostCollections = 20, MostInVain = 4;
 
-    // In intervals: after that time a second series follows. .NET's pools of arrays let go of what nobody rented for 30 s, and only when there is a collection.
+    // In intervals: after that time a second series follows. .NET's pools of arrays let go of what nobody rented for 30 s, and
+    // only when there is a collection.
     private const int PoolAge = 16;
 
     // What is allocated in that time while the process is quiet, in bytes. It may well have clients.
@@ -87,7 +89,8 @@ internal sealed class MemoryReturn(TimeProvider clock) : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                // In the background: that holds the others up for a millisecond or two at a time. A collection that gives all back at once takes a hundred.
+                // In the background: that holds the others up for a millisecond or two at a time. A collection that gives all
+                // back at once takes a hundred.
                 if (IsDue(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, GC.GetTotalAllocatedBytes()))
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
             }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Teal.Host.Serving;
 
-/// <summary>An answer of the web server itself, to what is no request: a status and no body. As this program gives it, it has an id, a text and <c>no-store</c> as all others (specification 2.1).</summary>
+/// <summary>
+/// An answer of the web server itself, to what is no request: a status and no body. As this program gives it, it has an id, a text and
+/// <c>no-store</c> as all others (specification 2.1).
+/// </summary>
 internal static class OwnAnswer
 {
     /// <summary>How long such answers are, about, in bytes.</summary>

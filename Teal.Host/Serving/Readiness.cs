@@ -17,7 +17,9 @@ internal sealed class Readiness(IEnumerable<IDependencyProbe> probes, TimeProvid
     /// <summary>Whether the process was told to stop.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Each dependency's name, and what it can do: at most a second old. However many ask, each dependency is asked once.</summary>
+    /// <summary>
+    /// Each dependency's name, and what it can do: at most a second old. However many ask, each dependency is asked once.
+    /// </summary>
     public Task<IReadOnlyList<(string Name, DependencyState State)>> CheckAsync(CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -22,8 +22,9 @@ internal static class TealLogging
     private const string Http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2";
 
     /// <summary>
-    /// The log goes to standard error, a line each, in the form that <c>Logging:Console:FormatterName</c> names (<see cref="LogForm"/>). Whatever the configuration says, the framework's own messages below Warning
-    /// stay away: they hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
+    /// The log goes to standard error, a line each, in the form that <c>Logging:Console:FormatterName</c> names
+    /// (<see cref="LogForm"/>). Whatever the configuration says, the framework's own messages below Warning stay away: they
+    /// hold URLs, and so the secrets of whoever calls (specification 7, promise 5).
     /// </summary>
     public static ILoggingBuilder AddTealLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {

@@ -49,7 +49,8 @@ internal static class TealServer
             .ConfigureWebHost(web => web
                 .UseKestrelCore()
 
-                // Requests go on where they arrived, and answers from where they were made, without changing threads in between: nothing there blocks.
+                // Requests go on where they arrived, and answers from where they were made, without changing threads in
+                // between: nothing there blocks.
                 .UseSockets(sockets =>
                 {
                     sockets.UnsafePreferInlineScheduling = true;

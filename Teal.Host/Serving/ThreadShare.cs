@@ -4,8 +4,8 @@ using Teal.Core.Hosting;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// How much of a thread that watches sockets goes into what is done with what a connection sends. Who takes more than his share does without the thread for a
-/// while. A part of <see cref="FairReader"/> and not an object of its own, as every idle connection has one.
+/// How much of a thread that watches sockets goes into what is done with what a connection sends. Who takes more than his share does
+/// without the thread for a while. A part of <see cref="FairReader"/> and not an object of its own, as every idle connection has one.
 /// </summary>
 internal struct ThreadShare
 {

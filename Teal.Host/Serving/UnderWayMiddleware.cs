@@ -34,7 +34,8 @@ internal sealed class UnderWayMiddleware(RequestDelegate next)
 
     private static void PrepareHttp2(HttpContext context)
     {
-        // The web server would end the connection for one body that comes too slowly, and with it the requests of all others whom a proxy has on it. Http:BodyTimeout ends the request.
+        // The web server would end the connection for one body that comes too slowly, and with it the requests of all others
+        // whom a proxy has on it. Http:BodyTimeout ends the request.
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
 
         // And it would warn of each such header, whoever asks.

@@ -6,8 +6,8 @@ using Teal.Host.Configuration;
 namespace Teal.Host.Serving;
 
 /// <summary>
-/// Says once that a request came through a proxy that is not trusted. Then events may carry addresses that nobody can reach, and all clients behind the
-/// proxy count as one.
+/// Says once that a request came through a proxy that is not trusted. Then events may carry addresses that nobody can reach,
+/// and all clients behind the proxy count as one.
 /// </summary>
 internal sealed partial class UntrustedProxyMiddleware(RequestDelegate next, TealOptions options, ILogger<UntrustedProxyMiddleware> logger)
 {

@@ -1,7 +1,9 @@
 namespace Teal.Listener.Callbacks;
 
 /// <summary>What is to be done with a callback whose state is known.</summary>
-/// <param name="State">The state, decoded; where it is stored, the store's own text, so that all of its events have that one in common.</param>
+/// <param name="State">
+/// The state, decoded; where it is stored, the store's own text, so that all of its events have that one in common.
+/// </param>
 /// <param name="WithFragment">Whether the page has to gather the fragment first.</param>
 /// <param name="Location">Where the end user goes then, ASCII; null: nowhere.</param>
 /// <param name="IsStored">Whether a client stored it; else it says itself where it leads.</param>

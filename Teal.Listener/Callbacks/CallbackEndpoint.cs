@@ -40,7 +40,9 @@ internal sealed partial class CallbackEndpoint(
         };
     }
 
-    /// <summary>The same, posted as a form by the end user's browser: its parameters count as if they stood behind those of the query.</summary>
+    /// <summary>
+    /// The same, posted as a form by the end user's browser: its parameters count as if they stood behind those of the query.
+    /// </summary>
     public async Task HandleFormAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<RequestTarget>();

@@ -19,7 +19,9 @@ internal static class CallbackForm
     public static bool IsIn(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && string.Equals(type.MediaType, MediaType, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The target with the form's parameters behind its own: the bytes as they came, those that no query can have percent-encoded.</summary>
+    /// <summary>
+    /// The target with the form's parameters behind its own: the bytes as they came, those that no query can have percent-encoded.
+    /// </summary>
     public static RequestTarget AppendTo(RequestTarget target, ReadOnlySpan<byte> form) => form.IsEmpty ? target : target.WithParameters(ToQuery(form));
 
     private static string ToQuery(ReadOnlySpan<byte> form)

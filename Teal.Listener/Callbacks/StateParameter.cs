@@ -5,12 +5,15 @@ using Teal.Listener.Json;
 
 namespace Teal.Listener.Callbacks;
 
-/// <summary>Finds the state, and whether the login failed, among the parameters of a callback, as providers send them (specification 2.1).</summary>
+/// <summary>
+/// Finds the state, and whether the login failed, among the parameters of a callback, as providers send them (specification 2.1).
+/// </summary>
 internal static class StateParameter
 {
     /// <summary>
-    /// The decoded state; null: there is none. The last <c>state</c> counts, else that of a <c>response</c> that is a JWT (JARM). Where neither is found, a <c>?</c> counts
-    /// as <c>&amp;</c>: it stood where somebody appended parameters to a URL that had some. Takes any text, and never throws.
+    /// The decoded state; null: there is none. The last <c>state</c> counts, else that of a <c>response</c> that is a JWT
+    /// (JARM). Where neither is found, a <c>?</c> counts as <c>&amp;</c>: it stood where somebody appended parameters to a URL
+    /// that had some. Takes any text, and never throws.
     /// </summary>
     public static string? Find(ReadOnlySpan<char> parameters) => Find(parameters, "state");
 

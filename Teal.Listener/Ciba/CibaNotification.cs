@@ -8,15 +8,17 @@ using Teal.Listener.Json;
 namespace Teal.Listener.Ciba;
 
 /// <summary>
-/// Reads the body of a CIBA notification: a ping (OpenID Connect CIBA Core 1.0 section 10.2), a push (10.3.1) or a push error
-/// (12). Unknown members are ignored, as section 10 demands; a member that is null counts as absent; no type is taken for another,
-/// but for <c>expires_in</c>, which some providers send as a string. However large it is, or with a fraction, it is no reason to refuse the tokens.
+/// Reads the body of a CIBA notification: a ping (OpenID Connect CIBA Core 1.0 section 10.2), a push (10.3.1) or a push error (12). Unknown
+/// members are ignored, as section 10 demands; a member that is null counts as absent; no type is taken for another, but for
+/// <c>expires_in</c>, which some providers send as a string. However large it is, or with a fraction, it is no reason to refuse the tokens.
 /// </summary>
 internal static class CibaNotification
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
-    /// <summary>The event; null when the body is none of the three, or its request id is one that no client can register for. Never throws.</summary>
+    /// <summary>
+    /// The event; null when the body is none of the three, or its request id is one that no client can register for. Never throws.
+    /// </summary>
     public static OpenIdCibaEvent? Read(ReadOnlyMemory<byte> body, string accessToken, DateTime now)
     {
         try

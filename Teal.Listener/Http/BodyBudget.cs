@@ -5,9 +5,10 @@ using Teal.Core.Hosting;
 namespace Teal.Listener.Http;
 
 /// <summary>
-/// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is spent, a body that still comes has to go, of
-/// the client whose bodies take most; where no client takes more than the one that needs room, its own body has to. Where clients cannot be told apart, that body goes that has
-/// taken most for longest: one that comes without a pause is over soon, however long it is.
+/// What all request bodies under way may take together, from their first byte until their requests are answered. Where that is
+/// spent, a body that still comes has to go, of the client whose bodies take most; where no client takes more than the one
+/// that needs room, its own body has to. Where clients cannot be told apart, that body goes that has taken most for longest:
+/// one that comes without a pause is over soon, however long it is.
 /// </summary>
 internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider clock, ILogger<BodyBudget> logger)
 {
@@ -111,7 +112,8 @@ internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider c
         return true;
     }
 
-    // Of the client whose bodies take most, the one that takes most. A body that has come whole takes twice its size while it is made one, and is done with soon.
+    // Of the client whose bodies take most, the one that takes most. A body that has come whole takes twice its size while it
+    // is made one, and is done with soon.
     private RequestBody? FindGreedier(RequestBody body, long bytes)
     {
         var size = body.IsComplete ? body.Held : bytes;

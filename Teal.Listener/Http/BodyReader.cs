@@ -9,8 +9,8 @@ namespace Teal.Listener.Http;
 internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
 {
     /// <summary>
-    /// The body, decoded where it was compressed, to be disposed once the request is answered; null: there is none, and the request is answered. The web server's exceptions for a body that is too
-    /// large, too slow or malformed pass through; the pipeline answers them.
+    /// The body, decoded where it was compressed, to be disposed once the request is answered; null: there is none, and the request is
+    /// answered. The web server's exceptions for a body that is too large, too slow or malformed pass through; the pipeline answers them.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="maximumSize">The longest body, in bytes, if that is less than the listener takes anyway.</param>

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Teal.Listener.Http;
 
 /// <summary>
-/// The turns of the long bodies. One at a time is read on, by a piece, and whoever came first is first: however many come at once, they keep one thread of the pool busy at
-/// most, and whoever sends little waits for one piece. There are no turns while some that have come whole wait for their answers: those that still come wait in the network.
+/// The turns of the long bodies. One at a time is read on, by a piece, and whoever came first is first: however many come at once, they
+/// keep one thread of the pool busy at most, and whoever sends little waits for one piece. There are no turns while some that have come
+/// whole wait for their answers: those that still come wait in the network.
 /// </summary>
 internal sealed class BodyTurns : IThreadPoolWorkItem
 {

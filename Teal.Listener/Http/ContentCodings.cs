@@ -40,7 +40,9 @@ internal static class ContentCodings
         };
     }
 
-    /// <summary>Reads on; 0: that was all. Throws <see cref="InvalidDataException"/> where it is not in that coding, or ends too soon.</summary>
+    /// <summary>
+    /// Reads on; 0: that was all. Throws <see cref="InvalidDataException"/> where it is not in that coding, or ends too soon.
+    /// </summary>
     /// <param name="coding">The coding.</param>
     /// <param name="decoded">From <see cref="Decode"/>.</param>
     /// <param name="buffer">What it fills.</param>

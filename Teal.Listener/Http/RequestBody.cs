@@ -15,15 +15,16 @@ namespace Teal.Listener.Http;
 /// <param name="limit">How long it can become.</param>
 internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader reader, long? announced, long limit) : IDisposable
 {
-    // It comes in blocks, of which none is a large object, and becomes one piece when it is whole. The first ones are small: who has sent something may hold twice
-    // as much, whatever was announced.
+    // It comes in blocks, of which none is a large object, and becomes one piece when it is whole. The first ones are small: who has sent
+    // something may hold twice as much, whatever was announced.
     private const int SmallestBlock = 4 * 1024;
     private const int LargestBlock = 64 * 1024;
 
     // A longer one waits for its turn before each piece, and before it is made one: that takes long for a thread that watches sockets.
     private const int Long = 64 * 1024;
 
-    // What is decoded at once, and how many times as long a long body may become by that: more is nobody's text, and costs its sender nothing.
+    // What is decoded at once, and how many times as long a long body may become by that: more is nobody's text, and costs its
+    // sender nothing.
     private const int DecodedAtOnce = 16 * 1024;
     private const int MostRatio = 200;
 
@@ -57,8 +58,8 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <summary>
-    /// Reads it to its end. False: it was ended before, and <see cref="Fault"/> says why. The web server's exceptions for a body that is too large, too slow or
-    /// malformed pass through.
+    /// Reads it to its end. False: it was ended before, and <see cref="Fault"/> says why. The web server's exceptions for a
+    /// body that is too large, too slow or malformed pass through.
     /// </summary>
     public async ValueTask<bool> ReadAsync(TimeProvider clock, TimeSpan timeout)
     {
@@ -96,8 +97,9 @@ internal sealed class RequestBody(BodyBudget budget, BodyTurns turns, PipeReader
     }
 
     /// <summary>
-    /// Has <see cref="Bytes"/> be what they were before they were compressed. False: there is no room for it, and <see cref="Fault"/> says so. Throws
-    /// <see cref="InvalidDataException"/> where they are not compressed so, and <see cref="BadHttpRequestException"/> with 413 where they become too long.
+    /// Has <see cref="Bytes"/> be what they were before they were compressed. False: there is no room for it, and
+    /// <see cref="Fault"/> says so. Throws <see cref="InvalidDataException"/> where they are not compressed so, and
+    /// <see cref="BadHttpRequestException"/> with 413 where they become too long.
     /// </summary>
     public async ValueTask<bool> DecodeAsync(ContentCoding coding)
     {

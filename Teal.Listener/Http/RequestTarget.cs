@@ -2,7 +2,8 @@ namespace Teal.Listener.Http;
 
 /// <summary>
 /// The path and the query of a request as they stood in its request line, undecoded. Where a target has no <c>?</c> and has a
-/// <c>&amp;</c>, the first <c>&amp;</c> counts as one (specification 2.1, alternative separator). A feature of the request, which the middleware sets for the endpoints.
+/// <c>&amp;</c>, the first <c>&amp;</c> counts as one (specification 2.1, alternative separator). A feature of the request,
+/// which the middleware sets for the endpoints.
 /// </summary>
 internal sealed class RequestTarget
 {

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Teal.Listener.Json;
 
 /// <summary>
-/// The members of a JSON object. They are found in one pass, whose cost depends on the text's length alone: <see cref="JsonDocument"/> goes back over what it has
-/// read at each closing bracket, and a stranger can choose how often. No value is decoded before somebody asks for it.
+/// The members of a JSON object. They are found in one pass, whose cost depends on the text's length alone:
+/// <see cref="JsonDocument"/> goes back over what it has read at each closing bracket, and a stranger can choose how often. No
+/// value is decoded before somebody asks for it.
 /// </summary>
 internal sealed class JsonMembers
 {
@@ -14,7 +15,10 @@ internal sealed class JsonMembers
     {
     }
 
-    /// <summary>Reads an object. Null: it is another JSON value, or two of its members, or of an object's within it, have one name where that is not allowed.</summary>
+    /// <summary>
+    /// Reads an object. Null: it is another JSON value, or two of its members, or of an object's within it, have one name
+    /// where that is not allowed.
+    /// </summary>
     /// <param name="json">The text.</param>
     /// <param name="allowsDuplicates">Whether a name may stand twice; the last one counts.</param>
     /// <exception cref="JsonException">It is not JSON (RFC 8259).</exception>
@@ -36,7 +40,9 @@ internal sealed class JsonMembers
     /// <summary>The member's type, by the token that it begins with; <see cref="JsonTokenType.None"/>: there is none.</summary>
     public JsonTokenType TypeOf(string name) => _values.GetValueOrDefault(name).Type;
 
-    /// <summary>The member's text; null: it is no string. Throws <see cref="InvalidOperationException"/> when that is no valid text.</summary>
+    /// <summary>
+    /// The member's text; null: it is no string. Throws <see cref="InvalidOperationException"/> when that is no valid text.
+    /// </summary>
     public string? Text(string name) => TypeOf(name) == JsonTokenType.String ? ReaderOf(name).GetString() : null;
 
     /// <summary>The member's number; null: it is none, or none that a decimal holds.</summary>

@@ -7,7 +7,9 @@ namespace Teal.Listener.Powens;
 /// <summary>Verifies a webhook at the door, for a domain whose secret is configured.</summary>
 internal static class PowensSignature
 {
-    /// <summary>Whether the signature is the secret's, over the raw bytes; a missing one is not. Takes constant time for all that have its length.</summary>
+    /// <summary>
+    /// Whether the signature is the secret's, over the raw bytes; a missing one is not. Takes constant time for all that have its length.
+    /// </summary>
     public static bool IsValid(PowensHmacSignature? signature, ReadOnlySpan<byte> body, string secret)
     {
         if (signature is null) return false;

@@ -13,7 +13,9 @@ internal static partial class SignatureDate
     private const string NotIso = "Signature date is not ISO formatted";
     private const string NoZone = "Signature date is missing a timezone";
 
-    /// <summary>The instant with its offset, <c>Z</c> as <c>+00:00</c>, six fractional digits where it has a fraction. Never throws.</summary>
+    /// <summary>
+    /// The instant with its offset, <c>Z</c> as <c>+00:00</c>, six fractional digits where it has a fraction. Never throws.
+    /// </summary>
     public static bool TryParse(string text, out string instant, out string fault)
     {
         instant = "";

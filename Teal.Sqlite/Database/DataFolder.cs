@@ -1,8 +1,8 @@
 namespace Teal.Sqlite.Database;
 
 /// <summary>
-/// The data folder and the files in it: open to their owner alone, and no links. Whoever may write in the folder could else have Teal change a
-/// file of its user's elsewhere. The folder itself may be a link.
+/// The data folder and the files in it: open to their owner alone, and no links. Whoever may write in the folder could else have Teal
+/// change a file of its user's elsewhere. The folder itself may be a link.
 /// </summary>
 internal static class DataFolder
 {
@@ -31,7 +31,9 @@ internal static class DataFolder
     /// <summary>Whether other users of the machine may read or change what is in it.</summary>
     public static bool IsOpenToOthers(string folder) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & Others) != 0;
 
-    /// <summary>The folder's lock, held until it is closed; throws <see cref="SqliteStoreException"/> while another process has it.</summary>
+    /// <summary>
+    /// The folder's lock, held until it is closed; throws <see cref="SqliteStoreException"/> while another process has it.
+    /// </summary>
     public static FileStream Lock(string folder)
     {
         try

@@ -1,8 +1,8 @@
 namespace Teal.Sqlite.Database;
 
 /// <summary>
-/// The file <c>teal.owner</c>, by which a process knows that the data folder is still its own. It can be read while the lock is held. One thread at
-/// a time.
+/// The file <c>teal.owner</c>, by which a process knows that the data folder is still its own. It can be read while the lock
+/// is held. One thread at a time.
 /// </summary>
 internal sealed class OwnerMark
 {

@@ -92,7 +92,8 @@ internal static class SqliteSchema
     ];
 
     /// <summary>
-    /// Makes what is missing. Throws <see cref="SqliteStoreException"/> when the database is damaged or of a later version; then nothing was changed.
+    /// Makes what is missing. Throws <see cref="SqliteStoreException"/> when the database is damaged or of a later version;
+    /// then nothing was changed.
     /// </summary>
     /// <param name="connection">A connection to it.</param>
     /// <param name="path">Its file.</param>

@@ -41,7 +41,10 @@ internal sealed class SqliteStatement
         if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW)) Check(reset == raw.SQLITE_OK ? result : reset);
     }
 
-    /// <summary>Runs it to its first row, and reads that row's numbers, NULL as 0; false: there is no row. Throws <see cref="SqliteException"/> when it fails.</summary>
+    /// <summary>
+    /// Runs it to its first row, and reads that row's numbers, NULL as 0; false: there is no row. Throws
+    /// <see cref="SqliteException"/> when it fails.
+    /// </summary>
     public bool TryRead(Span<long> numbers)
     {
         var result = raw.sqlite3_step(_statement);

@@ -3,7 +3,8 @@ using Teal.Core.Journal;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// The journal's positions, which rise with the clock and also where it goes back: a later event is behind all that came and behind every end that was told.
+/// The journal's positions, which rise with the clock and also where it goes back: a later event is behind all that came and
+/// behind every end that was told.
 /// </summary>
 internal sealed class PositionClock(TimeProvider clock)
 {

@@ -9,8 +9,9 @@ using Teal.Sqlite.Writing;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// Events in the embedded database, written by the same <see cref="SqliteWriter"/> as the states: what arrives together is made durable by
-/// one sync of the disk. What concerns all events of a topic is one row (<see cref="TopicEnd"/>); <see cref="SqliteJournalSteps"/> sees to the events afterwards.
+/// Events in the embedded database, written by the same <see cref="SqliteWriter"/> as the states: what arrives together is
+/// made durable by one sync of the disk. What concerns all events of a topic is one row (<see cref="TopicEnd"/>);
+/// <see cref="SqliteJournalSteps"/> sees to the events afterwards.
 /// </summary>
 public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalPurge, IExpirySweep, IDisposable
 {

@@ -5,8 +5,8 @@ using Teal.Core.Journal;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// What changes in the journal, in the database and in memory at once. Used on the writer's thread only, in its transactions: what is undone there is undone
-/// here.
+/// What changes in the journal, in the database and in memory at once. Used on the writer's thread only, in its transactions:
+/// what is undone there is undone here.
 /// </summary>
 /// <param name="journal">The journal's id.</param>
 /// <param name="events">The events in the database.</param>
@@ -19,7 +19,8 @@ internal sealed class SqliteJournalChanges(
     string journal, SqliteEventTable events, SqliteTopicTables tables, SqliteTopics topics, TopicIndex index, PositionClock positions,
     JournalOptions options)
 {
-    // An event has as many bytes forgotten as it brings, at most, and so many more: where a bound was lowered, what is over goes with the events that come.
+    // An event has as many bytes forgotten as it brings, at most, and so many more: where a bound was lowered, what is over
+    // goes with the events that come.
     private const int MostForgottenBeside = 64 * 1024;
 
     // Whether something was deleted in the transaction.

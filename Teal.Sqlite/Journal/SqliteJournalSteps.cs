@@ -7,8 +7,8 @@ using Teal.Sqlite.Writing;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// The journal's own work: deleting what ended, or what was said to be deleted. In steps of some rows and some bytes, each a write that gives way to all others, so that
-/// nobody waits for it whatever is kept.
+/// The journal's own work: deleting what ended, or what was said to be deleted. In steps of some rows and some bytes, each a write that
+/// gives way to all others, so that nobody waits for it whatever is kept.
 /// </summary>
 internal sealed class SqliteJournalSteps(
     SqliteWriter writer, SqliteJournalReaders readers, SqliteEventTable events, SqliteTopicTables tables, SqliteTopics topics,
@@ -77,7 +77,8 @@ internal sealed class SqliteJournalSteps(
             }
             catch (Exception exception) when (exception is SqliteException or SqliteStoreException)
             {
-                // The disk is full, or the store closed. Readers do not see what is deleted all the same, and a later sweep or start goes on.
+                // The disk is full, or the store closed. Readers do not see what is deleted all the same, and a later sweep or
+                // start goes on.
                 lock (_lock) _deleted.Enqueue(topic);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock);
                 if (writer.IsClosed) return;

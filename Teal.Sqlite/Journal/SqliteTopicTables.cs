@@ -5,8 +5,8 @@ using Teal.Sqlite.Database;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// The journal's statements about topics: what was said of all their events, who waits for them, and which there were. On the writer's connection, used on
-/// the writer's thread only, in its transactions.
+/// The journal's statements about topics: what was said of all their events, who waits for them, and which there were. On the writer's
+/// connection, used on the writer's thread only, in its transactions.
 /// </summary>
 internal sealed class SqliteTopicTables
 {
@@ -110,7 +110,9 @@ internal sealed class SqliteTopicTables
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>Writes down that the kind's first traces are about to be deleted, and returns the position up to which topics are unknown then.</summary>
+    /// <summary>
+    /// Writes down that the kind's first traces are about to be deleted, and returns the position up to which topics are unknown then.
+    /// </summary>
     public static long RaiseHorizon(SqliteConnection connection, EventKind kind, int limit)
     {
         using var command = SqliteCommands.Prepare(

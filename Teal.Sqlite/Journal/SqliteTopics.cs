@@ -5,8 +5,9 @@ using Teal.Core.Journal;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// The topics that have events in the database, and the rooms that they are counted in. All of it is in memory: what takes most is found at once, and an event
-/// needs no look into the database. Changed on the writer's thread, in its transactions; what is undone there is undone here. Others see what is committed.
+/// The topics that have events in the database, and the rooms that they are counted in. All of it is in memory: what takes
+/// most is found at once, and an event needs no look into the database. Changed on the writer's thread, in its transactions;
+/// what is undone there is undone here. Others see what is committed.
 /// </summary>
 internal sealed class SqliteTopics(JournalOptions options)
 {

@@ -5,8 +5,8 @@ using Teal.Sqlite.Database;
 namespace Teal.Sqlite.Journal;
 
 /// <summary>
-/// Which events a topic has. Topics are random, so each event changes a page of its own in an index by topic; it is written for thousands of
-/// events at once, and those that are not in it yet are in memory. A start finds them by their positions.
+/// Which events a topic has. Topics are random, so each event changes a page of its own in an index by topic; it is written for thousands
+/// of events at once, and those that are not in it yet are in memory. A start finds them by their positions.
 /// </summary>
 internal sealed class TopicIndex
 {
@@ -88,8 +88,8 @@ internal sealed class TopicIndex
     }
 
     /// <summary>
-    /// The positions up to another one of the topic's events that are not in the database's index yet, committed or not, rising. Some may be deleted. For the writer's
-    /// thread.
+    /// The positions up to another one of the topic's events that are not in the database's index yet, committed or not,
+    /// rising. Some may be deleted. For the writer's thread.
     /// </summary>
     public IReadOnlyList<long> WrittenUpTo(UInt128 topic, long position)
     {
@@ -108,7 +108,9 @@ internal sealed class TopicIndex
         }
     }
 
-    /// <summary>The position of the topic's last event, where it is committed and may not be in the database's index yet; 0: none.</summary>
+    /// <summary>
+    /// The position of the topic's last event, where it is committed and may not be in the database's index yet; 0: none.
+    /// </summary>
     public long FindLast(UInt128 topic)
     {
         lock (_lock)
@@ -119,8 +121,8 @@ internal sealed class TopicIndex
     }
 
     /// <summary>
-    /// The positions behind another one of the topic's events that may not be in the database's index yet, rising. Some may be in it, and some may be deleted.
-    /// Ask before the database: what is written meanwhile is seen twice rather than never.
+    /// The positions behind another one of the topic's events that may not be in the database's index yet, rising. Some may be in it, and
+    /// some may be deleted. Ask before the database: what is written meanwhile is seen twice rather than never.
     /// </summary>
     public IReadOnlyList<long> Behind(UInt128 topic, long after)
     {

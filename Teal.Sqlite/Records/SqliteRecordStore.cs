@@ -9,8 +9,8 @@ using Teal.Sqlite.Writing;
 namespace Teal.Sqlite.Records;
 
 /// <summary>
-/// Records in the embedded database. All are in memory as well, so that a lookup never waits for the disk; a record is found once it is durable. What
-/// happens to a record is decided on the writer's thread, in its transaction.
+/// Records in the embedded database. All are in memory as well, so that a lookup never waits for the disk; a record is found once it is
+/// durable. What happens to a record is decided on the writer's thread, in its transaction.
 /// </summary>
 public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 {

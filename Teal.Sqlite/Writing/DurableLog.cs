@@ -5,8 +5,8 @@ using Teal.Sqlite.Database;
 namespace Teal.Sqlite.Writing;
 
 /// <summary>
-/// Whether the write-ahead log can be relied on: it is synced behind each commit, begun anew where a sync failed, and refuses further commits where it is
-/// too long. Used on the writer's thread.
+/// Whether the write-ahead log can be relied on: it is synced behind each commit, begun anew where a sync failed, and refuses further
+/// commits where it is too long. Used on the writer's thread.
 /// </summary>
 internal sealed class DurableLog(SqliteDatabase database, WriteAheadLog log, long maximumSize, WriterReport report) : IDisposable
 {
@@ -74,8 +74,8 @@ internal sealed class DurableLog(SqliteDatabase database, WriteAheadLog log, lon
         }
     }
 
-    // Linux tells once that a sync failed, and may take for written what it could not write: no later sync of the log says that all of it is on the disk.
-    // So it is copied to the database, which is synced, and begun anew.
+    // Linux tells once that a sync failed, and may take for written what it could not write: no later sync of the log says that all of it
+    // is on the disk. So it is copied to the database, which is synced, and begun anew.
     private SqliteException? TryEmpty()
     {
         try

@@ -7,8 +7,9 @@ using Teal.Sqlite.Database;
 namespace Teal.Sqlite.Writing;
 
 /// <summary>
-/// The one writer of the database. A thread of its own takes writes which wait (<see cref="WriteQueue"/>), commits them in one transaction, and syncs the
-/// write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. A write that fails takes no other one along.
+/// The one writer of the database. A thread of its own takes writes which wait (<see cref="WriteQueue"/>), commits them in one
+/// transaction, and syncs the write-ahead log, so that many requests share one sync of the disk, and none waits for a timer. A
+/// write that fails takes no other one along.
 /// </summary>
 public sealed class SqliteWriter : IDisposable
 {
@@ -42,7 +43,8 @@ public sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Raised in the transaction, when the writes of a batch are done and before they are committed. This and the two others are raised on the writer's thread.
+    /// Raised in the transaction, when the writes of a batch are done and before they are committed. This and the two others
+    /// are raised on the writer's thread.
     /// </summary>
     public event Action<SqliteConnection>? Committing;
 
@@ -63,8 +65,8 @@ public sealed class SqliteWriter : IDisposable
 
     /// <summary>
     /// Runs <paramref name="write"/> on the writer's thread; completes when it is on the disk. Fails with what the write threw, with a
-    /// <see cref="SqliteException"/> when it could not be committed, and with <see cref="SqliteStoreException"/> when it could not be synced.
-    /// What awaits it goes on in the order of the writes, one after the other, and must not block.
+    /// <see cref="SqliteException"/> when it could not be committed, and with <see cref="SqliteStoreException"/> when it could not be
+    /// synced. What awaits it goes on in the order of the writes, one after the other, and must not block.
     /// </summary>
     /// <param name="write">Changes the database; run again, alone, when a write of the same batch failed.</param>
     /// <param name="synced">Run on the same thread when it is on the disk, in the order of the writes.</param>
@@ -88,8 +90,8 @@ public sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Has a write committed and synced on the writer's thread; never blocks. Throws <see cref="JournalFullException"/> when too much waits, and
-    /// <see cref="SqliteStoreException"/> when the store is closed.
+    /// Has a write committed and synced on the writer's thread; never blocks. Throws <see cref="JournalFullException"/> when too much
+    /// waits, and <see cref="SqliteStoreException"/> when the store is closed.
     /// </summary>
     internal void Add(SqliteWrite write)
     {

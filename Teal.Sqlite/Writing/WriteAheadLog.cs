@@ -7,8 +7,9 @@ using Teal.Sqlite.Database;
 namespace Teal.Sqlite.Writing;
 
 /// <summary>
-/// The database's write-ahead log: SQLite writes it with each commit of the writer's connection, and leaves it to the writer when it is synced, and when it is
-/// copied into the database. All but the end of it is copied on another thread, while the writer goes on: the whole takes as long as ten commits and more.
+/// The database's write-ahead log: SQLite writes it with each commit of the writer's connection, and leaves it to the writer
+/// when it is synced, and when it is copied into the database. All but the end of it is copied on another thread, while the
+/// writer goes on: the whole takes as long as ten commits and more.
 /// </summary>
 internal sealed partial class WriteAheadLog : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed partial class WriteAheadLog : IDisposable
     // Of 4 KiB. A page that many commits change is copied back once for all of them; the log takes 16 MiB of disk then.
     private const int PagesPerCheckpoint = 4000;
 
-    // The end that the writer copies itself, so that the log begins anew, and how often the other thread copies what came meanwhile to make it that short.
+    // The end that the writer copies itself, so that the log begins anew, and how often the other thread copies what came
+    // meanwhile to make it that short.
     private const int PagesAtTheEnd = 500, MostPasses = 4;
 
     // What is left of the file when the log begins anew, in bytes; a storm with slow readers makes it longer.
@@ -42,12 +44,13 @@ internal sealed partial class WriteAheadLog : IDisposable
     }
 
     /// <summary>
-    /// Opens the log of a database for the writer's connection, which has to stay open longer than this. Nothing may open the database's own file so:
-    /// closing it would take SQLite's locks away.
+    /// Opens the log of a database for the writer's connection, which has to stay open longer than this. Nothing may open the database's
+    /// own file so: closing it would take SQLite's locks away.
     /// </summary>
     public static WriteAheadLog Open(SqliteDatabase database, SqliteConnection connection)
     {
-        // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before and after. Any read makes the log.
+        // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before
+        // and after. Any read makes the log.
         SqliteCommands.Execute(connection, $"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LongestKept}; SELECT count(*) FROM sqlite_master");
         var path = database.Path + "-wal";
         var copier = database.Connect();
@@ -70,8 +73,8 @@ internal sealed partial class WriteAheadLog : IDisposable
     }
 
     /// <summary>
-    /// Copies it into the database when it has become long. Not part of a commit, as SQLite's own checkpoints are, and waits for nobody: while somebody reads
-    /// from the log it cannot begin anew, and the next call tries again.
+    /// Copies it into the database when it has become long. Not part of a commit, as SQLite's own checkpoints are, and waits for nobody:
+    /// while somebody reads from the log it cannot begin anew, and the next call tries again.
     /// </summary>
     public void CheckpointWhenDue()
     {
@@ -101,7 +104,10 @@ internal sealed partial class WriteAheadLog : IDisposable
         BeginAnew();
     }
 
-    /// <summary>Copies all of it into the database, syncs that, and begins the log anew; throws <see cref="SqliteException"/> when somebody reads from it for long.</summary>
+    /// <summary>
+    /// Copies all of it into the database, syncs that, and begins the log anew; throws <see cref="SqliteException"/> when
+    /// somebody reads from it for long.
+    /// </summary>
     public void Empty()
     {
         _copying.Wait();

@@ -1,8 +1,8 @@
 namespace Teal.Sqlite.Writing;
 
 /// <summary>
-/// Tells those who wait what became of their writes, on a thread of its own: in the order of the writes, so that what is done about them has that order, too, and behind
-/// nothing else, as it would be where many strangers keep the thread pool busy.
+/// Tells those who wait what became of their writes, on a thread of its own: in the order of the writes, so that what is done about them
+/// has that order, too, and behind nothing else, as it would be where many strangers keep the thread pool busy.
 /// </summary>
 internal sealed class WriteCompletions : IDisposable
 {

@@ -4,8 +4,8 @@ using Teal.Core.Journal;
 namespace Teal.Sqlite.Writing;
 
 /// <summary>
-/// What waits for the writer, in lanes: each has its share of a commit, in writes and in bytes, so that a commit takes a bounded time and nobody in one lane waits
-/// longer for another lane than that. Any thread adds, the writer's thread takes.
+/// What waits for the writer, in lanes: each has its share of a commit, in writes and in bytes, so that a commit takes a bounded time and
+/// nobody in one lane waits longer for another lane than that. Any thread adds, the writer's thread takes.
 /// </summary>
 internal sealed class WriteQueue(SqliteOptions options)
 {
@@ -46,7 +46,9 @@ internal sealed class WriteQueue(SqliteOptions options)
         }
     }
 
-    /// <summary>Waits for writes, and takes a commit of them. Null: there were none for that time, or there will be none any more.</summary>
+    /// <summary>
+    /// Waits for writes, and takes a commit of them. Null: there were none for that time, or there will be none any more.
+    /// </summary>
     public List<SqliteWrite>? Take(TimeSpan patience)
     {
         lock (_gate)
@@ -86,7 +88,8 @@ internal sealed class WriteQueue(SqliteOptions options)
         }
     }
 
-    // Where all processors are busy, the threads that add writes have their turn first, as long as each turn brings more: a commit costs much, and a write in it little.
+    // Where all processors are busy, the threads that add writes have their turn first, as long as each turn brings more: a
+    // commit costs much, and a write in it little.
     private void Gather()
     {
         var began = Stopwatch.GetTimestamp();

@@ -4,8 +4,8 @@ using Teal.Sqlite.Database;
 namespace Teal.Sqlite.Writing;
 
 /// <summary>
-/// The transactions of the writer's connection, one after the other. Not <see cref="SqliteTransaction"/>: a command that is kept and used again would
-/// have to be given each new one.
+/// The transactions of the writer's connection, one after the other. Not <see cref="SqliteTransaction"/>: a command that is
+/// kept and used again would have to be given each new one.
 /// </summary>
 internal sealed class WriteTransaction(SqliteConnection connection)
 {

@@ -3,7 +3,9 @@ using Teal.Sqlite.Database;
 
 namespace Teal.Sqlite.Writing;
 
-/// <summary>What the log says of the writer: each state once when it begins. Used on the writer's thread, but for <see cref="IsHealthy"/>.</summary>
+/// <summary>
+/// What the log says of the writer: each state once when it begins. Used on the writer's thread, but for <see cref="IsHealthy"/>.
+/// </summary>
 internal sealed partial class WriterReport(SqliteDatabase database, long maximumLogSize, ILogger logger)
 {
     // From where on the log is so long that somebody must be reading from it all the time.

@@ -1,8 +1,8 @@
 namespace Teal.Core.Addresses.Idna;
 
 /// <summary>
-/// Unicode's normalization form C, of names that are mapped: without the characters that form C replaces by others, which the mapping does. In this process
-/// <c>string.Normalize</c> does nothing, as it is without ICU.
+/// Unicode's normalization form C, of names that are mapped: without the characters that form C replaces by others, which the mapping does.
+/// In this process <c>string.Normalize</c> does nothing, as it is without ICU.
 /// </summary>
 internal static class Composition
 {

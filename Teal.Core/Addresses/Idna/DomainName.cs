@@ -3,8 +3,8 @@ using System.Text;
 namespace Teal.Core.Addresses.Idna;
 
 /// <summary>
-/// Domain names with characters beyond ASCII, as browsers read them: UTS #46, non-transitional, with its checks of joiners and of right-to-left text, and without
-/// those of hyphens and of what ASCII a name may have.
+/// Domain names with characters beyond ASCII, as browsers read them: UTS #46, non-transitional, with its checks of joiners and of
+/// right-to-left text, and without those of hyphens and of what ASCII a name may have.
 /// </summary>
 internal static class DomainName
 {

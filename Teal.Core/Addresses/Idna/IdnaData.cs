@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Teal.Core.Addresses.Idna;
 
 /// <summary>
-/// The tables of UTS #46, read from the resource <c>idna.txt</c> when the first name beyond ASCII comes. .NET has them in ICU alone, which Teal runs without:
-/// it would be one more thing to install.
+/// The tables of UTS #46, read from the resource <c>idna.txt</c> when the first name beyond ASCII comes. .NET has them in ICU alone, which
+/// Teal runs without: it would be one more thing to install.
 /// </summary>
 internal sealed class IdnaData
 {

@@ -8,14 +8,19 @@ internal static class LabelRules
     private const int NonJoiner = 0x200C, Joiner = 0x200D;
     private const byte Virama = 9;
 
-    /// <summary>Whether a label, decoded, is one that browsers take: mapped, normalized, of valid characters, joiners where they belong.</summary>
+    /// <summary>
+    /// Whether a label, decoded, is one that browsers take: mapped, normalized, of valid characters, joiners where they belong.
+    /// </summary>
     public static bool IsValid(List<int> label) =>
         label.TrueForAll(IdnaData.Shared.IsValid)
         && Composition.Compose(label).SequenceEqual(label)
         && !(label is [var first, ..] && IsMark(first))
         && Enumerable.Range(0, label.Count).All(i => IsAllowed(label, i));
 
-    /// <summary>Whether a name with this label is one that runs from right to left, so that all its labels must keep to <see cref="KeepsDirection"/>.</summary>
+    /// <summary>
+    /// Whether a name with this label is one that runs from right to left, so that all its labels must keep to
+    /// <see cref="KeepsDirection"/>.
+    /// </summary>
     public static bool RunsLeft(List<int> label) =>
         label.Exists(static codePoint => IdnaData.Shared.BidiClass(codePoint) is BidiClass.R or BidiClass.AL or BidiClass.AN);
 
