@@ -1,20 +1,15 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Metadata;
+using Teal.Web;
 
 namespace Teal.Dispatcher;
 
 /// <summary>Where the dispatcher's endpoints are.</summary>
 public static class DispatcherEndpointRouteBuilderExtensions
 {
-    /// <summary>Adds what the dispatcher needs on each network connection to its address, before the web server.</summary>
-    public static IConnectionBuilder UseTealDispatcher(this IConnectionBuilder connections) =>
-        connections.Use(static next => connection => ConnectionHandover.RunAsync(connection, next));
-
     /// <summary>Adds what stands between routing and the dispatcher's endpoints.</summary>
     public static IApplicationBuilder UseTealDispatcher(this IApplicationBuilder app) => app.UseCors().UseWebSockets();
 
@@ -24,7 +19,6 @@ public static class DispatcherEndpointRouteBuilderExtensions
         var services = routes.ServiceProvider;
         routes.MapMethods(MetadataEndpoint.Path, [HttpMethods.Get, HttpMethods.Head], services.GetRequiredService<MetadataEndpoint>().HandleAsync)
             .RequireCors(static policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods(HttpMethods.Get));
-        routes.MapMethods("/websocket", [HttpMethods.Get], services.GetRequiredService<WebSocketEndpoint>().HandleAsync);
-        return routes;
+        return routes.MapTealWebSockets();
     }
 }

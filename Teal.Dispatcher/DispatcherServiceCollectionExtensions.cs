@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Teal.Core.Hosting;
-using Teal.Dispatcher.Authentication;
+using Microsoft.Extensions.Logging;
 using Teal.Dispatcher.Commands;
-using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Metadata;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
+using Teal.Web;
+using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher;
 
@@ -21,27 +20,26 @@ public static class DispatcherServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.AddCors();
-        return services.AddAuthentication().AddProtocols().AddRegistrations().AddConnections();
+        return services.AddTealClientChannels(options.Door, options.Channels).AddProtocols().AddRegistrations().AddSingleton<MetadataEndpoint>();
     }
 
-    private static IServiceCollection AddAuthentication(this IServiceCollection services)
+    private static IServiceCollection AddProtocols(this IServiceCollection services)
     {
-        services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
-        services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
-        return services.AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>();
+        services.AddSingleton<CursorOrigins>().AddSingleton<Registrar>().AddSingleton<CommandHandler>();
+        services.AddSingleton<ClassicDialect>().AddSingleton<TealV2Dialect>();
+        return services.AddProtocol<ClassicDialect>().AddProtocol<TealV2Dialect>();
     }
 
-    private static IServiceCollection AddProtocols(this IServiceCollection services) =>
-        services.AddSingleton<CursorOrigins>().AddSingleton<IClientProtocol, ClassicProtocol>().AddSingleton<IClientProtocol, TealV2Protocol>();
+    private static IServiceCollection AddProtocol<TDialect>(this IServiceCollection services)
+        where TDialect : class, ITealDialect =>
+        services.AddSingleton<IClientProtocol>(static provider => new TealProtocol(
+            provider.GetRequiredService<TDialect>(), provider.GetRequiredService<CommandHandler>(),
+            provider.GetRequiredService<ILogger<TealSession>>()));
 
-    private static IServiceCollection AddRegistrations(this IServiceCollection services) =>
-        services.AddSingleton<Replayer>().AddSingleton<RegistrationBudget>().AddSingleton<RegistrationTable>().AddSingleton<TopicClaims>()
-            .AddHostedService(static provider => provider.GetRequiredService<TopicClaims>()).AddHostedService<RegistrationService>().AddHostedService<FeedWatch>();
-
-    private static IServiceCollection AddConnections(this IServiceCollection services)
+    private static IServiceCollection AddRegistrations(this IServiceCollection services)
     {
-        services.AddSingleton<ConnectionTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ConnectionTable>());
-        services.AddSingleton<IDrainStep, DrainingNotice>().AddSingleton<Outbox>().AddSingleton<SendBudget>().AddHostedService<KeepAlive>();
-        return services.AddSingleton<Registrar>().AddSingleton<CommandHandler>().AddSingleton<WebSocketEndpoint>().AddSingleton<MetadataEndpoint>();
+        services.AddSingleton<Replayer>().AddSingleton<RegistrationBudget>().AddSingleton<RegistrationTable>().AddSingleton<TopicClaims>();
+        return services.AddHostedService(static provider => provider.GetRequiredService<TopicClaims>())
+            .AddHostedService<RegistrationService>().AddHostedService<FeedWatch>();
     }
 }

@@ -3,6 +3,8 @@ using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
+using Teal.Web.WebSockets;
 
 namespace Teal.Benchmarks.Micro;
 
@@ -10,14 +12,14 @@ namespace Teal.Benchmarks.Micro;
 public class EncodingBenchmark
 {
     private readonly CallbackEvent _event = Samples.Callback(Samples.State) with { Place = new EventPlace("journal", 2, 1) };
-    private readonly ClassicProtocol _classic = new();
-    private readonly TealV2Protocol _extended = new(new CursorOrigins(new MemoryEventJournal(new JournalOptions(), TimeProvider.System)));
+    private readonly ClassicDialect _classic = new();
+    private readonly TealV2Dialect _extended = new(new CursorOrigins(new MemoryEventJournal(new JournalOptions(), TimeProvider.System)));
 
     [Benchmark]
-    public object ForClassicClients() => new EventFrames(_event).For(_classic);
+    public object ForClassicClients() => new EventFrames(_event).For(_classic, WebSocketFraming.Instance);
 
     [Benchmark]
-    public object ForTealV2Clients() => new EventFrames(_event).For(_extended);
+    public object ForTealV2Clients() => new EventFrames(_event).For(_extended, WebSocketFraming.Instance);
 
     [Benchmark]
     public byte[] ForTheJournal() => EventJson.EncodeForJournal(_event);

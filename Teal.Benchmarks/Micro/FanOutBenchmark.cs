@@ -2,20 +2,19 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
 using Teal.Core.Events;
-using Teal.Core.Hosting;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Core.States;
 using Teal.Dispatcher;
-using Teal.Dispatcher.Authentication;
 using Teal.Dispatcher.Commands;
-using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
+using Teal.Web.Sessions;
+using Teal.Web.WebSockets;
 
 namespace Teal.Benchmarks.Micro;
 
@@ -37,7 +36,9 @@ public class FanOutBenchmark
     {
         var options = new DispatcherOptions();
         var bus = new InProcessEventBus(new InProcessBusOptions(), receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
-        var budget = new SendBudget(options, new ConnectionTable(options, TimeProvider.System), TimeProvider.System);
+        var table = new ChannelTable(options.Channels, TimeProvider.System);
+        var budget = new SendBudget(options.Channels, table, TimeProvider.System);
+        var channels = new ChannelServices(budget, options.Channels, TimeProvider.System, NullLogger<ClientChannel>.Instance);
         var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
         _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
@@ -46,15 +47,14 @@ public class FanOutBenchmark
         var registrar = new Registrar(_journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
         var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
         var handler = new CommandHandler(service, registrar, TimeProvider.System, NullLogger<CommandHandler>.Instance);
-        var tooSlow = new RepeatedMessage(NullLogger.Instance, LogLevel.Warning, "", TimeProvider.System);
-        var protocol = new ClassicProtocol();
+        var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);
         for (var i = 0; i < Clients; i++)
         {
             var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
-            var connection = new ClientConnection(
-                "benchmark", new Identity(Identity.AnonymousName), protocol, network, handler, budget, options, TimeProvider.System, NullLogger.Instance, tooSlow);
-            _registrations.Begin(_registrations.Add(_topic, connection, new Beginning(_position, IsInstant: false))!.Value.Registration);
+            var channel = new WebSocketChannel("benchmark", null, network, channels);
+            var subscriber = (ISubscriber)protocol.Open(channel, new Identity(Identity.AnonymousName));
+            _registrations.Begin(_registrations.Add(_topic, subscriber, new Beginning(_position, IsInstant: false))!.Value.Registration);
         }
     }
 

@@ -1,5 +1,5 @@
 using Teal.Core.Events;
-using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Commands;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Core.States;
-using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Commands;
@@ -18,14 +18,14 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
 
     /// <summary>
     /// Does a message's commands as a whole, or nothing of them: what can be taken back comes first, what cannot comes behind all else
-    /// that can fail. Never throws. A connection's messages are handled one after the other, to their end, also where the connection
-    /// ends meanwhile.
+    /// that can fail. Never throws. A client's messages are handled one after the other, to their end, also where its channel ends
+    /// meanwhile.
     /// </summary>
-    public async ValueTask<CommandOutcome> HandleAsync(ClientConnection connection, IReadOnlyList<Command> commands)
+    public async ValueTask<CommandOutcome> HandleAsync(ISubscriber subscriber, Identity identity, IReadOnlyList<Command> commands)
     {
         var (registrations, changes) = (new List<PendingRegistration>(1), new List<StateChange>(1));
-        if (await TryAsync(connection, commands, registrations, changes) is not { } fault)
-            return new CommandOutcome(null, await CompleteAsync(connection, commands, registrations));
+        if (await TryAsync(subscriber, identity, commands, registrations, changes) is not { } fault)
+            return new CommandOutcome(null, await CompleteAsync(subscriber, commands, registrations));
 
         foreach (var pending in registrations) registrar.TakeBack(pending);
         for (var i = changes.Count - 1; i >= 0; i--) await states.TakeBackAsync(changes[i]);
@@ -35,8 +35,12 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
     /// <summary>Lets a registration's events come.</summary>
     public void Begin(Registration registration) => registrar.Begin(registration);
 
+    /// <summary>Ends all registrations of a subscriber that is over.</summary>
+    public void End(ISubscriber subscriber) => registrar.RemoveAll(subscriber);
+
     private async ValueTask<CommandFault?> TryAsync(
-        ClientConnection connection, IReadOnlyList<Command> commands, List<PendingRegistration> registrations, List<StateChange> changes)
+        ISubscriber subscriber, Identity identity, IReadOnlyList<Command> commands, List<PendingRegistration> registrations,
+        List<StateChange> changes)
     {
         foreach (var create in commands.OfType<Command.Create>())
         {
@@ -49,14 +53,14 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         // The ends as they are before the states exist: an event that comes at once is behind them.
         foreach (var wanted in commands.OfType<Command.Register>())
         {
-            var (pending, fault) = await registrar.PrepareAsync(connection, wanted);
+            var (pending, fault) = await registrar.PrepareAsync(subscriber, wanted);
             if (pending is not null) registrations.Add(pending);
             if (fault is not null) return fault;
         }
 
         foreach (var create in commands.OfType<Command.Create>())
         {
-            if (await CreateAsync(connection, create, changes) is { } fault) return fault;
+            if (await CreateAsync(subscriber, identity, create, changes) is { } fault) return fault;
         }
 
         foreach (var pending in registrations)
@@ -66,7 +70,7 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
 
         foreach (var delete in commands.OfType<Command.Delete>())
         {
-            if (await DeleteAsync(connection, delete) is { } fault) return fault;
+            if (await DeleteAsync(subscriber, delete) is { } fault) return fault;
         }
 
         return null;
@@ -74,7 +78,7 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
 
     // What cannot fail.
     private async ValueTask<IReadOnlyList<Registration>> CompleteAsync(
-        ClientConnection connection, IReadOnlyList<Command> commands, List<PendingRegistration> registrations)
+        ISubscriber subscriber, IReadOnlyList<Command> commands, List<PendingRegistration> registrations)
     {
         var completed = new Registration[registrations.Count];
         for (var i = 0; i < completed.Length; i++)
@@ -84,16 +88,17 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
             completed[i] = await registrar.CompleteAsync(registrations[i], isStored);
         }
 
-        foreach (var unregister in commands.OfType<Command.Unregister>()) registrar.Remove(connection, unregister.Topic);
+        foreach (var unregister in commands.OfType<Command.Unregister>()) registrar.Remove(subscriber, unregister.Topic);
         return completed;
     }
 
-    private async ValueTask<CommandFault?> CreateAsync(ClientConnection connection, Command.Create create, List<StateChange> changes)
+    private async ValueTask<CommandFault?> CreateAsync(
+        ISubscriber subscriber, Identity identity, Command.Create create, List<StateChange> changes)
     {
         try
         {
             var state = new CallbackState(
-                create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt, connection.Identity.Name);
+                create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt, identity.Name);
             if (await states.CreateAsync(state) is { } change)
             {
                 changes.Add(change);
@@ -101,17 +106,17 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
                 return null;
             }
 
-            if (_full.IsNew()) Log.StoreFull(logger, connection.Id);
+            if (_full.IsNew()) Log.StoreFull(logger, subscriber.Channel.Id);
         }
         catch (Exception exception)
         {
-            Report(exception, connection);
+            Report(exception, subscriber);
         }
 
         return new CommandFault(CommandFaultCode.StateNotStored, "The state could not be stored; try again later.");
     }
 
-    private async ValueTask<CommandFault?> DeleteAsync(ClientConnection connection, Command.Delete delete)
+    private async ValueTask<CommandFault?> DeleteAsync(ISubscriber subscriber, Command.Delete delete)
     {
         try
         {
@@ -120,21 +125,21 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         }
         catch (Exception exception)
         {
-            Report(exception, connection);
+            Report(exception, subscriber);
             return new CommandFault(CommandFaultCode.StateNotDeleted, "The state could not be deleted; try again later.");
         }
     }
 
-    private void Report(Exception exception, ClientConnection connection)
+    private void Report(Exception exception, ISubscriber subscriber)
     {
         var fault = StoreException.Describe(exception);
         if (exception is JournalFullException)
         {
-            if (_full.IsNew(fault)) Log.Overloaded(logger, exception.Message, connection.Id);
+            if (_full.IsNew(fault)) Log.Overloaded(logger, exception.Message, subscriber.Channel.Id);
         }
         else if (_notStored.IsNew(fault))
         {
-            Log.StateNotStored(logger, fault, connection.Id);
+            Log.StateNotStored(logger, fault, subscriber.Channel.Id);
         }
     }
 
@@ -143,7 +148,8 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         [LoggerMessage(3001, LogLevel.Error, "A state could not be stored or deleted: {Fault} (connection {ConnectionId})")]
         public static partial void StateNotStored(ILogger logger, string fault, string connectionId);
 
-        [LoggerMessage(3002, LogLevel.Warning, "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
+        [LoggerMessage(3002, LogLevel.Warning,
+            "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
         public static partial void StoreFull(ILogger logger, string connectionId);
 
         [LoggerMessage(3005, LogLevel.Warning, "A state could not be stored or deleted now: {Reason} (connection {ConnectionId})")]

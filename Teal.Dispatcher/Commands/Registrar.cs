@@ -2,8 +2,6 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
-using Teal.Dispatcher.Connections;
-using Teal.Dispatcher.Protocols;
 using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Commands;
@@ -13,7 +11,7 @@ internal sealed partial class Registrar(
     IEventJournal journal, RegistrationTable registrations, TopicClaims claims, CursorOrigins origins, DispatcherOptions options,
     TimeProvider clock, ILogger<Registrar> logger)
 {
-    // How many claims of one connection are under way.
+    // How many claims of one client are under way.
     private const int ClaimsAtOnce = 64;
 
     private static readonly CommandFault NoRoom =
@@ -30,14 +28,14 @@ internal sealed partial class Registrar(
     /// </summary>
     /// <returns>The registration, to be taken back where there is a fault; null: there is none.</returns>
     public async ValueTask<(PendingRegistration? Pending, CommandFault? Fault)> PrepareAsync(
-        ClientConnection connection, Command.Register wanted)
+        ISubscriber subscriber, Command.Register wanted)
     {
-        var isNew = registrations.Find(wanted.Topic, connection) is null;
-        if (isNew && FindLimit(connection, wanted) is { } limit) return (null, limit);
+        var isNew = registrations.Find(wanted.Topic, subscriber) is null;
+        if (isNew && FindLimit(subscriber, wanted) is { } limit) return (null, limit);
 
         var (beginning, fault) = await FindBeginningAsync(wanted);
         if (fault is not null) return (null, fault);
-        if (registrations.Add(wanted.Topic, connection, beginning) is not var (registration, bound)) return (null, NoRoom);
+        if (registrations.Add(wanted.Topic, subscriber, beginning) is not var (registration, bound)) return (null, NoRoom);
 
         var pending = new PendingRegistration(registration, isNew, wanted, beginning, bound);
         return (pending, await WaitAsync(pending, Prompt));
@@ -62,11 +60,14 @@ internal sealed partial class Registrar(
     /// <summary>Leaves nothing of it.</summary>
     public void TakeBack(PendingRegistration pending)
     {
-        if (pending.IsNew) Remove(pending.Registration.Connection, pending.Wanted.Topic);
+        if (pending.IsNew) Remove(pending.Registration.Subscriber, pending.Wanted.Topic);
     }
 
     /// <summary>Ends a registration, if there is one.</summary>
-    public void Remove(ClientConnection connection, Topic topic) => registrations.Remove(topic, connection);
+    public void Remove(ISubscriber subscriber, Topic topic) => registrations.Remove(topic, subscriber);
+
+    /// <summary>Ends all registrations of a subscriber that is over.</summary>
+    public void RemoveAll(ISubscriber subscriber) => registrations.RemoveAll(subscriber);
 
     /// <summary>Lets a registration's events come.</summary>
     public void Begin(Registration registration)
@@ -77,12 +78,12 @@ internal sealed partial class Registrar(
         registrations.Begin(registration);
     }
 
-    private CommandFault? FindLimit(ClientConnection connection, Command.Register wanted)
+    private CommandFault? FindLimit(ISubscriber subscriber, Command.Register wanted)
     {
-        if (connection.Registrations.Count >= options.MaximumRegistrations)
+        if (subscriber.Registrations.Count >= options.MaximumRegistrations)
             return new CommandFault(
                 CommandFaultCode.TooManyRegistrations, $"A connection can register for {options.MaximumRegistrations} topics at most.");
-        return registrations.HasRoom(wanted.Topic, connection) ? null : NoRoom;
+        return registrations.HasRoom(wanted.Topic, subscriber) ? null : NoRoom;
     }
 
     private async ValueTask<(Beginning, CommandFault?)> FindBeginningAsync(Command.Register wanted)
@@ -126,7 +127,7 @@ internal sealed partial class Registrar(
     // Null: the topic is bound, or the bus is away.
     private async ValueTask<CommandFault?> WaitAsync(PendingRegistration pending, TimeSpan limit)
     {
-        var id = pending.Registration.Connection.Id;
+        var id = pending.Registration.Subscriber.Channel.Id;
         try
         {
             if (!pending.Bound.IsCompletedSuccessfully) await pending.Bound.WaitAsync(limit, clock);
@@ -147,12 +148,12 @@ internal sealed partial class Registrar(
         }
     }
 
-    // It is not waited for, as events that came before are claimed, too; but one connection is not to fill the journal's queue with its
+    // It is not waited for, as events that came before are claimed, too; but one client is not to fill the journal's queue with its
     // claims.
     private ValueTask ClaimAsync(Registration registration)
     {
         var claimed = claims.ClaimAsync(registration.Topic);
-        return ++registration.Connection.Claims % ClaimsAtOnce == 0 ? new ValueTask(claimed) : ValueTask.CompletedTask;
+        return ++registration.Subscriber.Claims % ClaimsAtOnce == 0 ? new ValueTask(claimed) : ValueTask.CompletedTask;
     }
 
     private static partial class Log

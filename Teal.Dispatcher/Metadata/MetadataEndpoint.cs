@@ -18,7 +18,7 @@ internal sealed class MetadataEndpoint(DispatcherOptions options, IEnumerable<Pu
         context.Response.Headers.CacheControl = "no-store";
         return context.Request.Path.Value!.EndsWith('/')
             ? Answer.WithoutSlash(context, Path + "/", context.Request.QueryString.ToUriComponent())
-            : Answer.JsonAsync(context, StatusCodes.Status200OK, Encode(RequestAddress.WebSocketBase(context, options.PublicUrl)));
+            : Answer.JsonAsync(context, StatusCodes.Status200OK, Encode(RequestAddress.WebSocketBase(context, options.Door.PublicUrl)));
     }
 
     private byte[] Encode(string webSocketBase)

@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using Teal.Core.Journal;
 using Teal.Core.Wire;
+using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Protocols;
 
-/// <summary>The form that positions have for clients, to whom it is opaque: the position in 14 hexadecimal digits, and 6 each for its journal and its topic.</summary>
+/// <summary>
+/// The form that positions have for clients, to whom it is opaque: the position in 14 hexadecimal digits, and 6 each for its journal and its topic.
+/// </summary>
 internal static class Cursor
 {
     /// <summary>From the earliest event that is kept.</summary>

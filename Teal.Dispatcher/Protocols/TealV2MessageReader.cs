@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Commands;
+using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Protocols;
 

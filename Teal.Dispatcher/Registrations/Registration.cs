@@ -1,16 +1,14 @@
 using Teal.Core.Events;
 using Teal.Core.Journal;
-using Teal.Dispatcher.Connections;
-using Teal.Dispatcher.Protocols;
+using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// One connection's wish for one topic, and how far it is: every event of the topic up to its position was sent to the connection, once and
-/// in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the journal, and goes live
+/// One client's wish for one topic, and how far it is: every event of the topic up to its position was sent to the client, once and in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the journal, and goes live
 /// again where the two meet.
 /// </summary>
-internal sealed class Registration(Topic topic, ClientConnection connection, Beginning beginning)
+internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginning beginning)
 {
     private readonly Lock _lock = new();
     private long _position = beginning.Position;
@@ -36,13 +34,15 @@ internal sealed class Registration(Topic topic, ClientConnection connection, Beg
 
     public Topic Topic { get; } = topic;
 
-    /// <summary>Where it stands among those of its connection.</summary>
+    /// <summary>Where it stands among those of its subscriber.</summary>
     public int Index { get; set; }
 
-    public ClientConnection Connection { get; } = connection;
+    /// <summary>Whose it is.</summary>
+    public ISubscriber Subscriber { get; } = subscriber;
 
     /// <summary>
-    /// Whether the position is an instant that the client chose, or that of its registering. Behind it nothing can be missing: nobody says that all before was seen.
+    /// Whether the position is an instant that the client chose, or that of its registering. Behind it nothing can be missing: nobody says that
+    /// all before was seen.
     /// </summary>
     public bool IsAtInstant { get; private set; } = beginning.IsInstant;
 
@@ -63,11 +63,11 @@ internal sealed class Registration(Topic topic, ClientConnection connection, Beg
     /// <summary>Tells the client what it may lack before its first event. Before the events come.</summary>
     public void TellMissing()
     {
-        if (beginning.Claimed is { } claimed) Connection.Tell(new ConnectionNotice.Gap(Topic, claimed, beginning.Position));
+        if (beginning.Claimed is { } claimed) Subscriber.Tell(new Notice.Gap(Topic, claimed, beginning.Position));
     }
 
     /// <summary>
-    /// Takes an event from the bus. False when one before it is missing, or it finds no room in the connection's queue: then a replay has to be run.
+    /// Takes an event from the bus. False when one before it is missing, or it finds no room in the client's queue: then a replay has to be run.
     /// </summary>
     /// <param name="frames">The event.</param>
     /// <param name="place">Its place; the default value when it is not in this dispatcher's journal.</param>
@@ -79,12 +79,12 @@ internal sealed class Registration(Topic topic, ClientConnection connection, Beg
             if (!place.IsKept)
             {
                 // A listener that keeps nothing, such as the original's.
-                Connection.Deliver(frames);
+                Subscriber.Channel.Add(frames.For(Subscriber));
                 return true;
             }
 
             if (place.Position <= _position) return true;
-            if (_phase == Phase.Live && place.Previous <= _position && Connection.TryDeliver(frames))
+            if (_phase == Phase.Live && place.Previous <= _position && TryDeliver(frames))
             {
                 _position = place.Position;
                 return true;
@@ -117,7 +117,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, Beg
         lock (_lock)
         {
             if (_phase != Phase.Replaying || place.Position <= _position) return true;
-            if (!Connection.TryDeliver(frames)) return false;
+            if (!TryDeliver(frames)) return false;
 
             _position = place.Position;
             IsAtInstant = false;
@@ -151,7 +151,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, Beg
             if (!AsksForEnd) return true;
 
             AsksForEnd = false;
-            Connection.Tell(new ConnectionNotice.Replayed(Topic, _position));
+            Subscriber.Tell(new Notice.Replayed(Topic, _position));
             return true;
         }
     }
@@ -161,4 +161,7 @@ internal sealed class Registration(Topic topic, ClientConnection connection, Beg
     {
         lock (_lock) _phase = Phase.Ended;
     }
+
+    // It is kept, and can be read again later.
+    private bool TryDeliver(EventFrames frames) => Subscriber.Channel.TryAdd(frames.For(Subscriber));
 }

@@ -1,16 +1,16 @@
 using Teal.Core.Addresses;
 using Teal.Core.Events;
-using Teal.Dispatcher.Connections;
+using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// The memory that registrations may take together (specification 7.1), with the topics that stay bound for a moment after their last one. A connection may have an eighth of it, an address half;
-/// where it is spent, a connection still gets its first few registrations.
+/// The memory that registrations may take together (specification 7.1), with the topics that stay bound for a moment after their last one. A
+/// client may have an eighth of it, an address half; where it is spent, a client still gets its first few registrations.
 /// </summary>
 internal sealed class RegistrationBudget(DispatcherOptions options)
 {
-    // What a registration takes beside its key, and how much every connection may have; in bytes.
+    // What a registration takes beside its key, and how much every client may have; in bytes.
     private const int Overhead = 700, Least = 4 * 1024;
 
     private readonly Lock _lock = new();
@@ -37,28 +37,28 @@ internal sealed class RegistrationBudget(DispatcherOptions options)
     }
 
     /// <summary>Whether there is room for a registration now.</summary>
-    public bool HasRoom(ClientConnection connection, Topic topic)
+    public bool HasRoom(ISubscriber subscriber, Topic topic)
     {
-        lock (_lock) return HasRoom(connection, SizeOf(topic));
+        lock (_lock) return HasRoom(subscriber, SizeOf(topic));
     }
 
     /// <summary>Counts a registration; false: there is no room for it.</summary>
-    public bool TryHold(ClientConnection connection, Topic topic)
+    public bool TryHold(ISubscriber subscriber, Topic topic)
     {
         var size = SizeOf(topic);
         lock (_lock)
         {
-            if (!HasRoom(connection, size)) return false;
+            if (!HasRoom(subscriber, size)) return false;
 
-            Change(connection, size);
+            Change(subscriber, size);
             return true;
         }
     }
 
     /// <summary>Counts a registration no more.</summary>
-    public void LetGo(ClientConnection connection, Topic topic)
+    public void LetGo(ISubscriber subscriber, Topic topic)
     {
-        lock (_lock) Change(connection, -SizeOf(topic));
+        lock (_lock) Change(subscriber, -SizeOf(topic));
     }
 
     /// <summary>Counts a topic that nobody is registered for any more, until <see cref="Leave"/>.</summary>
@@ -75,19 +75,21 @@ internal sealed class RegistrationBudget(DispatcherOptions options)
 
     private static int SizeOf(Topic topic) => Overhead + (sizeof(char) * topic.Key.Length);
 
-    private bool HasRoom(ClientConnection connection, int size)
+    private bool HasRoom(ISubscriber subscriber, int size)
     {
-        var own = connection.RegisteredSize + size;
-        var ofClient = connection.Client is { } client ? _byClient.GetValueOrDefault(client) + size : 0;
+        var own = subscriber.RegisteredSize + size;
+        var ofClient = subscriber.Channel.Client is { } client ? _byClient.GetValueOrDefault(client) + size : 0;
         return own <= Least
-            || (own <= options.RegistrationBudget / 8 && ofClient <= options.RegistrationBudget / 2 && _held + _vacant + size <= options.RegistrationBudget);
+            || (own <= options.RegistrationBudget / 8
+                && ofClient <= options.RegistrationBudget / 2
+                && _held + _vacant + size <= options.RegistrationBudget);
     }
 
-    private void Change(ClientConnection connection, int size)
+    private void Change(ISubscriber subscriber, int size)
     {
         _held += size;
-        connection.RegisteredSize += size;
-        if (connection.Client is not { } client) return;
+        subscriber.RegisteredSize += size;
+        if (subscriber.Channel.Client is not { } client) return;
 
         var ofClient = _byClient.GetValueOrDefault(client) + size;
         if (ofClient > 0) _byClient[client] = ofClient;

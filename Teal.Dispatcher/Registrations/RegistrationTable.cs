@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
-using Teal.Dispatcher.Connections;
-using Teal.Dispatcher.Protocols;
+using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Registrations;
 
@@ -11,9 +10,12 @@ namespace Teal.Dispatcher.Registrations;
 /// Who wants which topic. The first registration of a topic binds it on the bus; it is unbound when the last one is gone for
 /// <see cref="DispatcherOptions.UnbindDelay"/>, so that a client that reconnects does not make the bus work.
 /// </summary>
-internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, RegistrationBudget budget, DispatcherOptions options, TimeProvider clock) : IEventReceiver
+internal sealed class RegistrationTable(
+    IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, RegistrationBudget budget, DispatcherOptions options,
+    TimeProvider clock) : IEventReceiver
 {
     private readonly ConcurrentDictionary<Topic, TopicRegistrations> _topics = new();
+
     // The same topics by what stands for them in a journal that several processes share.
     private readonly ConcurrentDictionary<UInt128, Topic> _hashes = new();
     private readonly VacantTopics _vacant = new(budget, options, clock);
@@ -31,25 +33,26 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     /// <summary>Ends the subscription on the bus.</summary>
     public ValueTask StopAsync() => _subscription?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The connection's registration for the topic; null: there is none.</summary>
-    public Registration? Find(Topic topic, ClientConnection connection)
+    /// <summary>The subscriber's registration for the topic; null: there is none.</summary>
+    public Registration? Find(Topic topic, ISubscriber subscriber)
     {
         if (!_topics.TryGetValue(topic, out var entry)) return null;
-        lock (entry) return entry.Find(connection);
+        lock (entry) return entry.Find(subscriber);
     }
 
     /// <summary>Whether there is room for a registration now.</summary>
-    public bool HasRoom(Topic topic, ClientConnection connection) => budget.HasRoom(connection, topic);
+    public bool HasRoom(Topic topic, ISubscriber subscriber) => budget.HasRoom(subscriber, topic);
 
     /// <summary>
-    /// Registers; once the binding completes, the connection receives every event that is published for the topic. Events wait until
-    /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back. Null: there is no room for it.
+    /// Registers; once the binding completes, the subscriber receives every event that is published for the topic. Events wait until
+    /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back. Null: there is no
+    /// room for it.
     /// </summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="connection">The connection.</param>
+    /// <param name="subscriber">Who registers.</param>
     /// <param name="beginning">Where its events begin.</param>
     /// <returns>The registration, and the topic's binding on the bus.</returns>
-    public (Registration Registration, Task Bound)? Add(Topic topic, ClientConnection connection, Beginning beginning)
+    public (Registration Registration, Task Bound)? Add(Topic topic, ISubscriber subscriber, Beginning beginning)
     {
         while (true)
         {
@@ -57,10 +60,10 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             lock (entry)
             {
                 if (entry.IsRemoved) continue;
-                var registration = entry.Find(connection);
+                var registration = entry.Find(subscriber);
                 if (registration is null)
                 {
-                    if (!budget.TryHold(connection, topic))
+                    if (!budget.TryHold(subscriber, topic))
                     {
                         if (entry.Version == 0) Forget(entry);
                         return null;
@@ -68,9 +71,9 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
 
                     if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = entry.Topic;
                     if (entry.IsVacant) budget.Leave(entry.Topic);
-                    registration = new Registration(entry.Topic, connection, beginning) { Index = connection.Registrations.Count };
+                    registration = new Registration(entry.Topic, subscriber, beginning) { Index = subscriber.Registrations.Count };
                     entry.Add(registration);
-                    connection.Registrations.Add(registration);
+                    subscriber.Registrations.Add(registration);
                 }
 
                 if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(entry.Topic, entry.Unbinding);
@@ -79,16 +82,16 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         }
     }
 
-    /// <summary>Has a connection's registration begin at another place: another one is where it was, and takes its room. Never fails.</summary>
+    /// <summary>Has a subscriber's registration begin at another place: another one is where it was, and takes its room. Never fails.</summary>
     public Registration Replace(Registration former, Beginning beginning)
     {
         var entry = _topics[former.Topic];
         lock (entry)
         {
-            var registration = new Registration(entry.Topic, former.Connection, beginning) { Index = former.Index };
-            entry.Remove(former.Connection);
+            var registration = new Registration(entry.Topic, former.Subscriber, beginning) { Index = former.Index };
+            entry.Remove(former.Subscriber);
             entry.Add(registration);
-            return former.Connection.Registrations[former.Index] = registration;
+            return former.Subscriber.Registrations[former.Index] = registration;
         }
     }
 
@@ -96,22 +99,22 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
     public void Begin(Registration registration) => replayer.Begin(registration);
 
     /// <summary>Ends one registration; false when there is none.</summary>
-    public bool Remove(Topic topic, ClientConnection connection)
+    public bool Remove(Topic topic, ISubscriber subscriber)
     {
-        if (End(topic, connection) is not { } ended) return false;
+        if (End(topic, subscriber) is not { } ended) return false;
 
         // The last one moves to its place.
-        var last = connection.Registrations[^1];
-        connection.Registrations[last.Index = ended.Index] = last;
-        connection.Registrations.RemoveAt(connection.Registrations.Count - 1);
+        var last = subscriber.Registrations[^1];
+        subscriber.Registrations[last.Index = ended.Index] = last;
+        subscriber.Registrations.RemoveAt(subscriber.Registrations.Count - 1);
         return true;
     }
 
-    /// <summary>Ends all registrations of a connection that is over.</summary>
-    public void RemoveAll(ClientConnection connection)
+    /// <summary>Ends all registrations of a subscriber that is over.</summary>
+    public void RemoveAll(ISubscriber subscriber)
     {
-        foreach (var registration in connection.Registrations) End(registration.Topic, connection);
-        connection.Registrations.Clear();
+        foreach (var registration in subscriber.Registrations) End(registration.Topic, subscriber);
+        subscriber.Registrations.Clear();
     }
 
     /// <inheritdoc/>
@@ -143,8 +146,8 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
             static (registration, given) =>
             {
                 if (!registration.Receive(given.Frames, given.Place)) given.Replayer.Run(registration);
-                else if (given.Outbox is null) registration.Connection.Queue.Flush();
-                else given.Outbox.Add(registration.Connection.Queue);
+                else if (given.Outbox is null) registration.Subscriber.Channel.Queue.Flush();
+                else given.Outbox.Add(registration.Subscriber.Channel.Queue);
             },
             (Frames: new EventFrames(@event), Place: place, Replayer: replayer, Outbox: isOne ? null : outbox));
         if (!isOne) outbox.Start();
@@ -197,15 +200,15 @@ internal sealed class RegistrationTable(IEventBus bus, IEventJournal journal, Re
         await _subscription!.BindAsync(topic, CancellationToken.None);
     }
 
-    private Registration? End(Topic topic, ClientConnection connection)
+    private Registration? End(Topic topic, ISubscriber subscriber)
     {
         if (!_topics.TryGetValue(topic, out var entry)) return null;
 
         lock (entry)
         {
-            if (entry.Remove(connection) is not { } registration) return null;
+            if (entry.Remove(subscriber) is not { } registration) return null;
 
-            budget.LetGo(connection, entry.Topic);
+            budget.LetGo(subscriber, entry.Topic);
             if (!entry.IsEmpty) return registration;
 
             budget.Vacate(entry.Topic);

@@ -1,9 +1,9 @@
 namespace Teal.Dispatcher.Registrations;
 
-/// <summary>Whose turn it is among a connection's registrations that catch up. Holds nothing while none does.</summary>
+/// <summary>Whose turn it is among a subscriber's registrations that catch up. Holds nothing while none does.</summary>
 internal sealed class ReplayQueue
 {
-    // How many may wait beyond what their connection has.
+    // How many may wait beyond what their subscriber has.
     private const int Spare = 16;
 
     private readonly Lock _lock = new();
@@ -28,7 +28,7 @@ internal sealed class ReplayQueue
             if (!_isRunning) return _isRunning = true;
 
             _waiting ??= new Queue<Registration>();
-            if (_waiting.Count > Spare + (2 * registration.Connection.Registrations.Count)) LeaveOutEnded();
+            if (_waiting.Count > Spare + (2 * registration.Subscriber.Registrations.Count)) LeaveOutEnded();
             _waiting.Enqueue(registration);
             return false;
         }
@@ -55,7 +55,8 @@ internal sealed class ReplayQueue
         }
     }
 
-    // Their turn may be long in coming, where the client reads slowly; and it can end as many as it likes. Of those that it has, each waits once.
+    // Their turn may be long in coming, where the client reads slowly; and it can end as many as it likes. Of those that it has, each waits
+    // once.
     private void LeaveOutEnded()
     {
         for (var left = _waiting!.Count; left > 0; left--)

@@ -2,15 +2,14 @@ using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
-using Teal.Dispatcher.Connections;
-using Teal.Dispatcher.Protocols;
+using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// Brings registrations from where they are to the end of their topics, from the journal. A connection's registrations take turns, a page at a time, and none is read
-/// before the client has taken most of what was sent: memory stays bounded whatever is kept. The pages are short, so that events which come meanwhile go on at their
-/// pace, however many clients catch up.
+/// Brings registrations from where they are to the end of their topics, from the journal. A client's registrations take turns, a page at a time,
+/// and none is read before the client has taken most of what was sent: memory stays bounded whatever is kept. The pages are short, so that
+/// events which come meanwhile go on at their pace, however many clients catch up.
 /// </summary>
 internal sealed partial class Replayer(IEventJournal journal, SendBudget budget, TimeProvider clock, ILogger<Replayer> logger) : IDisposable
 {
@@ -18,7 +17,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     private const int PageLength = 128;
     private const int PageSize = 64 * 1024;
 
-    // To how many connections a page is sent before other work has its turn.
+    // To how many clients a page is sent before other work has its turn.
     private const int Portion = 8;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -51,7 +50,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     /// <summary>The same for a registration that knows already that it has to.</summary>
     public void Run(Registration registration)
     {
-        if (registration.Connection.Replays.TryEnter(registration)) _ = WaitAsync(registration);
+        if (registration.Subscriber.Replays.TryEnter(registration)) _ = WaitAsync(registration);
     }
 
     public void Dispose() => _large.Dispose();
@@ -75,15 +74,15 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     // Waits until the client has taken most of what was sent, and then for a turn.
     private async Task WaitAsync(Registration registration)
     {
-        await registration.Connection.Queue.WaitForRoomAsync();
+        await registration.Subscriber.Channel.Queue.WaitForRoomAsync();
         if (_turns.Add(registration)) _ = Task.Run(ReadAsync);
     }
 
-    // The turn of the connection's next registration, or of the same again.
+    // The turn of the client's next registration, or of the same again.
     private void GoOn(Registration registration, bool isDone)
     {
-        var next = registration.Connection.Replays.Next(isDone ? null : registration);
-        while (next is not null && IsOver(next)) next = next.Connection.Replays.Next(null);
+        var next = registration.Subscriber.Replays.Next(isDone ? null : registration);
+        while (next is not null && IsOver(next)) next = next.Subscriber.Replays.Next(null);
         if (next is not null) _ = WaitAsync(next);
     }
 
@@ -139,20 +138,20 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     {
         if (IsOver(registration)) return true;
 
-        var (connection, after) = (registration.Connection, registration.Position);
+        var (subscriber, queue, after) = (registration.Subscriber, registration.Subscriber.Channel.Queue, registration.Position);
         if (HasGap(registration, page, after))
         {
-            connection.Tell(new ConnectionNotice.Gap(registration.Topic, after, EndOfGap(page)));
+            subscriber.Tell(new Notice.Gap(registration.Topic, after, EndOfGap(page)));
             registration.Skip(EndOfGap(page));
         }
 
         for (var i = 0; i < frames.Length; i++)
         {
-            if (!connection.Queue.HasRoom) connection.Queue.Flush();
-            if (!connection.Queue.HasRoom || !registration.Replay(frames[i], page.Events[i].Place)) return false;
+            if (!queue.HasRoom) queue.Flush();
+            if (!queue.HasRoom || !registration.Replay(frames[i], page.Events[i].Place)) return false;
         }
 
-        connection.Queue.Flush();
+        queue.Flush();
         var isEnd = page.Events.Count == 0 || page.Events[^1].Place.Position >= page.Last;
         return (isEnd && registration.TryGoLive(page.Last)) || registration.IsEnded;
     }
@@ -163,7 +162,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
         foreach (var registration in registrations) GoOn(registration, IsOver(registration));
     }
 
-    private static bool IsOver(Registration registration) => registration.IsEnded || registration.Connection.IsClosing;
+    private static bool IsOver(Registration registration) => registration.IsEnded || registration.Subscriber.Channel.IsClosing;
 
     private static bool HasGap(Registration registration, JournalPage page, long after) => !registration.IsAtInstant && page.HasGap(after);
 

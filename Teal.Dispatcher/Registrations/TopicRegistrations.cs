@@ -1,17 +1,16 @@
 using System.Buffers;
 using Teal.Core.Events;
-using Teal.Dispatcher.Connections;
 
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// The connections that registered for one topic. Most topics have one, which then is all that is kept. Every member but
+/// Who registered for one topic. Most topics have one, which then is all that is kept. Every member but
 /// <see cref="ForEach"/> is called under the lock of this object.
 /// </summary>
 internal sealed class TopicRegistrations(Topic topic)
 {
     private Registration? _only;
-    private Dictionary<ClientConnection, Registration>? _many;
+    private Dictionary<ISubscriber, Registration>? _many;
 
     /// <summary>The topic; the one copy of its key that is kept.</summary>
     public Topic Topic { get; } = topic;
@@ -37,17 +36,17 @@ internal sealed class TopicRegistrations(Topic topic)
     /// <summary>Whether there is one registration, and no more; also without the lock, for what may be a moment old.</summary>
     public bool HasOne => _only is not null;
 
-    /// <summary>The connection's registration; null: it is not registered.</summary>
-    public Registration? Find(ClientConnection connection) =>
-        _only?.Connection == connection ? _only : _many?.GetValueOrDefault(connection);
+    /// <summary>The subscriber's registration; null: it is not registered.</summary>
+    public Registration? Find(ISubscriber subscriber) =>
+        _only?.Subscriber == subscriber ? _only : _many?.GetValueOrDefault(subscriber);
 
-    /// <summary>Adds the registration of a connection that has none.</summary>
+    /// <summary>Adds the registration of a subscriber that has none.</summary>
     public void Add(Registration registration)
     {
         Version++;
         if (_many is not null)
         {
-            _many.Add(registration.Connection, registration);
+            _many.Add(registration.Subscriber, registration);
         }
         else if (_only is null)
         {
@@ -55,19 +54,19 @@ internal sealed class TopicRegistrations(Topic topic)
         }
         else
         {
-            _many = new Dictionary<ClientConnection, Registration> { [_only.Connection] = _only, [registration.Connection] = registration };
+            _many = new Dictionary<ISubscriber, Registration> { [_only.Subscriber] = _only, [registration.Subscriber] = registration };
             _only = null;
         }
     }
 
-    /// <summary>Ends the connection's registration, and returns it; null: there is none.</summary>
-    public Registration? Remove(ClientConnection connection)
+    /// <summary>Ends the subscriber's registration, and returns it; null: there is none.</summary>
+    public Registration? Remove(ISubscriber subscriber)
     {
-        if (Find(connection) is not { } registration) return null;
+        if (Find(subscriber) is not { } registration) return null;
 
         registration.End();
         if (_many is null) _only = null;
-        else _many.Remove(connection);
+        else _many.Remove(subscriber);
         if (_many is { Count: 0 }) _many = null;
         return registration;
     }

@@ -69,9 +69,9 @@ internal static class ConfigurationReader
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
         options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;
         if (options.Bus == BusKind.RabbitMq) options.Redis.System = options.RabbitMq.System;
-        options.HasGeneratedPassword = options.Dispatcher.Password.Length == 0;
-        options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher) && IsWeak(options.Dispatcher.Password);
-        if (options.HasGeneratedPassword) options.Dispatcher.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
+        options.HasGeneratedPassword = options.Dispatcher.Door.Password.Length == 0;
+        options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher) && IsWeak(options.Dispatcher.Door.Password);
+        if (options.HasGeneratedPassword) options.Dispatcher.Door.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     }
 
     private static bool IsWeak(string password) =>
@@ -79,7 +79,7 @@ internal static class ConfigurationReader
 
     // A proxy on this machine makes the dispatcher public as well, which its public URL tells.
     private static bool IsReachedFromElsewhere(TealOptions options) =>
-        options.DispatcherAddress is { IsLoopback: false } || (options.Dispatcher.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
+        options.DispatcherAddress is { IsLoopback: false } || (options.Dispatcher.Door.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
 
     // .NET's own settings of the log, which would end the start with a stack trace, or be passed over.
     private static IEnumerable<ConfigurationFault> LoggingFaults(IConfiguration configuration)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Addresses;
 using Teal.Dispatcher;
+using Teal.Web;
 
 namespace Teal.Host.Configuration;
 
@@ -14,14 +15,14 @@ internal sealed class DispatcherModule : Module
 
     public override BindAddress AddressOf(TealOptions options) => options.DispatcherAddress;
 
-    public override PublicUrl? PublicUrlOf(TealOptions options) => options.Dispatcher.PublicUrl;
+    public override PublicUrl? PublicUrlOf(TealOptions options) => options.Dispatcher.Door.PublicUrl;
 
     // It has the websockets: all but an eighth.
     public override int PlacesOf(int limit, TealOptions options) => limit - (limit / 8);
 
     public override void AddServices(IServiceCollection services, TealOptions options) => services.AddTealDispatcher(options.Dispatcher);
 
-    public override void UseOnConnections(IConnectionBuilder connections) => connections.UseTealDispatcher();
+    public override void UseOnConnections(IConnectionBuilder connections) => connections.UseTealWebSockets();
 
     public override void UseBehindRouting(IApplicationBuilder app) => app.UseTealDispatcher();
 

@@ -8,7 +8,9 @@ using Teal.Listener;
 using Teal.RabbitMq;
 using Teal.Redis;
 using Teal.Sqlite;
+using Teal.Web.Door;
 using Teal.Web.Pages;
+using Teal.Web.Sessions;
 
 namespace Teal.Host.Configuration;
 
@@ -36,9 +38,15 @@ internal static class SettingCatalogue
         .. Join(ListenerSettings.All, static options => options.Listener),
         .. Join(PageSettings.All, static options => options.Listener.Pages),
         ProcessSettings.DispatcherUrl,
-        .. Join(DispatcherSettings.Entrance, static options => options.Dispatcher),
+        .. Join(DoorSettings.Entrance, static options => options.Dispatcher.Door),
         .. Join(CallbackStateSettings.Lifetimes, static options => options.States),
-        .. Join(DispatcherSettings.Clients, static options => options.Dispatcher),
+        .. Join(ChannelSettings.Messages, static options => options.Dispatcher.Channels),
+        .. Join(DispatcherSettings.Registrations, static options => options.Dispatcher),
+        .. Join(ChannelSettings.Connections, static options => options.Dispatcher.Channels),
+        .. Join(DoorSettings.Guests, static options => options.Dispatcher.Door),
+        DispatcherSettings.ExposeVersion.In<TealOptions>(static options => options.Dispatcher),
+        .. Join(ChannelSettings.Waiting, static options => options.Dispatcher.Channels),
+        .. Join(DispatcherSettings.Bus, static options => options.Dispatcher),
         .. Join(RedisSettings.All, static options => options.Redis),
         .. Join(RabbitMqSettings.All, static options => options.RabbitMq),
         .. Join(HttpSettings.Requests, static options => options.Http),

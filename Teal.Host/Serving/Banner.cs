@@ -32,11 +32,11 @@ internal static class Banner
         });
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
-        Line(text, "Password", $"{options.Dispatcher.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
-        if (options.DispatcherAddress.SocketPath is not null && options.Dispatcher.PublicUrl is null) return text.ToString();
+        Line(text, "Password", $"{options.Dispatcher.Door.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
+        if (options.DispatcherAddress.SocketPath is not null && options.Dispatcher.Door.PublicUrl is null) return text.ToString();
 
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
-        text.Append("  ").AppendLine(BindCommandLine(options, options.Dispatcher.PublicUrl?.Base ?? endpoints.AddressOf(Module.Dispatcher, options).Url));
+        text.Append("  ").AppendLine(BindCommandLine(options, options.Dispatcher.Door.PublicUrl?.Base ?? endpoints.AddressOf(Module.Dispatcher, options).Url));
         return text.ToString();
     }
 
@@ -49,7 +49,7 @@ internal static class Banner
     private static string BindCommandLine(TealOptions options, string dispatcher)
     {
         var elsewhere = dispatcher == "http://localhost:8081" ? "" : $" --dispatcher {dispatcher}";
-        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {options.Dispatcher.Password}";
+        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {options.Dispatcher.Door.Password}";
     }
 
     // As it can be typed where this one was: by its name if that is found, else by its path.

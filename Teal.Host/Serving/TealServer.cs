@@ -32,7 +32,7 @@ internal static class TealServer
     {
         var endpoints = ModuleEndpoint.From(options);
         options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
-        options.Dispatcher.StandsForMany = options.StandsForMany;
+        options.Dispatcher.Channels.StandsForMany = options.StandsForMany;
         options.Listener.StandsForMany = options.StandsForMany;
         return new HostBuilder()
             .ConfigureLogging(logging => logging.AddTealLogging(configuration))

@@ -6,6 +6,7 @@ using Teal.Core.Kinds;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
 using Teal.RabbitMq;
 using Teal.Tests.Support;
 
@@ -79,13 +80,13 @@ public sealed class EventKindContract
     [TestCaseSource(nameof(AllAndOneMore))]
     public void Event_ForClients_IsThatOfTheBusWithItsType(EventKind kind)
     {
-        var extended = new TealV2Protocol(Origins());
+        var extended = new TealV2Dialect(Origins());
         foreach (var @event in EventSamples.Of(kind, At))
         {
             var members = Encoding.ASCII.GetString(EventJson.EncodeForBus(@event))[1..^1];
             var classicMembers = members.Replace(",\"method\":\"POST\"", "", StringComparison.Ordinal);
 
-            Write(new ClassicProtocol(), @event).Should().Be($"{{\"type\":\"{kind.EventType}\",{classicMembers}}}");
+            Write(new ClassicDialect(), @event).Should().Be($"{{\"type\":\"{kind.EventType}\",{classicMembers}}}");
             Write(extended, @event).Should().Be($"{{\"type\":\"{kind.EventType}\",{members},\"cursor\":null}}");
         }
     }
@@ -102,7 +103,7 @@ public sealed class EventKindContract
         TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"unregister_from\":{form}}}")).Find<Command.Unregister>()!.Topic.Should().Be(topic);
         (TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"delete\":{form}}}")).Fault is null).Should().Be(kind.HasStates);
         var written = form.Replace("\"a\"", $"\"{topic.Key}\"", StringComparison.Ordinal);
-        Encoding.ASCII.GetString(new TealV2Protocol(Origins()).EncodeNotice(new ConnectionNotice.Replayed(topic, 1))!)
+        Encoding.ASCII.GetString(new TealV2Dialect(Origins()).EncodeNotice(new Notice.Replayed(topic, 1))!)
             .Should().StartWith($"{{\"type\":\"replayed\",\"topic\":{written}");
     }
 
@@ -173,7 +174,7 @@ public sealed class EventKindContract
 
     private static CursorOrigins Origins() => new(new MemoryEventJournal(new JournalOptions(), TimeProvider.System));
 
-    private static string Write(IClientProtocol protocol, TealEvent @event)
+    private static string Write(IEventEncoder protocol, TealEvent @event)
     {
         var json = new CompactJsonWriter(EventJson.TypicalLength);
         protocol.WriteEvent(@event, ref json);

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Journal;
 using Teal.Dispatcher;
-using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Registrations;
 using Teal.Tests.Support;
+using Teal.Web.Sessions;
 
 namespace Teal.Tests.Dispatcher;
 

@@ -5,6 +5,7 @@ using Teal.Core.Events;
 using Teal.Core.Kinds;
 using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Protocols;
+using Teal.Dispatcher.Registrations;
 
 namespace Teal.Tests.Dispatcher;
 

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
+using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -84,7 +84,7 @@ public sealed class ConnectionHandoverTests
 
         (await sending).Should().BeLessThan(500_000, "its pongs must not gather in memory");
         hostile.Dispose();
-        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == 1, "the hostile one is gone");
+        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ChannelTable>().Count == 1, "the hostile one is gone");
     }
 
     private static async Task<int> SendUntilStalledAsync(RawWebSocket socket, byte[] payload)

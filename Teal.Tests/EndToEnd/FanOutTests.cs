@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Teal.Dispatcher.Connections;
 using Teal.Dispatcher.Registrations;
 using Teal.Tests.Support;
+using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -45,7 +45,7 @@ public sealed class FanOutTests
 
         (await stalled.ReceiveCloseCodeAsync()).Should().Be(1013);
         stalled.Dispose();
-        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == Others, "the slow one is gone");
+        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ChannelTable>().Count == Others, "the slow one is gone");
         foreach (var client in clients) await client.DisposeAsync();
     }
 
@@ -63,7 +63,7 @@ public sealed class FanOutTests
         await Eventually.HoldsAsync(() => server.Services.GetRequiredService<RegistrationTable>().TopicCount == 1, "a registration");
 
         var limit = Stopwatch.StartNew();
-        while (server.Services.GetRequiredService<ConnectionTable>().Count > 0)
+        while (server.Services.GetRequiredService<ChannelTable>().Count > 0)
         {
             await server.GetAsync($"/callback?state=s&x={new string('x', 50_000)}");
             limit.Elapsed.Should().BeLessThan(Eventually.Limit);
@@ -83,7 +83,7 @@ public sealed class FanOutTests
         for (var i = 0; i < 300; i++) await server.GetAsync($"/callback?state=s&x={new string('x', 50_000)}");
         await stalled.SendAsync(RawWebSocket.CloseFrame, [0x03, 0xe8]);
 
-        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == 0, "no connection");
+        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ChannelTable>().Count == 0, "no connection");
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class FanOutTests
             }
         }
 
-        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == 0, "no connection");
+        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ChannelTable>().Count == 0, "no connection");
         await Eventually.HoldsAsync(() => server.Services.GetRequiredService<RegistrationTable>().TopicCount == 0, "no topic");
     }
 
@@ -119,7 +119,7 @@ public sealed class FanOutTests
         }
     }
 
-    private static bool IsClosing(TestServer server) => server.Log.Lines.Any(line => line.Id.Id == 3013);
+    private static bool IsClosing(TestServer server) => server.Log.Lines.Any(line => line.Id.Id == 8013);
 
     private static async Task ReadAsync(TestClient client, int count)
     {

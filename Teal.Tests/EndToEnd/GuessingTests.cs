@@ -2,8 +2,8 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Hosting;
-using Teal.Dispatcher.Authentication;
 using Teal.Tests.Support;
+using Teal.Web.Door;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -68,7 +68,7 @@ public sealed class GuessingTests
     {
         await using var live = await ConnectAsync(Guesser);
         for (var i = 0; i < 3; i++) _ = ShakeAsync(Guesser, "wrong");
-        await Eventually.HoldsAsync(() => _server.Log.Lines.Any(static line => line.Id == 3023), "a refusal");
+        await Eventually.HoldsAsync(() => _server.Log.Lines.Any(static line => line.Id == 8023), "a refusal");
 
         await using var other = await ConnectAsync(Other);
         await using var same = await ConnectAsync(Guesser);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
-using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
+using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -83,7 +83,7 @@ public sealed class SlowClientTests
         (await greedy.ReceiveCloseCodeAsync()).Should().Be(1013);
         (await innocent.ReceiveTextAsync()).Should().Contain("\"innocent.biapi.pro\"");
         (await late.ReceiveTextAsync()).Should().Contain("\"late.biapi.pro\"");
-        server.Log.Lines.Count(static line => line.Id.Id == 3013).Should().Be(1, "the others stay");
+        server.Log.Lines.Count(static line => line.Id.Id == 8013).Should().Be(1, "the others stay");
     }
 
     [Test]
@@ -238,7 +238,7 @@ public sealed class SlowClientTests
 
     private static SendBudget Budget(TestServer server) => server.Services.GetRequiredService<SendBudget>();
 
-    private static bool IsTooSlow(TestServer server) => server.Log.Lines.Any(static line => line.Id.Id == 3013);
+    private static bool IsTooSlow(TestServer server) => server.Log.Lines.Any(static line => line.Id.Id == 8013);
 
     // Registered for the webhooks of a domain; takes some kilobytes, and no more before it reads.
     private static async Task<RawWebSocket> ConnectAsync(TestServer server, string domain, string? after = null)

@@ -2,8 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
-using Teal.Dispatcher.Connections;
+using Teal.Dispatcher.Registrations;
 using Teal.Tests.Support;
+using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -165,16 +166,16 @@ public sealed class TealV2PositionTests(string store) : TealV2Fixture(store)
         for (var i = 0; i < 1000; i++) await KeepAsync("a", i, filling);
         await using var client = await ConnectAsync();
         await client.SendAsync(RegisterTo("a", "earliest"));
-        var connections = Server.Services.GetRequiredService<ConnectionTable>();
-        await Eventually.HoldsAsync(() => connections.All.Any(), "a connection");
-        var connection = connections.All.Single();
+        var channels = Server.Services.GetRequiredService<ChannelTable>();
+        await Eventually.HoldsAsync(() => channels.Sessions.Any(), "a connection");
+        var subscriber = (ISubscriber)channels.Sessions.Single();
 
         // Their replays wait for the client, which does not read; so it is not answered, either.
         for (var i = 0; i < 2000; i++) await client.SendAsync("""{"register_to":{"type":"callback","state":"b","after":"00000000000001"}}""");
         await client.SendAsync("""{"register_to":{"type":"callback","state":"c"}}""");
-        await Eventually.HoldsAsync(() => connection.Registrations.Count == 3, "all messages done");
+        await Eventually.HoldsAsync(() => subscriber.Registrations.Count == 3, "all messages done");
 
-        connection.Replays.Count.Should().BeLessThan(40);
+        subscriber.Replays.Count.Should().BeLessThan(40);
         for (var i = 0; i < 1000;)
         {
             // Between them come the gaps of the other topic, whose cursors are older than the journal.

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Teal.Dispatcher.Connections;
 using Teal.Tests.Support;
+using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -195,7 +195,7 @@ public sealed class WebSocketHardeningTests
             }
         }
 
-        await Eventually.HoldsAsync(() => _server.Services.GetRequiredService<ConnectionTable>().Count == 1, "only the bystander");
+        await Eventually.HoldsAsync(() => _server.Services.GetRequiredService<ChannelTable>().Count == 1, "only the bystander");
         await _server.GetAsync("/callback?state=s");
         (await bystander.ReceiveAsync()).Should().Contain("\"state\":\"s\"");
         _server.Log.Lines.Should().NotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
@@ -230,7 +230,7 @@ public sealed class WebSocketHardeningTests
         using var socket = await RawWebSocket.ConnectAsync(server.Dispatcher);
 
         (await socket.ReceiveAsync()).Opcode.Should().Be(RawWebSocket.Ping);
-        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ConnectionTable>().Count == 0, "no connection");
+        await Eventually.HoldsAsync(() => server.Services.GetRequiredService<ChannelTable>().Count == 0, "no connection");
     }
 
     [Test]
@@ -275,7 +275,7 @@ public sealed class WebSocketHardeningTests
             await socket.SendAsync(RawWebSocket.Pong, payload);
         }
 
-        server.Services.GetRequiredService<ConnectionTable>().Count.Should().Be(1);
+        server.Services.GetRequiredService<ChannelTable>().Count.Should().Be(1);
     }
 
     private static byte[] Probe(string state) =>

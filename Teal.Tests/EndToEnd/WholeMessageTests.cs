@@ -219,8 +219,8 @@ public sealed class WholeMessageTests(string store)
         goOn.SetResult();
 
         await Eventually.HoldsAsync(async () => await FindAsync("fresh") is null, "the state is taken back");
-        await Eventually.HoldsAsync(() => _server.Log.Lines.Any(static line => line.Id == 3022), "the connection is over");
-        _server.Log.Lines.Should().NotContain(static line => line.Id == 3012, "nothing failed that is not answered");
+        await Eventually.HoldsAsync(() => _server.Log.Lines.Any(static line => line.Id == 8022), "the connection is over");
+        _server.Log.Lines.Should().NotContain(static line => line.Id == 8012, "nothing failed that is not answered");
     }
 
     private static Task Nothing(string method, string key) => Task.CompletedTask;

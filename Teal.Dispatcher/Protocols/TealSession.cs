@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using Teal.Core.Identities;
+using Teal.Dispatcher.Commands;
+using Teal.Dispatcher.Registrations;
+using Teal.Web.Sessions;
+
+namespace Teal.Dispatcher.Protocols;
+
+/// <summary>One client that speaks one of Teal's own protocols: has its messages done, answers them, and holds what it registered for.</summary>
+internal sealed partial class TealSession(
+    IClientChannel channel, Identity identity, ITealDialect dialect, CommandHandler handler, ILogger logger) : IClientSession, ISubscriber
+{
+    private static readonly CommandFault NotText = new(CommandFaultCode.InvalidMessage, "Messages are text, not binary.");
+
+    /// <inheritdoc/>
+    public bool TakesBinary => false;
+
+    /// <inheritdoc/>
+    public IClientChannel Channel => channel;
+
+    /// <inheritdoc/>
+    public IEventEncoder Encoder => dialect;
+
+    /// <inheritdoc/>
+    public List<Registration> Registrations { get; } = new(1);
+
+    /// <inheritdoc/>
+    public long RegisteredSize { get; set; }
+
+    /// <inheritdoc/>
+    public int Claims { get; set; }
+
+    /// <inheritdoc/>
+    public ReplayQueue Replays { get; } = new();
+
+    /// <inheritdoc/>
+    public async ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, bool isText)
+    {
+        var read = isText ? dialect.Read(message) : NotText;
+        var outcome = read.Commands is { } commands ? await DoAsync(commands) : read.Fault!;
+        if (outcome.Fault is { } fault) Log.NotDone(logger, fault.Code, channel.Id);
+        if (dialect.EncodeAnswer(read, outcome) is { } answer) channel.Send(answer);
+
+        // Only now, so that the answer comes before the events.
+        foreach (var registration in outcome.Registrations) handler.Begin(registration);
+    }
+
+    /// <inheritdoc/>
+    public void Tell(Notice notice)
+    {
+        if (dialect.EncodeNotice(notice) is { } message) channel.Send(message);
+    }
+
+    /// <inheritdoc/>
+    public void Drain() => Tell(new Notice.Draining());
+
+    /// <inheritdoc/>
+    public Task WhenDrainedAsync() => dialect.HasCursors ? Task.CompletedTask : Replays.WhenIdleAsync();
+
+    /// <inheritdoc/>
+    public void End() => handler.End(this);
+
+    private async ValueTask<CommandOutcome> DoAsync(IReadOnlyList<Command> commands)
+    {
+        var doing = handler.HandleAsync(this, identity, commands);
+        var hasWaited = !doing.IsCompleted;
+        var outcome = await doing;
+
+        // Whoever tells of what the message waited for, such as a write, has others to tell.
+        if (hasWaited) await Task.Yield();
+        return outcome;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3015, LogLevel.Debug, "A client's message was not done: {Code} (connection {ConnectionId})")]
+        public static partial void NotDone(ILogger logger, CommandFaultCode code, string connectionId);
+    }
+}

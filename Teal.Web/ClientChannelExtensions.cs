@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Teal.Core.Hosting;
+using Teal.Core.Identities;
+using Teal.Web.Door;
+using Teal.Web.Sessions;
+using Teal.Web.WebSockets;
+
+namespace Teal.Web;
+
+/// <summary>What modules need whose clients stay connected.</summary>
+public static class ClientChannelExtensions
+{
+    /// <summary>Adds the door, and the channels behind it. Each <see cref="IClientProtocol"/> among the services is spoken on them.</summary>
+    public static IServiceCollection AddTealClientChannels(this IServiceCollection services, DoorOptions door, ChannelOptions channels)
+    {
+        services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
+        services.AddSingleton(door).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>();
+        services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
+        services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();
+        services.AddSingleton<ChannelTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ChannelTable>());
+        return services.AddSingleton<IDrainStep, DrainingNotice>().AddHostedService<KeepAlive>().AddSingleton<WebSocketEndpoint>();
+    }
+
+    /// <summary>Adds what a websocket needs on each network connection, before the web server.</summary>
+    public static IConnectionBuilder UseTealWebSockets(this IConnectionBuilder connections) =>
+        connections.Use(static next => connection => ConnectionHandover.RunAsync(connection, next));
+
+    /// <summary>Maps the websockets' address (specification 3.2).</summary>
+    public static IEndpointRouteBuilder MapTealWebSockets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(WebSocketEndpoint.Path, [HttpMethods.Get], routes.ServiceProvider.GetRequiredService<WebSocketEndpoint>().HandleAsync);
+        return routes;
+    }
+}

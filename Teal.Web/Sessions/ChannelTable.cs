@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Teal.Core.Addresses;
+using Teal.Core.Hosting;
+
+namespace Teal.Web.Sessions;
+
+/// <summary>The channels of this process and their sessions: bounds their number, and brings them to an end when the process stops.</summary>
+/// <param name="options">The settings.</param>
+/// <param name="clock">The clock.</param>
+public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : IDrainStep
+{
+    private readonly ConcurrentDictionary<ClientChannel, IClientSession> _channels = new();
+    private readonly int _share = Math.Min(options.MaximumConnectionsPerAddress, Math.Max(1, options.MaximumConnections / 2));
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ClientNetwork, int> _shares = [];
+    private int _places;
+    private volatile bool _isDraining;
+
+    /// <inheritdoc/>
+    public DrainStage Stage => DrainStage.Connections;
+
+    /// <summary>How many channels there are, those that shake hands included.</summary>
+    public int Count => Volatile.Read(ref _places);
+
+    /// <summary>Those that have shaken hands.</summary>
+    public IEnumerable<ClientChannel> All => _channels.Select(static entry => entry.Key);
+
+    /// <summary>Their sessions.</summary>
+    public IEnumerable<IClientSession> Sessions => _channels.Select(static entry => entry.Value);
+
+    /// <summary>Takes a place for a client that shakes hands, if there is one.</summary>
+    /// <param name="network">Whose share it counts to; null: nobody's, as others than one client come from there.</param>
+    public PlaceResult TryTakePlace(ClientNetwork? network)
+    {
+        if (_isDraining) return PlaceResult.Stopping;
+
+        lock (_lock)
+        {
+            if (_places >= options.MaximumConnections) return PlaceResult.AllTaken;
+
+            if (network is { } client)
+            {
+                var share = _shares.GetValueOrDefault(client);
+                if (share >= _share) return PlaceResult.ShareTaken;
+
+                _shares[client] = share + 1;
+            }
+
+            _places++;
+            return PlaceResult.Taken;
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void LeavePlace(ClientNetwork? network)
+    {
+        lock (_lock)
+        {
+            _places--;
+            if (network is not { } client) return;
+
+            var share = _shares[client] - 1;
+            if (share > 0) _shares[client] = share;
+            else _shares.Remove(client);
+        }
+    }
+
+    /// <summary>Runs a channel that has a place to its end, and its session with it.</summary>
+    public async Task RunAsync(ClientChannel channel, IClientSession session)
+    {
+        _channels.TryAdd(channel, session);
+        try
+        {
+            // One that slipped in while the others were told to go.
+            if (_isDraining) _ = channel.CloseAsync(CloseReason.GoingAway);
+            await channel.RunAsync(session);
+        }
+        finally
+        {
+            _channels.TryRemove(channel, out _);
+            session.End();
+        }
+    }
+
+    /// <summary>Tells every client that the server is about to stop.</summary>
+    public void Announce()
+    {
+        foreach (var session in Sessions) session.Drain();
+    }
+
+    /// <summary>Lets each channel send what its queue holds, and closes it with 1001.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _isDraining = true;
+        var closing = _channels.Select(entry => CloseAsync(entry.Key, entry.Value)).ToArray();
+        try
+        {
+            await Task.WhenAll(closing).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var channel in _channels.Keys) channel.Abort();
+        }
+    }
+
+    private async Task CloseAsync(ClientChannel channel, IClientSession session)
+    {
+        // Clients that cannot go on later get all that was accepted for them before, if they take it in time.
+        await session.WhenDrainedAsync().WaitAsync(options.CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await channel.CloseAsync(CloseReason.GoingAway);
+    }
+}

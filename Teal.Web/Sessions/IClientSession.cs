@@ -1,0 +1,22 @@
+namespace Teal.Web.Sessions;
+
+/// <summary>What a protocol knows of one client, from the first message to the last.</summary>
+public interface IClientSession
+{
+    /// <summary>Whether it reads binary messages. Where it does not, their content is not kept, and it gets them empty.</summary>
+    bool TakesBinary { get; }
+
+    /// <summary>Takes a message. One at a time; what follows is not read before it is done.</summary>
+    /// <param name="message">The whole message, not longer than <see cref="ChannelOptions.MaximumMessageSize"/>; the memory is the channel's again afterwards.</param>
+    /// <param name="isText">Whether it came as text, which is valid UTF-8, or as binary.</param>
+    ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, bool isText);
+
+    /// <summary>Tells the client that the server is about to stop. Any thread; never throws.</summary>
+    void Drain();
+
+    /// <summary>Completes when what the client could not get later, by connecting again, is in the channel's queue.</summary>
+    Task WhenDrainedAsync();
+
+    /// <summary>The channel has ended. Called once, behind the last message.</summary>
+    void End();
+}
