@@ -12,14 +12,6 @@ namespace Teal.Core.Wire;
 /// </summary>
 public ref struct CompactJsonWriter
 {
-    private static readonly SearchValues<char> Plain =
-        SearchValues.Create(Enumerable.Range(0, 0x80).Select(static code => (char)code).Where(IsPlain).ToArray());
-
-    private static readonly SearchValues<byte> PlainBytes =
-        SearchValues.Create(Enumerable.Range(0, 0x80).Select(static code => (byte)code).Where(static code => IsPlain((char)code)).ToArray());
-
-    private const int LongestEscape = 6;
-
     // In bytes. The pool would keep longer buffers, one of each length for each thread, long after they were needed.
     private const int LargestPooled = 64 * 1024;
 
@@ -42,8 +34,6 @@ public ref struct CompactJsonWriter
         _buffer = buffer;
         _length = 0;
     }
-
-    private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
 
     /// <summary>What was written so far; only until something else is written.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
@@ -87,14 +77,14 @@ public ref struct CompactJsonWriter
         _buffer[_length++] = (byte)'"';
         for (var rest = value.AsSpan(); !rest.IsEmpty;)
         {
-            if (!IsPlain(rest[0]))
+            if (!JsonEscape.IsPlain(rest[0]))
             {
                 Escape(rest[0]);
                 rest = rest[1..];
                 continue;
             }
 
-            var run = rest.IndexOfAnyExcept(Plain);
+            var run = rest.IndexOfAnyExcept(JsonEscape.Plain);
             if (run < 0) run = rest.Length;
             Reserve(run);
             _length += Encoding.ASCII.GetBytes(rest[..run], _buffer.AsSpan(_length));
@@ -108,14 +98,14 @@ public ref struct CompactJsonWriter
     public void Text(Utf8Text value)
     {
         Span<char> units = stackalloc char[2];
-        Reserve(value.Bytes.Length < LargestPooled ? value.Bytes.Length + 2 : LengthOf(value.Bytes.Span));
+        Reserve(value.Bytes.Length < LargestPooled ? value.Bytes.Length + 2 : JsonEscape.LengthOf(value.Bytes.Span));
         _buffer[_length++] = (byte)'"';
         for (var rest = value.Bytes.Span; !rest.IsEmpty;)
         {
             var first = rest[0];
-            if (IsPlain((char)first))
+            if (JsonEscape.IsPlain((char)first))
             {
-                var run = rest.IndexOfAnyExcept(PlainBytes);
+                var run = rest.IndexOfAnyExcept(JsonEscape.PlainBytes);
                 if (run < 0) run = rest.Length;
                 Raw(rest[..run]);
                 rest = rest[run..];
@@ -157,73 +147,12 @@ public ref struct CompactJsonWriter
         _buffer[_length++] = (byte)'"';
     }
 
-    // The bytes that a text takes in quotes: a long one gets a buffer of its length at once.
-    private static int LengthOf(ReadOnlySpan<byte> text)
-    {
-        long length = 2;
-        while (!text.IsEmpty)
-        {
-            var first = text[0];
-            if (IsPlain((char)first))
-            {
-                var run = text.IndexOfAnyExcept(PlainBytes);
-                if (run < 0) run = text.Length;
-                length += run;
-                text = text[run..];
-            }
-            else if (first < 0x80)
-            {
-                length += ShortFormOf((char)first) != '\0' ? 2 : LongestEscape;
-                text = text[1..];
-            }
-            else
-            {
-                Rune.DecodeFromUtf8(text, out var rune, out var consumed);
-                length += LongestEscape * rune.Utf16SequenceLength;
-                text = text[consumed..];
-            }
-        }
-
-        return checked((int)length);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlain(char character) => character is >= ' ' and < '\x7f' and not ('"' or '\\');
-
-    // What follows the backslash; NUL: there is no short form.
-    private static char ShortFormOf(char character) => character switch
-    {
-        '"' => '"',
-        '\\' => '\\',
-        '\b' => 'b',
-        '\f' => 'f',
-        '\n' => 'n',
-        '\r' => 'r',
-        '\t' => 't',
-        _ => '\0',
-    };
-
     // Inlined, as a text of nothing else may have a million of them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Escape(char character)
     {
-        Reserve(LongestEscape);
-        var target = _buffer.AsSpan(_length, LongestEscape);
-        target[0] = (byte)'\\';
-        var shortForm = ShortFormOf(character);
-        if (shortForm != '\0')
-        {
-            target[1] = (byte)shortForm;
-            _length += 2;
-            return;
-        }
-
-        target[1] = (byte)'u';
-        target[2] = HexDigits[character >> 12];
-        target[3] = HexDigits[(character >> 8) & 0xf];
-        target[4] = HexDigits[(character >> 4) & 0xf];
-        target[5] = HexDigits[character & 0xf];
-        _length += LongestEscape;
+        Reserve(JsonEscape.Longest);
+        _length += JsonEscape.Write(character, _buffer.AsSpan(_length, JsonEscape.Longest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -240,7 +169,8 @@ public ref struct CompactJsonWriter
         _buffer = larger;
     }
 
-    private static byte[] Rent(int length) => length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+    private static byte[] Rent(int length) =>
+        length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
 
     private static void Return(byte[] buffer)
     {
