@@ -12,7 +12,8 @@ namespace Teal.Client;
 /// <param name="exceptions">The value of <c>NO_PROXY</c>; null: none.</param>
 internal sealed class EnvironmentProxy(IWebProxy proxy, string? exceptions) : IWebProxy
 {
-    private readonly string[] _exceptions = (exceptions ?? "").Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private readonly string[] _exceptions =
+        (exceptions ?? "").Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <inheritdoc/>
     public ICredentials? Credentials
@@ -22,7 +23,8 @@ internal sealed class EnvironmentProxy(IWebProxy proxy, string? exceptions) : IW
     }
 
     /// <summary>That of this process.</summary>
-    public static EnvironmentProxy Read() => new(HttpClient.DefaultProxy, Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY"));
+    public static EnvironmentProxy Read() =>
+        new(HttpClient.DefaultProxy, Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY"));
 
     /// <inheritdoc/>
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
@@ -33,7 +35,8 @@ internal sealed class EnvironmentProxy(IWebProxy proxy, string? exceptions) : IW
     private static bool Covers(string exception, Uri url)
     {
         if (exception == "*") return true;
-        if (IPNetwork.TryParse(exception.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), out var network))
+        var bare = exception.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        if (IPNetwork.TryParse(bare, out var network))
             return IPAddress.TryParse(url.Host, out var inNetwork) && network.Contains(inNetwork);
 
         var (host, port) = Split(exception);
@@ -42,7 +45,8 @@ internal sealed class EnvironmentProxy(IWebProxy proxy, string? exceptions) : IW
 
         var name = host.TrimStart('*').Trim('.');
         var asked = url.IdnHost.TrimEnd('.');
-        return name.Length > 0 && (asked.Equals(name, StringComparison.OrdinalIgnoreCase) || asked.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase));
+        return name.Length > 0
+            && (asked.Equals(name, StringComparison.OrdinalIgnoreCase) || asked.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase));
     }
 
     // A port behind the host, and no other colon.

@@ -20,7 +20,8 @@ public static class ListenerServiceCollectionExtensions
         services.AddSingleton(options).AddSingleton(options.Pages).AddSingleton<PageRenderer>();
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
-        return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
+        return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>()
+            .AddSingleton<PowensWebhookEndpoint>();
     }
 
     /// <summary>Adds the listener's addresses that the metadata tells, also where another process has the listener.</summary>

@@ -32,8 +32,11 @@ internal static class PlaceHeader
     {
         if (!place.IsKept) return null;
 
-        var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{place.Journal} {place.Position} {place.Previous}"));
-        return body.Length < LongMessage ? new Dictionary<string, object?>(2) { [Name] = text, [SealName] = Seal(text, body, key) } : new Dictionary<string, object?>(1) { [Name] = text };
+        var text = Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{place.Journal} {place.Position} {place.Previous}"));
+        return body.Length < LongMessage
+            ? new Dictionary<string, object?>(2) { [Name] = text, [SealName] = Seal(text, body, key) }
+            : new Dictionary<string, object?>(1) { [Name] = text };
     }
 
     /// <summary>
@@ -45,7 +48,8 @@ internal static class PlaceHeader
         var place = ReadClaim(properties, out var text);
         if (!place.IsKept) return place;
 
-        return properties.Headers!.TryGetValue(SealName, out var value) && value is byte[] seal && CryptographicOperations.FixedTimeEquals(seal, Seal(text, body, key))
+        return properties.Headers!.TryGetValue(SealName, out var value) && value is byte[] seal
+            && CryptographicOperations.FixedTimeEquals(seal, Seal(text, body, key))
             ? place : EventPlace.Unproven(place.Journal!);
     }
 
@@ -55,7 +59,9 @@ internal static class PlaceHeader
     private static EventPlace ReadClaim(IReadOnlyBasicProperties properties, out byte[] text)
     {
         text = [];
-        if (properties.Headers is not { } headers || !headers.TryGetValue(Name, out var value) || value is not byte[] { Length: < LongestPlace } bytes) return default;
+        if (properties.Headers is not { } headers || !headers.TryGetValue(Name, out var value)
+            || value is not byte[] { Length: < LongestPlace } bytes)
+            return default;
 
         text = bytes;
         var parts = Encoding.ASCII.GetString(bytes).Split(' ');

@@ -75,13 +75,16 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         // Nearly always the channel is there, and its completed task has it: a task of its own for each publication costs as
         // much as its encoding.
         var channel = _publishing.GetChannelAsync(_options.Timeout);
-        return channel.IsCompletedSuccessfully ? PublishAsync(channel.Result, @event, EventJson.EncodeForBus(@event)) : WaitAndPublishAsync(channel, @event);
+        return channel.IsCompletedSuccessfully
+            ? PublishAsync(channel.Result, @event, EventJson.EncodeForBus(@event))
+            : WaitAndPublishAsync(channel, @event);
     }
 
     /// <inheritdoc/>
     public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken)
     {
-        var subscription = new RabbitMqSubscription(receiver, _exchanges, _options, _placeKey, _clock, _loggers.CreateLogger<RabbitMqSubscription>());
+        var subscription = new RabbitMqSubscription(
+            receiver, _exchanges, _options, _placeKey, _clock, _loggers.CreateLogger<RabbitMqSubscription>());
         lock (_subscriptions) _subscriptions.Add(subscription);
         return Task.FromResult<IBusSubscription>(subscription);
     }
@@ -105,7 +108,10 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Task[] ending = [_publishing.DisposeAsync().AsTask(), .. _subscriptions.Select(static subscription => subscription.DisposeAsync().AsTask())];
+        Task[] ending =
+        [
+            _publishing.DisposeAsync().AsTask(), .. _subscriptions.Select(static subscription => subscription.DisposeAsync().AsTask()),
+        ];
         await Task.WhenAll(ending);
     }
 
@@ -140,7 +146,8 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         }
     }
 
-    private async ValueTask WaitAndPublishAsync(Task<IChannel> channel, TealEvent @event) => await PublishAsync(await channel, @event, EventJson.EncodeForBus(@event));
+    private async ValueTask WaitAndPublishAsync(Task<IChannel> channel, TealEvent @event) =>
+        await PublishAsync(await channel, @event, EventJson.EncodeForBus(@event));
 
     private ValueTask PublishAsync(IChannel channel, TealEvent @event, ReadOnlyMemory<byte> body)
     {
@@ -148,7 +155,12 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
 
         // As the original sends: transient, and with an id.
         var id = (_firstId + (ulong)Interlocked.Increment(ref _published)).ToString("x32", CultureInfo.InvariantCulture);
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Transient, MessageId = id, Headers = PlaceHeader.Of(@event.Place, body.Span, _placeKey.Bytes) };
+        var properties = new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Transient,
+            MessageId = id,
+            Headers = PlaceHeader.Of(@event.Place, body.Span, _placeKey.Bytes),
+        };
         return channel.BasicPublishAsync(
             _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, body,
 
@@ -171,6 +183,7 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
     internal static async Task DeclareExchangesAsync(IChannel channel, ExchangeNames exchanges, CancellationToken cancellationToken)
     {
         foreach (var exchange in exchanges.All)
-            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Direct, durable: false, autoDelete: false, cancellationToken: cancellationToken);
+            await channel.ExchangeDeclareAsync(
+                exchange, ExchangeType.Direct, durable: false, autoDelete: false, cancellationToken: cancellationToken);
     }
 }

@@ -11,6 +11,7 @@ internal static class RabbitMqFault
     /// Whether the connection has just gone. The library cancels what it gives up, and says in several ways that it has gone.
     /// </summary>
     public static bool IsBroken(Exception exception, CancellationToken cancellationToken) =>
-        exception is RabbitMQClientException or IOException or SocketException or ChannelClosedException or TimeoutException or ObjectDisposedException
+        exception is RabbitMQClientException or IOException or SocketException or ChannelClosedException or TimeoutException
+            or ObjectDisposedException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 }

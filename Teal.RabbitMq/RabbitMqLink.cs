@@ -15,7 +15,8 @@ namespace Teal.RabbitMq;
 /// <param name="prepare">Makes the channel and all that it needs; the link counts as up when it completes.</param>
 /// <param name="settlingTime">How long after a break the link waits, once it is back, before it counts as up.</param>
 internal sealed partial class RabbitMqLink(
-    string purpose, RabbitMqOptions options, TimeProvider clock, ILogger logger, Func<IConnection, CancellationToken, Task<IChannel>> prepare, TimeSpan settlingTime = default)
+    string purpose, RabbitMqOptions options, TimeProvider clock, ILogger logger,
+    Func<IConnection, CancellationToken, Task<IChannel>> prepare, TimeSpan settlingTime = default)
     : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
@@ -39,7 +40,8 @@ internal sealed partial class RabbitMqLink(
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>The channel, as soon as there is one.</summary>
-    public Task<IChannel> GetChannelAsync(CancellationToken cancellationToken) => Volatile.Read(ref _channel).Task.WaitAsync(cancellationToken);
+    public Task<IChannel> GetChannelAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _channel).Task.WaitAsync(cancellationToken);
 
     /// <summary>The channel; throws <see cref="TimeoutException"/> when there is none for <paramref name="limit"/>.</summary>
     public Task<IChannel> GetChannelAsync(TimeSpan limit) => Volatile.Read(ref _channel).Task.WaitAsync(limit, clock);
@@ -77,7 +79,8 @@ internal sealed partial class RabbitMqLink(
                 return;
             }
 
-            await Task.Delay(wait * (0.5 + (Random.Shared.NextDouble() / 2)), clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait * (0.5 + (Random.Shared.NextDouble() / 2)), clock, _stopping.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -134,7 +137,8 @@ internal sealed partial class RabbitMqLink(
 
     private static async Task CloseAsync(IConnection connection)
     {
-        if (connection.IsOpen) await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", LongestFarewell, abort: true, CancellationToken.None);
+        if (connection.IsOpen)
+            await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", LongestFarewell, abort: true, CancellationToken.None);
         await connection.DisposeAsync();
     }
 

@@ -21,7 +21,10 @@ public sealed class RabbitMqOptions
     /// What keeps this system's events apart from those of others on the same broker: virtual host and prefix, each percent-encoded, as
     /// <c>%2F/teal_</c>. Empty for <c>/</c> without a prefix.
     /// </summary>
-    public string System => VirtualHost == "/" && ExchangePrefix.Length == 0 ? "" : $"{Uri.EscapeDataString(VirtualHost)}/{Uri.EscapeDataString(ExchangePrefix)}";
+    public string System =>
+        VirtualHost == "/" && ExchangePrefix.Length == 0
+            ? ""
+            : $"{Uri.EscapeDataString(VirtualHost)}/{Uri.EscapeDataString(ExchangePrefix)}";
 
     /// <summary>How long a publication waits for a broker that is away before it fails. Default 5 seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);

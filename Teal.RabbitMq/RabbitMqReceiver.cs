@@ -23,7 +23,8 @@ internal sealed partial class RabbitMqReceiver(
         try
         {
             if (delivery.Exchange == ExchangeNames.Default) _drained.TrySetResult();
-            else if (exchanges.KindOf(delivery.Exchange) is not { } kind || !TryReceive(kind, delivery)) Log.Unreadable(logger, delivery.Exchange);
+            else if (exchanges.KindOf(delivery.Exchange) is not { } kind || !TryReceive(kind, delivery))
+                Log.Unreadable(logger, delivery.Exchange);
         }
         catch (Exception exception)
         {

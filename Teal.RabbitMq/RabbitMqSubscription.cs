@@ -94,7 +94,8 @@ internal sealed class RabbitMqSubscription : IBusSubscription
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         await RabbitMqEventBus.DeclareExchangesAsync(channel, _exchanges, cancellationToken);
-        var queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        var queue = await channel.QueueDeclareAsync(
+            "", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
         await channel.BasicQosAsync(0, (ushort)_options.Prefetch, global: false, cancellationToken);
         await _bindings.MoveAsync(channel, queue.QueueName, cancellationToken);
 

@@ -49,7 +49,8 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
         do
         {
             var from = cursor;
-            var page = (RedisResult[])(await connection.RunForClientsAsync(database => database.ExecuteAsync("SCAN", from, "MATCH", Events + "*", "COUNT", Step), cancellationToken))!;
+            var page = (RedisResult[])(await connection.RunForClientsAsync(
+                database => database.ExecuteAsync("SCAN", from, "MATCH", Events + "*", "COUNT", Step), cancellationToken))!;
             cursor = (string)page[0]!;
             foreach (var key in (RedisKey[])page[1]!) hasFound |= await AdoptAsync(key, cancellationToken);
         }

@@ -21,7 +21,10 @@ internal static class RedisAppendScript
           room = nil
         end
         local claimed = tonumber(redis.call('ZSCORE', KEYS[4], topic) or nil)
-        local wanted = ARGV[3] == '1' and kind or (room and room ~= 'u') and room or (claimed and claimed > now) and (hasStates[kind] and 'f' or kind) or 'u'
+        local wanted = ARGV[3] == '1' and kind
+          or (room and room ~= 'u') and room
+          or (claimed and claimed > now) and (hasStates[kind] and 'f' or kind)
+          or 'u'
         if room and room ~= wanted then
           count(room, topic, bytes, events, -bytes, -events)
           count(wanted, topic, 0, 0, bytes, events)
@@ -32,7 +35,11 @@ internal static class RedisAppendScript
         local previous = last(topic)
         local position = text(math.max(now, previous + 1, created() + 1))
         local function add(id, previous, json, content)
-          if content then redis.call('XADD', KEYS[1], id .. '-0', 'e', json, 'p', previous, 'c', content) else redis.call('XADD', KEYS[1], id .. '-0', 'e', json, 'p', previous) end
+          if content then
+            redis.call('XADD', KEYS[1], id .. '-0', 'e', json, 'p', previous, 'c', content)
+          else
+            redis.call('XADD', KEYS[1], id .. '-0', 'e', json, 'p', previous)
+          end
         end
         if events == 0 or (kept ~= 'string' and kept ~= 'stream') then
           redis.call('SET', KEYS[1], cmsgpack.pack({position, previous, ARGV[4], content or false}), 'PX', ARGV[7])
@@ -51,7 +58,9 @@ internal static class RedisAppendScript
           if redis.call('ZCARD', KEYS[2]) > tonumber(ARGV[15]) then
             redis.call('HSET', space .. 'horizons', kind, redis.call('ZPOPMIN', KEYS[2])[2])
           else
-            for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now - ARGV[16]), 'LIMIT', 0, 4)) do redis.call('ZREM', KEYS[2], old) end
+            for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now - ARGV[16]), 'LIMIT', 0, 4)) do
+              redis.call('ZREM', KEYS[2], old)
+            end
           end
         end
 
@@ -60,7 +69,8 @@ internal static class RedisAppendScript
           local bytes, events = measure(room, topic)
           if events <= 1 then break end
           local first = ARGV[14] ~= '0' and redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-          local isOver = events > tonumber(ARGV[8]) or bytes > tonumber(ARGV[9]) or (first and tonumber(string.match(first[1], '^%d+')) < now - ARGV[14])
+          local isOver = events > tonumber(ARGV[8]) or bytes > tonumber(ARGV[9])
+            or (first and tonumber(string.match(first[1], '^%d+')) < now - ARGV[14])
           if not isOver then break end
           left = left - forgetOldest(room, topic, bytes, events)
         end

@@ -19,7 +19,8 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     // A new state may have been stored under the key in between; it stays. And Redis' clock has to agree, as this process' own
     // may be wrong.
     private const string DeleteIfExpired =
-        "if tonumber(redis.call('TIME')[1])>=tonumber(ARGV[2]) and redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0";
+        "if tonumber(redis.call('TIME')[1])>=tonumber(ARGV[2]) and redis.call('GET',KEYS[1])==ARGV[1] " +
+        "then return redis.call('DEL',KEYS[1]) end return 0";
 
     /// <inheritdoc/>
     public async ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken)
@@ -37,8 +38,10 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     public async ValueTask<CallbackState?> FindForClientAsync(string state, CancellationToken cancellationToken)
     {
         var key = connection.Keys.Callback(state);
-        var value = await AskAsync(connection.RunForClientsAsync(database => database.StringGetRangeAsync(key, 0, LongestState), cancellationToken));
-        return value is not null && CallbackStateJson.Decode(state, value) is { } found && !found.IsExpired(clock.GetUtcNow()) ? found : null;
+        var value = await AskAsync(
+            connection.RunForClientsAsync(database => database.StringGetRangeAsync(key, 0, LongestState), cancellationToken));
+        return value is not null && CallbackStateJson.Decode(state, value) is { } found && !found.IsExpired(clock.GetUtcNow())
+            ? found : null;
     }
 
     /// <inheritdoc/>
@@ -54,7 +57,8 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         }
 
         var value = CallbackStateJson.Encode(state);
-        await connection.RunForClientsAsync(database => database.StringSetAsync(key, value, lifetime ?? Expiration.Default), cancellationToken);
+        await connection.RunForClientsAsync(
+            database => database.StringSetAsync(key, value, lifetime ?? Expiration.Default), cancellationToken);
         return StoreResult.Stored;
     }
 
@@ -86,7 +90,8 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
         var seconds = (long)Math.Ceiling((expiresAt - DateTime.UnixEpoch).TotalSeconds);
         try
         {
-            await connection.RunAsync(database => database.ExecuteAsync("EVAL", DeleteIfExpired, 1, key, (RedisValue)value, seconds), cancellationToken);
+            await connection.RunAsync(
+                database => database.ExecuteAsync("EVAL", DeleteIfExpired, 1, key, (RedisValue)value, seconds), cancellationToken);
         }
         catch (RedisStoreException)
         {

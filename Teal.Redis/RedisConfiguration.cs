@@ -63,7 +63,9 @@ public static class RedisConfiguration
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
             // The driver's own words could hold a part of the password.
-            fault = "must be a StackExchange.Redis string with known options, or a redis:// URL; a password with a comma needs the URL, with %2C for the comma";
+            fault =
+                "must be a StackExchange.Redis string with known options, or a redis:// URL; " +
+                "a password with a comma needs the URL, with %2C for the comma";
             return null;
         }
     }

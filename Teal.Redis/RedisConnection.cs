@@ -81,7 +81,9 @@ public sealed class RedisConnection : IDisposable
         {
             // Unlike PING it also needs the database, the rights of a script, those to both kinds of keys, and room, and fails
             // where the store would.
-            await RunAsync(database => database.ScriptEvaluateAsync(Probe, [Keys.Probe, Keys.Callback("")], [(long)ProbeLifetime.TotalMilliseconds]), cancellationToken);
+            await RunAsync(
+                database => database.ScriptEvaluateAsync(Probe, [Keys.Probe, Keys.Callback("")], [(long)ProbeLifetime.TotalMilliseconds]),
+                cancellationToken);
 
             // The others are asked nothing, as that would wait behind what is long, or many.
             var isWhole = await RunLongAsync(static database => Task.FromResult(database.Multiplexer.IsConnected), cancellationToken)
@@ -100,7 +102,8 @@ public sealed class RedisConnection : IDisposable
         try
         {
             // By a script, as the driver keeps the command for those that administrate.
-            var memory = (string?)await RunAsync(static database => database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')"), cancellationToken) ?? "";
+            var memory = (string?)await RunAsync(
+                static database => database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')"), cancellationToken) ?? "";
             var policy = Find(memory, "maxmemory_policy");
             return Find(memory, "maxmemory") is null or "0" || policy is null or "noeviction" ? null : policy;
         }
@@ -114,13 +117,16 @@ public sealed class RedisConnection : IDisposable
     /// Does one operation within <see cref="RedisOptions.Timeout"/>, at once when there is no connection. Throws
     /// <see cref="RedisStoreException"/> when it fails; whether it was done is unknown then.
     /// </summary>
-    internal Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_multiplexer, operation, cancellationToken);
+    internal Task<T> RunAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) =>
+        RunAsync(_multiplexer, operation, cancellationToken);
 
     /// <summary>The same for what clients ask for, on a connection of its own.</summary>
-    internal Task<T> RunForClientsAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_clientMultiplexer, operation, cancellationToken);
+    internal Task<T> RunForClientsAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) =>
+        RunAsync(_clientMultiplexer, operation, cancellationToken);
 
     /// <summary>The same for what may be answered at length, on a connection of its own.</summary>
-    internal Task<T> RunLongAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) => RunAsync(_longMultiplexer, operation, cancellationToken);
+    internal Task<T> RunLongAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken) =>
+        RunAsync(_longMultiplexer, operation, cancellationToken);
 
     /// <summary>
     /// The same for what sends much: one at a time, so that others of that connection wait behind one of these at most. Whoever does not
@@ -155,7 +161,8 @@ public sealed class RedisConnection : IDisposable
     private static Lazy<Task<ConnectionMultiplexer>> Connect(ConfigurationOptions configuration) =>
         new(() => Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration)));
 
-    private async Task<T> RunAsync<T>(Lazy<Task<ConnectionMultiplexer>> multiplexer, Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(
+        Lazy<Task<ConnectionMultiplexer>> multiplexer, Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {
         var running = ExecuteAsync(multiplexer, operation);
         try
@@ -219,7 +226,8 @@ public sealed class RedisConnection : IDisposable
     private static string CodeOf(RedisServerException exception)
     {
         var message = exception.Message;
-        var start = message.StartsWith("ERR Error running script", StringComparison.Ordinal) ? message.IndexOf(": -", StringComparison.Ordinal) : -1;
+        var start = message.StartsWith("ERR Error running script", StringComparison.Ordinal)
+            ? message.IndexOf(": -", StringComparison.Ordinal) : -1;
         var word = message[(start < 0 ? 0 : start + 3)..].Split(' ', 2)[0];
 
         // What a script is not allowed to do has no word of its own.

@@ -16,7 +16,8 @@ namespace Teal.Redis;
 /// where those may lack topics, <c>teal:claims:KIND</c> what programs wait for, <c>teal:feed:2</c> what was appended lately. How durable
 /// they are is Redis' own setting. It needs Redis 6.2, and not a cluster.
 /// </summary>
-public sealed partial class RedisEventJournal(RedisConnection connection, JournalOptions options, TimeProvider clock, ILogger<RedisEventJournal> logger)
+public sealed partial class RedisEventJournal(
+    RedisConnection connection, JournalOptions options, TimeProvider clock, ILogger<RedisEventJournal> logger)
     : IEventJournal, IJournalFeed, IJournalPurge, IExpirySweep
 {
     private const int FeedPage = 1000;
@@ -45,7 +46,8 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     public string Identity => _origin?.Identity ?? Id;
 
     /// <inheritdoc/>
-    public async ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
+    public async ValueTask<TealEvent> AppendAsync(
+        TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = @event.Topic;
 
@@ -56,7 +58,8 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         RedisKey[] keys = [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Feed, Keys.Claims(topic.Kind)];
         RedisValue[] arguments =
         [
-            TopicHash.Of(topic), (int)topic.Kind.Number, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event), content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
+            TopicHash.Of(topic), (int)topic.Kind.Number, retention.IsInvited ? 1 : 0, EventJson.EncodeForJournal(@event),
+            content is null ? 0 : 1, content ?? default(ReadOnlyMemory<byte>), MillisecondsUntil(retention.Until),
             options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
             Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
             (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
@@ -73,7 +76,8 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     /// <inheritdoc/>
     public async ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => await EvaluateForClientsAsync(
         _scripts.Claim, [Keys.Events(topic), Keys.Traces(topic.Kind), Keys.Claims(topic.Kind)],
-        [TopicHash.Of(topic), (int)topic.Kind.Number, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces], cancellationToken);
+        [TopicHash.Of(topic), (int)topic.Kind.Number, (long)options.RetentionOf(topic.Kind).TotalMicroseconds, options.MaximumTraces],
+        cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken)
@@ -148,7 +152,8 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     public async ValueTask<JournalFeedPage> ReadFeedAsync(string after, CancellationToken cancellationToken)
     {
         // From the entry that was the last one, to see that it is still there, and so nothing is missing behind it.
-        var answer = (RedisResult[])(await EvaluateAsync(RedisFeedScripts.Read, [Keys.Feed], [after, FeedPage, TopicHash.Length], cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateAsync(
+            RedisFeedScripts.Read, [Keys.Feed], [after, FeedPage, TopicHash.Length], cancellationToken))!;
         var entries = answer.Select(static entry => (RedisResult[])entry!).ToArray();
         var isComplete = entries.Length > 0 && IdOf(entries[0]) == after;
         var appended = new List<(UInt128, long)>(entries.Length);
@@ -157,21 +162,27 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
             if (entry.Length == 3 && IdOf(entry) != after) appended.Add((TopicHash.ToKey((byte[])entry[1]!), Number(entry[2])));
         }
 
-        return new JournalFeedPage(appended, entries.Length == 0 ? await FindFeedEndAsync(cancellationToken) : IdOf(entries[^1]), isComplete, entries.Length == FeedPage);
+        var end = entries.Length == 0 ? await FindFeedEndAsync(cancellationToken) : IdOf(entries[^1]);
+        return new JournalFeedPage(appended, end, isComplete, entries.Length == FeedPage);
     }
 
     private RedisKeys Keys => connection.Keys;
 
     private static string IdOf(RedisResult[] entry) => (string)entry[0]!;
 
-    private static long Number(RedisResult result) => (long)decimal.Parse((string)result!, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static long Number(RedisResult result) =>
+        (long)decimal.Parse((string)result!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private async Task<(JournalPage Page, long Now)> ReadPageAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
+    private async Task<(JournalPage Page, long Now)> ReadPageAsync(
+        Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         while (true)
         {
             RedisKey[] keys = [Keys.Events(topic), Keys.Traces(topic.Kind)];
-            RedisValue[] arguments = [TopicHash.Of(topic), (int)topic.Kind.Number, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic)];
+            RedisValue[] arguments =
+            [
+                TopicHash.Of(topic), (int)topic.Kind.Number, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic),
+            ];
             var reading = limit > 0
                 ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(_scripts.Read, keys, arguments), cancellationToken)
                 : EvaluateForClientsAsync(_scripts.Read, keys, arguments, cancellationToken);
@@ -188,9 +199,11 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
         }
     }
 
-    private async Task<(string Cursor, long Topics, long Events)> SweepAsync(string room, string cursor, bool isPurge, CancellationToken cancellationToken)
+    private async Task<(string Cursor, long Topics, long Events)> SweepAsync(
+        string room, string cursor, bool isPurge, CancellationToken cancellationToken)
     {
-        var answer = (RedisResult[])(await EvaluateForClientsAsync(_scripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
+        var answer = (RedisResult[])(await EvaluateForClientsAsync(
+            _scripts.Sweep, [], [room, cursor, isPurge ? 1 : 0], cancellationToken))!;
         return ((string)answer[0]!, (long)answer[1], (long)answer[2]);
     }
 
@@ -211,9 +224,11 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
     }
 
     // From now on, so that this process' clock and that of Redis need not agree.
-    private long MillisecondsUntil(DateTime keepUntil) => Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
+    private long MillisecondsUntil(DateTime keepUntil) =>
+        Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
 
-    private Task<RedisResult> EvaluateForClientsAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+    private Task<RedisResult> EvaluateForClientsAsync(
+        string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         connection.RunForClientsAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
 
     private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
@@ -223,7 +238,9 @@ public sealed partial class RedisEventJournal(RedisConnection connection, Journa
 
     private static partial class Log
     {
-        [LoggerMessage(6011, LogLevel.Warning, "An event of the kind {Kind} in Redis cannot be read, and is passed over; further ones are not told of")]
+        [LoggerMessage(
+            6011, LogLevel.Warning,
+            "An event of the kind {Kind} in Redis cannot be read, and is passed over; further ones are not told of")]
         public static partial void Unreadable(ILogger logger, EventKind kind);
     }
 }

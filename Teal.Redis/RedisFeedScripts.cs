@@ -11,7 +11,11 @@ internal static class RedisFeedScripts
         local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
         for i, entry in ipairs(entries) do
           local fields = entry[2]
-          if #fields == 4 and #fields[2] == tonumber(ARGV[3]) and #fields[4] <= 16 and string.match(fields[4], '^%d+$') then entries[i] = {entry[1], fields[2], fields[4]} else entries[i] = {entry[1]} end
+          if #fields == 4 and #fields[2] == tonumber(ARGV[3]) and #fields[4] <= 16 and string.match(fields[4], '^%d+$') then
+            entries[i] = {entry[1], fields[2], fields[4]}
+          else
+            entries[i] = {entry[1]}
+          end
         end
         return entries
         """;

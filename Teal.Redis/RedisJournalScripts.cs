@@ -33,7 +33,8 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         end
         local room = kept == 'none' and find(ARGV[1], ARGV[2])
         local lost = room and room ~= 'u' and now or 0
-        return {last(ARGV[1]), text(now), text(math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))), events, created()}
+        local horizon = math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))
+        return {last(ARGV[1]), text(now), text(horizon), events, created()}
         """;
 
     /// <summary>
@@ -41,7 +42,9 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
     /// </summary>
     public string Claim { get; } = RedisScriptFunctions.For(keys) + """
         redis.call('ZADD', KEYS[3], text(now + ARGV[3]), ARGV[1])
-        for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now), 'LIMIT', 0, 16)) do redis.call('ZREM', KEYS[3], over) end
+        for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now), 'LIMIT', 0, 16)) do
+          redis.call('ZREM', KEYS[3], over)
+        end
         if redis.call('ZCARD', KEYS[3]) > tonumber(ARGV[4]) then redis.call('ZPOPMIN', KEYS[3]) end
         local room, bytes, events = find(ARGV[1], ARGV[2])
         if room ~= 'u' then return 0 end

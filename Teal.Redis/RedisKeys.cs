@@ -30,7 +30,9 @@ internal sealed class RedisKeys
         Records = $"{Space}records";
         RecordVersion = $"{Space}records:version";
         Probe = $"{Space}probe";
-        Journal = Space == DefaultSpace ? "redis" : $"redis-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Space)).AsSpan(0, 8))}";
+        Journal = Space == DefaultSpace
+            ? "redis"
+            : $"redis-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Space)).AsSpan(0, 8))}";
     }
 
     /// <summary>What the names of this system's own keys begin with: <c>teal:</c>, or <c>teal:SYSTEM:</c>.</summary>

@@ -39,7 +39,8 @@ internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, Re
         if (common is null)
         {
             var random = RandomNumberGenerator.GetBytes(PlaceKey.Length);
-            await connection.RunAsync(database => database.StringSetAsync(connection.Keys.Seal, random, expiry: null, When.NotExists), cancellationToken);
+            await connection.RunAsync(
+                database => database.StringSetAsync(connection.Keys.Seal, random, expiry: null, When.NotExists), cancellationToken);
             common = await FindAsync(cancellationToken);
         }
 
@@ -47,5 +48,7 @@ internal sealed class RedisPlaceKey(RedisConnection connection, PlaceKey key, Re
     }
 
     private async Task<byte[]?> FindAsync(CancellationToken cancellationToken) =>
-        await connection.RunAsync(database => database.StringGetRangeAsync(connection.Keys.Seal, 0, PlaceKey.Length), cancellationToken) is { IsNullOrEmpty: false } found ? (byte[]?)found : null;
+        await connection.RunAsync(database => database.StringGetRangeAsync(connection.Keys.Seal, 0, PlaceKey.Length), cancellationToken)
+            is { IsNullOrEmpty: false } found
+            ? (byte[]?)found : null;
 }

@@ -10,10 +10,11 @@ internal sealed class RedisProbe(RedisConnection connection) : IDependencyProbe
 
     public string Name => IDependencyProbe.Store;
 
-    public async ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) => await connection.ProbeAsync(cancellationToken) switch
-    {
-        null => DependencyState.Ok,
-        { Code: OutOfMemory } => DependencyState.Full,
-        _ => DependencyState.Unreachable,
-    };
+    public async ValueTask<DependencyState> CheckAsync(CancellationToken cancellationToken) =>
+        await connection.ProbeAsync(cancellationToken) switch
+        {
+            null => DependencyState.Ok,
+            { Code: OutOfMemory } => DependencyState.Full,
+            _ => DependencyState.Unreachable,
+        };
 }

@@ -67,13 +67,15 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
     public async ValueTask<StoredRecord?> FindAsync(string collection, string key, CancellationToken cancellationToken)
     {
         var name = RedisKeys.RecordName(collection, key);
-        var found = await connection.RunForClientsAsync(database => database.HashGetAsync(connection.Keys.Record(name), ["v", "n", "e"]), cancellationToken);
+        var found = await connection.RunForClientsAsync(
+            database => database.HashGetAsync(connection.Keys.Record(name), ["v", "n", "e"]), cancellationToken);
         return Read(key, found);
     }
 
     /// <inheritdoc/>
     public async ValueTask<RecordResult> PutAsync(
-        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion, CancellationToken cancellationToken)
+        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion,
+        CancellationToken cancellationToken)
     {
         if (value.Length > options.MaximumRecordSize) return RecordResult.TooLong;
 
@@ -84,10 +86,13 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         var lifetime = expiresAt is { } end ? Math.Max(1, (long)Math.Ceiling((end - now).TotalMilliseconds)) : 0;
         RedisValue[] arguments =
         [
-            name, value.ToArray(), expectedVersion?.ToString(CultureInfo.InvariantCulture) ?? "", UnixInstant.MicrosecondsUp(now), expiresAt is { } instant ? UnixInstant.MicrosecondsUp(instant) : "", lifetime,
+            name, value.ToArray(), expectedVersion?.ToString(CultureInfo.InvariantCulture) ?? "", UnixInstant.MicrosecondsUp(now),
+            expiresAt is { } instant ? UnixInstant.MicrosecondsUp(instant) : "", lifetime,
             options.MaximumRecords,
         ];
-        return (int)await EvaluateAsync(Put, [connection.Keys.Record(name), connection.Keys.Records, connection.Keys.RecordVersion], arguments, cancellationToken) switch
+        return (int)await EvaluateAsync(
+            Put, [connection.Keys.Record(name), connection.Keys.Records, connection.Keys.RecordVersion], arguments,
+            cancellationToken) switch
         {
             0 => RecordResult.Stored,
             1 => RecordResult.Conflict,
@@ -99,7 +104,8 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
     public async ValueTask<StoredRecord?> TakeAsync(string collection, string key, CancellationToken cancellationToken)
     {
         var name = RedisKeys.RecordName(collection, key);
-        var found = (RedisValue[])(await EvaluateAsync(Take, [connection.Keys.Record(name), connection.Keys.Records], [name], cancellationToken))!;
+        var found = (RedisValue[])(await EvaluateAsync(
+            Take, [connection.Keys.Record(name), connection.Keys.Records], [name], cancellationToken))!;
         return Read(key, found);
     }
 
@@ -108,7 +114,8 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         await TakeAsync(collection, key, cancellationToken) is not null;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<StoredRecord> ListAsync(string collection, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredRecord> ListAsync(
+        string collection, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // No UTF-8 has this byte.
         var first = RedisKeys.RecordName(collection, prefix);
@@ -116,7 +123,8 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         var start = RedisKeys.RecordName(collection, "").Length;
         while (true)
         {
-            var page = (RedisResult[])(await EvaluateAsync(List, [connection.Keys.Records], [connection.Keys.RecordSpace, from, to, Page], cancellationToken))!;
+            var page = (RedisResult[])(await EvaluateAsync(
+                List, [connection.Keys.Records], [connection.Keys.RecordSpace, from, to, Page], cancellationToken))!;
             foreach (var entry in page)
             {
                 var fields = (RedisValue[])entry!;
@@ -135,7 +143,8 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         var total = 0;
         for (var looked = 0; looked < SweepLength;)
         {
-            var answer = (RedisResult[])(await EvaluateAsync(Sweep, [connection.Keys.Records], [connection.Keys.RecordSpace, _sweepCursor, Page], cancellationToken))!;
+            var answer = (RedisResult[])(await EvaluateAsync(
+                Sweep, [connection.Keys.Records], [connection.Keys.RecordSpace, _sweepCursor, Page], cancellationToken))!;
             _sweepCursor = (string)answer[0]!;
             looked += (int)answer[1];
             total += (int)answer[2];
@@ -149,7 +158,8 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
     {
         if (fields[0].IsNull || !fields[1].TryParse(out long version)) return null;
 
-        var end = !fields[2].IsNull && fields[2].TryParse(out long microseconds) ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : (DateTime?)null;
+        var end = !fields[2].IsNull && fields[2].TryParse(out long microseconds)
+            ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : (DateTime?)null;
         var record = new StoredRecord(key, (byte[])fields[0]!, version, end);
         return record.IsExpired(clock.GetUtcNow()) ? null : record;
     }

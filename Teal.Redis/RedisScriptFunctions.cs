@@ -49,7 +49,8 @@ internal static class RedisScriptFunctions
         local function isPosition(value) return type(value) == 'string' and #value <= 16 and string.match(value, '^%d+$') end
         local function single(key)
           local ok, event = pcall(cmsgpack.unpack, redis.call('GET', key))
-          return ok and type(event) == 'table' and isPosition(event[1]) and isPosition(event[2]) and type(event[3]) == 'string' and event or nil
+          if not ok or type(event) ~= 'table' or type(event[3]) ~= 'string' then return nil end
+          return isPosition(event[1]) and isPosition(event[2]) and event or nil
         end
         local function lastOf(key)
           local kind = typeOf(key)
@@ -89,5 +90,8 @@ internal static class RedisScriptFunctions
         string.Join(", ", EventKinds.All.Where(static kind => kind.HasStates).Select(static kind => $"['{kind.Number}'] = true"));
 
     // As Lua reads it, whatever it holds.
-    private static string Quote(string text) => $"'{string.Concat(Encoding.UTF8.GetBytes(text).Select(static octet => string.Create(CultureInfo.InvariantCulture, $"\\{octet:000}")))}'";
+    private static string Quote(string text) =>
+        $"'{string.Concat(Encoding.UTF8.GetBytes(text).Select(Escape))}'";
+
+    private static string Escape(byte octet) => string.Create(CultureInfo.InvariantCulture, $"\\{octet:000}");
 }

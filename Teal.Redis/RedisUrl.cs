@@ -37,7 +37,8 @@ internal static class RedisUrl
         var user = Uri.UnescapeDataString((colon < 0 ? credentials : credentials[..colon]).ToString());
         var password = Uri.UnescapeDataString((colon < 0 ? "" : credentials[(colon + 1)..]).ToString());
         if (user is not ("" or "default") && password.Length == 0)
-            return "must have a password behind the user name in its URL: redis://user:password@host; a password alone is written redis://:password@host";
+            return "must have a password behind the user name in its URL: redis://user:password@host; " +
+                "a password alone is written redis://:password@host";
 
         if (user.Length > 0 && password.Length > 0) options.User = user;
         if (password.Length > 0) options.Password = password;
@@ -56,10 +57,12 @@ internal static class RedisUrl
         if (kind == UriHostNameType.Unknown || (kind == UriHostNameType.IPv6 && bracket < 0)) return "must name a host in its URL";
 
         var port = DefaultPort;
-        if (!portText.IsEmpty && (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is 0 or > 65535))
+        if (!portText.IsEmpty
+            && (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is 0 or > 65535))
             return "must have a port from 1 to 65535 in its URL; in a password @, / and : are written %40, %2F and %3A";
 
-        options.EndPoints.Add(IPAddress.TryParse(host.Trim('[', ']'), out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port));
+        options.EndPoints.Add(
+            IPAddress.TryParse(host.Trim('[', ']'), out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port));
         options.Ssl = isTls;
         if (isTls) options.SslHost = host.Trim('[', ']');
         return null;

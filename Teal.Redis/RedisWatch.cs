@@ -19,9 +19,11 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
         do
         {
             var reason = await connection.ProbeAsync(stoppingToken);
-            if (reason is not null && (lost is null || (reason.Code is not null && reason.Code != lost.Code))) Log.Lost(logger, connection.EndPoints, reason.Message);
+            if (reason is not null && (lost is null || (reason.Code is not null && reason.Code != lost.Code)))
+                Log.Lost(logger, connection.EndPoints, reason.Message);
             if (reason is null && lost is not null) Log.Back(logger, connection.EndPoints);
-            if (reason is null && !isLookedAt && await connection.FindEvictionAsync(stoppingToken) is { } policy) Log.Evicts(logger, connection.EndPoints, policy);
+            if (reason is null && !isLookedAt && await connection.FindEvictionAsync(stoppingToken) is { } policy)
+                Log.Evicts(logger, connection.EndPoints, policy);
             lost = reason;
             isLookedAt = reason is null;
         }
@@ -33,7 +35,10 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
         [LoggerMessage(6001, LogLevel.Warning, "Redis at {EndPoints} cannot be used ({Reason}); it is tried again until it can")]
         public static partial void Lost(ILogger logger, string endPoints, string reason);
 
-        [LoggerMessage(6003, LogLevel.Warning, "Redis at {EndPoints} throws keys away when it is full (maxmemory-policy {Policy}): events that were accepted would be lost. Set it to noeviction, so that their senders are told to try again")]
+        [LoggerMessage(
+            6003, LogLevel.Warning,
+            "Redis at {EndPoints} throws keys away when it is full (maxmemory-policy {Policy}): events that were accepted would be lost. " +
+            "Set it to noeviction, so that their senders are told to try again")]
         public static partial void Evicts(ILogger logger, string endPoints, string policy);
 
         [LoggerMessage(6002, LogLevel.Information, "Redis at {EndPoints} is back")]

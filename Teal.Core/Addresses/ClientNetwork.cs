@@ -21,7 +21,9 @@ public readonly record struct ClientNetwork
         Span<byte> bytes = stackalloc byte[16];
         var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6;
         address.TryWriteBytes(bytes, out var length);
-        return new ClientNetwork(isIPv4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes[(length - 4)..length]) : BinaryPrimitives.ReadUInt64BigEndian(bytes));
+        return new ClientNetwork(isIPv4
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes[(length - 4)..length])
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes));
     }
 
     /// <summary>Different in each process, so that nobody can choose networks that collide.</summary>

@@ -42,7 +42,10 @@ public sealed class HttpUrl
     public string AsciiHost { get; }
 
     /// <summary>The port as written after the host; null: the scheme's own.</summary>
-    public int? Port => _authorityEnd > _hostEnd + 1 ? int.Parse(Text.AsSpan(_hostEnd + 1, _authorityEnd - _hostEnd - 1), CultureInfo.InvariantCulture) : null;
+    public int? Port =>
+        _authorityEnd > _hostEnd + 1
+            ? int.Parse(Text.AsSpan(_hostEnd + 1, _authorityEnd - _hostEnd - 1), CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>Whether there is a user name or password in front of the host.</summary>
     public bool HasUserInfo => _hostStart > _authorityStart;
@@ -138,7 +141,8 @@ public sealed class HttpUrl
         if (host[0] == '[' ? !IsIPv6(host) : !IsNameOrIPv4(asciiHost)) return "must name a valid host";
 
         var port = colonAndPort.IsEmpty ? "" : colonAndPort[1..];
-        if (port.IndexOfAnyExceptInRange('0', '9') >= 0 || (port.Length > 0 && (!int.TryParse(port, CultureInfo.InvariantCulture, out var number) || number > 65535)))
+        if (port.IndexOfAnyExceptInRange('0', '9') >= 0
+            || (port.Length > 0 && (!int.TryParse(port, CultureInfo.InvariantCulture, out var number) || number > 65535)))
             return "must have a port from 0 to 65535";
 
         return null;

@@ -15,7 +15,8 @@ namespace Teal.Core.Bus;
 /// <param name="receivesOnPublisher">Whether an event before which none waits is received on its publisher's thread, so that no other one
 /// has to wake up for it. Not where publishers hold a lock.</param>
 /// <param name="logger">Hears of receivers that throw.</param>
-public sealed partial class InProcessEventBus(InProcessBusOptions options, bool receivesOnPublisher, ILogger<InProcessEventBus> logger) : IEventBus, IDrainStep, IDependencyProbe
+public sealed partial class InProcessEventBus(InProcessBusOptions options, bool receivesOnPublisher, ILogger<InProcessEventBus> logger)
+    : IEventBus, IDrainStep, IDependencyProbe
 {
     // In bytes.
     private const int LargestOnPublisher = 16 * 1024;
@@ -71,7 +72,11 @@ public sealed partial class InProcessEventBus(InProcessBusOptions options, bool 
             _bus = bus;
             _receiver = receiver;
             _mostSize = options.QueueSize;
-            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true, AllowSynchronousContinuations = receivesOnPublisher });
+            _events = Channel.CreateBounded<TealEvent>(new BoundedChannelOptions(options.QueueLength)
+            {
+                SingleReader = true,
+                AllowSynchronousContinuations = receivesOnPublisher,
+            });
             _reading = Task.Run(ReadAsync);
         }
 

@@ -33,7 +33,8 @@ public sealed partial class RepeatedMessage
     public RepeatedMessage(ILogger logger, LogLevel level, string text, TimeProvider clock)
     {
         (_logger, _level, _text) = (logger, level, text);
-        _timer = clock.CreateTimer(static message => ((RepeatedMessage)message!).Tell(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(
+            static message => ((RepeatedMessage)message!).Tell(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Counts it. True: it is to be said now, in full; false: the next sum tells of it.</summary>

@@ -8,5 +8,6 @@ public abstract class StoreException(string message, Exception? innerException =
     /// <summary>
     /// What a log says of a fault: its message where that is for an operator, else only its type, as other messages may repeat secrets.
     /// </summary>
-    public static string Describe(Exception exception) => exception is StoreException ? exception.Message.TrimEnd('.') : exception.GetType().Name;
+    public static string Describe(Exception exception) =>
+        exception is StoreException ? exception.Message.TrimEnd('.') : exception.GetType().Name;
 }

@@ -37,7 +37,8 @@ public interface IEventJournal
     /// </param>
     /// <param name="cancellationToken">Ends the waiting; the event may be kept all the same.</param>
     /// <exception cref="JournalFullException">It does not fit at all, or too much waits to be kept.</exception>
-    ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken);
+    ValueTask<TealEvent> AppendAsync(
+        TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken);
 
     /// <summary>
     /// Says that a program waits for the topic. Its events, those that are kept already included, leave the small room of

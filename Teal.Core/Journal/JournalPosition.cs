@@ -4,5 +4,6 @@ namespace Teal.Core.Journal;
 public static class JournalPosition
 {
     /// <summary>The position that an event gets at that instant, where the one before is earlier.</summary>
-    public static long At(DateTimeOffset instant) => Math.Max(1, (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+    public static long At(DateTimeOffset instant) =>
+        Math.Max(1, (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
 }

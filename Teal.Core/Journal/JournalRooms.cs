@@ -117,7 +117,9 @@ public sealed class JournalRooms<T> where T : RoomTopic
         private static int ClassOf(long rank)
         {
             var power = BitOperations.Log2((ulong)rank);
-            return power < StepBits ? (int)rank : ((power - StepBits + 1) << StepBits) + (int)((rank >> (power - StepBits)) & ((1 << StepBits) - 1));
+            return power < StepBits
+                ? (int)rank
+                : ((power - StepBits + 1) << StepBits) + (int)((rank >> (power - StepBits)) & ((1 << StepBits) - 1));
         }
 
         private void Join(RoomTopic topic)

@@ -50,7 +50,8 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     private DateTime Now => _clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
-    public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
+    public ValueTask<TealEvent> AppendAsync(
+        TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -240,7 +241,8 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         if (_claims.TryGetValue(topic, out var known) && known == until) _claims.Remove(topic);
     }
 
-    private long Horizon(EventKind kind) => Math.Max(Math.Max(_created, _traces.HorizonOf(kind)), JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
+    private long Horizon(EventKind kind) =>
+        Math.Max(Math.Max(_created, _traces.HorizonOf(kind)), JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
 
     private static long SizeOf(TealEvent @event) => Overhead + @event.Size;
 }

@@ -29,7 +29,8 @@ internal sealed class MemoryTopic(Topic topic, long number) : RoomTopic
     public DateTime? Due { get; set; }
 
     /// <summary>When its oldest event may be forgotten; null: it has none.</summary>
-    public DateTime? End => _events.Count == 0 ? null : _events[_forgotten].Event.Place.Position <= _movedTo ? _movedEnd : _events[_forgotten].KeepUntil;
+    public DateTime? End =>
+        _events.Count == 0 ? null : _events[_forgotten].Event.Place.Position <= _movedTo ? _movedEnd : _events[_forgotten].KeepUntil;
 
     public void Add(TealEvent placed, DateTime keepUntil)
     {

@@ -32,5 +32,6 @@ internal sealed class CallbackKind : EventKind
     }
 
     public override TealEvent? Read(JsonElement json, DateTime timestamp, ReadOnlyMemory<byte>? content) =>
-        json.Text("url") is { } url && json.Text("state") is { } state ? new CallbackEvent(timestamp, url, state, json.Text("method") == "POST") : null;
+        json.Text("url") is { } url && json.Text("state") is { } state
+            ? new CallbackEvent(timestamp, url, state, json.Text("method") == "POST") : null;
 }

@@ -81,6 +81,7 @@ internal sealed class OpenIdCibaCallbackKind : EventKind
     }
 
     private static CibaPushToken? ReadPushToken(JsonElement part) =>
-        part.Text("access_token") is { } accessToken && part.Text("token_type") is { } type && part.TryReadInstant("expires_at", out var expiresAt)
+        part.Text("access_token") is { } accessToken && part.Text("token_type") is { } type
+            && part.TryReadInstant("expires_at", out var expiresAt)
             ? new CibaPushToken(accessToken, type, part.Text("refresh_token"), expiresAt, part.Text("id_token")) : null;
 }

@@ -20,6 +20,7 @@ public sealed record OpenIdCibaEvent(
     /// <inheritdoc/>
     public override int Size =>
         2 * (RequestId.Length + AccessToken.Length
-        + (PushToken is { } token ? token.AccessToken.Length + token.TokenType.Length + (token.RefreshToken?.Length ?? 0) + (token.IdToken?.Length ?? 0) : 0)
+        + (PushToken is { } token
+            ? token.AccessToken.Length + token.TokenType.Length + (token.RefreshToken?.Length ?? 0) + (token.IdToken?.Length ?? 0) : 0)
         + (PushError is { } error ? error.Error.Length + (error.ErrorDescription?.Length ?? 0) : 0));
 }

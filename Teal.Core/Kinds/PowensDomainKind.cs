@@ -48,7 +48,9 @@ internal sealed class PowensDomainKind : EventKind
         PowensHmacSignature? signature = null;
         if (json.Part("hmac_signature") is { } part)
         {
-            if (part.Text("signature") is not { } value || part.Text("payload_prefix") is not { } prefix || part.Text("signature_date") is not { } date) return null;
+            if (part.Text("signature") is not { } value || part.Text("payload_prefix") is not { } prefix
+                || part.Text("signature_date") is not { } date)
+                return null;
             signature = new PowensHmacSignature(value, prefix, IsoInstant.TryParse(date, out var instant) ? instant.ToString() : date);
         }
 

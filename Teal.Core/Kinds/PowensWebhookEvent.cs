@@ -11,7 +11,8 @@ namespace Teal.Core.Kinds;
 /// <param name="UserToken">The user-scoped token that came with it; null: there was none.</param>
 /// <param name="Payload">The body, unaltered.</param>
 public sealed record PowensWebhookEvent(
-    DateTime Timestamp, string Domain, string Name, PowensHmacSignature? HmacSignature, string? UserToken, Utf8Text Payload) : TealEvent(Timestamp)
+    DateTime Timestamp, string Domain, string Name, PowensHmacSignature? HmacSignature, string? UserToken, Utf8Text Payload)
+    : TealEvent(Timestamp)
 {
     /// <summary>What every domain ends in.</summary>
     public const string DomainSuffix = ".biapi.pro";

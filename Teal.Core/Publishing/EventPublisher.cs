@@ -35,7 +35,8 @@ public sealed partial class EventPublisher : IDrainStep
 
     /// <summary>Makes the way into a journal and a bus.</summary>
     public EventPublisher(
-        IEventJournal journal, IEventBus bus, JournalOptions retention, EventPublisherOptions options, TimeProvider clock, ILogger<EventPublisher> logger)
+        IEventJournal journal, IEventBus bus, JournalOptions retention, EventPublisherOptions options, TimeProvider clock,
+        ILogger<EventPublisher> logger)
     {
         _journal = journal;
         _bus = bus;
@@ -43,7 +44,8 @@ public sealed partial class EventPublisher : IDrainStep
         _options = options;
         _clock = clock;
         _logger = logger;
-        _noRoom = new RepeatedMessage(logger, LogLevel.Warning, "There is no room for events, and their senders were told to try again", clock);
+        _noRoom = new RepeatedMessage(
+            logger, LogLevel.Warning, "There is no room for events, and their senders were told to try again", clock);
         _notKept = new RepeatedMessage(logger, LogLevel.Error, "Events could not be kept, and their senders were told to try again", clock);
         _tell = Tell;
     }
@@ -159,7 +161,8 @@ public sealed partial class EventPublisher : IDrainStep
         [LoggerMessage(1001, LogLevel.Debug, "{Kind} accepted (request {RequestId})")]
         public static partial void Accepted(ILogger logger, EventKind kind, string requestId);
 
-        [LoggerMessage(1002, LogLevel.Error, "{Kind} could not be kept, and its sender was told to try again: {Fault} (request {RequestId})")]
+        [LoggerMessage(
+            1002, LogLevel.Error, "{Kind} could not be kept, and its sender was told to try again: {Fault} (request {RequestId})")]
         public static partial void NotAccepted(ILogger logger, EventKind kind, string requestId, string fault);
 
         [LoggerMessage(1004, LogLevel.Warning, "{Kind}: no room, and its sender was told to try again: {Reason} (request {RequestId})")]

@@ -17,7 +17,8 @@ public interface IRecordStore
     /// <param name="expectedVersion">The version that has to be there; 0: there may be none; null: it does not matter.</param>
     /// <param name="cancellationToken">Ends the waiting; whether it was stored is unknown then.</param>
     ValueTask<RecordResult> PutAsync(
-        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion, CancellationToken cancellationToken);
+        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion,
+        CancellationToken cancellationToken);
 
     /// <summary>The record, which is deleted with that; null: there is none. Of many calls at the same time one gets it.</summary>
     ValueTask<StoredRecord?> TakeAsync(string collection, string key, CancellationToken cancellationToken);

@@ -24,7 +24,8 @@ public sealed class MemoryRecordStore(RecordOptions options, TimeProvider clock)
 
     /// <inheritdoc/>
     public ValueTask<RecordResult> PutAsync(
-        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion, CancellationToken cancellationToken)
+        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion,
+        CancellationToken cancellationToken)
     {
         if (value.Length > options.MaximumRecordSize) return ValueTask.FromResult(RecordResult.TooLong);
 
@@ -64,9 +65,12 @@ public sealed class MemoryRecordStore(RecordOptions options, TimeProvider clock)
             if (!_collections.TryGetValue(collection, out var records)) return AsyncEnumerable.Empty<StoredRecord>();
 
             var first = Named(prefix);
-            var from = records.Max is { } last && records.Comparer.Compare(first, last) <= 0 ? records.GetViewBetween(first, last) : Enumerable.Empty<StoredRecord>();
+            var from = records.Max is { } last && records.Comparer.Compare(first, last) <= 0
+                ? records.GetViewBetween(first, last) : Enumerable.Empty<StoredRecord>();
             var now = clock.GetUtcNow();
-            StoredRecord[] found = [.. from.TakeWhile(record => record.Key.StartsWith(prefix, StringComparison.Ordinal)).Where(record => !record.IsExpired(now))];
+            var live = from.TakeWhile(record => record.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Where(record => !record.IsExpired(now));
+            StoredRecord[] found = [.. live];
             return found.ToAsyncEnumerable();
         }
     }
@@ -90,7 +94,8 @@ public sealed class MemoryRecordStore(RecordOptions options, TimeProvider clock)
         lock (_lock)
         {
             Remove(collection, record.Key);
-            if (!_collections.TryGetValue(collection, out var records)) _collections.Add(collection, records = new SortedSet<StoredRecord>(KeyOrder.Instance));
+            if (!_collections.TryGetValue(collection, out var records))
+                _collections.Add(collection, records = new SortedSet<StoredRecord>(KeyOrder.Instance));
             records.Add(record);
             if (record.ExpiresAt is { } end) _endings.Add(new Ending(end, collection, record.Key));
             _count++;
@@ -117,7 +122,8 @@ public sealed class MemoryRecordStore(RecordOptions options, TimeProvider clock)
     private StoredRecord? Find(string collection, string key) =>
         _collections.TryGetValue(collection, out var records) && records.TryGetValue(Named(key), out var found) ? found : null;
 
-    private StoredRecord? FindLive(string collection, string key) => Find(collection, key) is { } found && !found.IsExpired(clock.GetUtcNow()) ? found : null;
+    private StoredRecord? FindLive(string collection, string key) =>
+        Find(collection, key) is { } found && !found.IsExpired(clock.GetUtcNow()) ? found : null;
 
     private int Sweep()
     {

@@ -9,7 +9,9 @@ namespace Teal.Core.States;
 /// come back with the right time.
 /// </summary>
 public sealed partial class ExpirySweeper(
-    IEnumerable<IExpirySweep> stores, IEnumerable<IRunRecord> records, CallbackStateOptions options, TimeProvider clock, ILogger<ExpirySweeper> logger) : BackgroundService
+    IEnumerable<IExpirySweep> stores, IEnumerable<IRunRecord> records, CallbackStateOptions options, TimeProvider clock,
+    ILogger<ExpirySweeper> logger)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,13 +61,18 @@ public sealed partial class ExpirySweeper(
         public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(
-            1013, LogLevel.Warning, "The clock went {Ahead} ahead at once. What looks expired by it is unknown, but nothing is deleted before it has stayed so for {Wait} (Teal:ClockJumpTolerance)")]
+            1013, LogLevel.Warning,
+            "The clock went {Ahead} ahead at once. What looks expired by it is unknown, " +
+            "but nothing is deleted before it has stayed so for {Wait} (Teal:ClockJumpTolerance)")]
         public static partial void JumpedAhead(ILogger logger, TimeSpan ahead, TimeSpan wait);
 
         [LoggerMessage(1014, LogLevel.Information, "The clock is right again, or taken for right: what has expired is deleted")]
         public static partial void BelievedAgain(ILogger logger);
 
-        [LoggerMessage(1015, LogLevel.Information, "By the clock, {Away} passed since the data folder was used last. In case it is wrong, nothing is deleted for {Wait} (Teal:ClockJumpTolerance)")]
+        [LoggerMessage(
+            1015, LogLevel.Information,
+            "By the clock, {Away} passed since the data folder was used last. " +
+            "In case it is wrong, nothing is deleted for {Wait} (Teal:ClockJumpTolerance)")]
         public static partial void LongAway(ILogger logger, TimeSpan away, TimeSpan wait);
     }
 }

@@ -4,7 +4,8 @@ using Teal.Core.Hosting;
 namespace Teal.Core.States;
 
 /// <summary>States in memory: found without waiting, gone with the process.</summary>
-public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeProvider clock) : ICallbackStateStore, IExpirySweep, IDependencyProbe
+public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeProvider clock)
+    : ICallbackStateStore, IExpirySweep, IDependencyProbe
 {
     // The objects and the place in the dictionary, without the texts.
     private const int Overhead = 200;
@@ -106,7 +107,8 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     private static long SizeOf(CallbackState state) => Overhead + (2L * (state.State.Length + (state.FinalRedirectUrl?.Length ?? 0)));
 
     // What is expired is left to the sweep, which looks whether the clock can be believed.
-    private CallbackState? Find(string state) => _states.TryGetValue(state, out var found) && !found.IsExpired(clock.GetUtcNow()) ? found : null;
+    private CallbackState? Find(string state) =>
+        _states.TryGetValue(state, out var found) && !found.IsExpired(clock.GetUtcNow()) ? found : null;
 
     private bool Remove(KeyValuePair<string, CallbackState> entry)
     {

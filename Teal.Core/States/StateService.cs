@@ -98,7 +98,8 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     {
         try
         {
-            if (await store.FindForClientAsync(deleted.State, CancellationToken.None) is null) await store.PutAsync(deleted, CancellationToken.None);
+            if (await store.FindForClientAsync(deleted.State, CancellationToken.None) is null)
+                await store.PutAsync(deleted, CancellationToken.None);
         }
         catch (Exception)
         {

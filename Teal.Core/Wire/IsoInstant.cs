@@ -25,7 +25,9 @@ public readonly record struct IsoInstant(DateTime Clock, TimeSpan? Offset)
     public override string ToString()
     {
         var fraction = Clock.Ticks % TimeSpan.TicksPerSecond == 0 ? "" : Clock.ToString(".ffffff", CultureInfo.InvariantCulture);
-        var zone = Offset is { } offset ? string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}") : "";
+        var zone = Offset is { } offset
+            ? string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}")
+            : "";
         return string.Create(CultureInfo.InvariantCulture, $"{Clock:yyyy-MM-ddTHH:mm:ss}{fraction}{zone}");
     }
 
@@ -34,7 +36,8 @@ public readonly record struct IsoInstant(DateTime Clock, TimeSpan? Offset)
     {
         instant = default;
         if (text.Length < 16 || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or ' ') || text[13] != ':') return false;
-        if (!TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day)) return false;
+        if (!TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day))
+            return false;
         if (!TryDigits(text[11..13], out var hour) || !TryDigits(text[14..16], out var minute)) return false;
 
         var rest = text[16..];

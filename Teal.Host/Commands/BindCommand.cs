@@ -36,7 +36,10 @@ internal static class BindCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("bind", "Creates a state, and shows the callbacks that arrive for it.") { FinalRedirectUrl, State, WithFragment, ExpiresIn };
+        var command = new Command("bind", "Creates a state, and shows the callbacks that arrive for it.")
+        {
+            FinalRedirectUrl, State, WithFragment, ExpiresIn,
+        };
         ClientOptions.AddTo(command);
         command.SetAction((result, _) => RunAsync(result));
         return command;
@@ -45,7 +48,8 @@ internal static class BindCommand
     private static Task<int> RunAsync(ParseResult result)
     {
         var url = result.GetValue(FinalRedirectUrl);
-        if (url is not null && !HttpUrl.TryParse(url, out _, out var fault)) return ClientOptions.FailAsync($"--final-redirect-url {fault}.");
+        if (url is not null && !HttpUrl.TryParse(url, out _, out var fault))
+            return ClientOptions.FailAsync($"--final-redirect-url {fault}.");
         if (!SettingQuantities.TryDuration(result.GetRequiredValue(ExpiresIn), out var lifetime))
             return ClientOptions.FailAsync("--expires-in must be a duration such as 30s, 10min, 12h or 7d.");
         if (result.GetValue(State) is "") return ClientOptions.FailAsync("--state must not be empty.");

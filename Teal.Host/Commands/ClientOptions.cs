@@ -19,11 +19,13 @@ internal static class ClientOptions
         Description = "The dispatcher's address (default: TEAL_DISPATCHER, else http://localhost:8081)",
     };
 
-    private static readonly Option<string> Password = new("--password") { Description = "The dispatcher's password (default: TEAL_PASSWORD)" };
+    private static readonly Option<string> Password =
+        new("--password") { Description = "The dispatcher's password (default: TEAL_PASSWORD)" };
 
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
-        Description = "Another host that the password may be sent to, where the dispatcher's metadata names one; may be given several times",
+        Description =
+            "Another host that the password may be sent to, where the dispatcher's metadata names one; may be given several times",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line" };
@@ -32,7 +34,9 @@ internal static class ClientOptions
 
     private static readonly Option<string> Since = new("--since")
     {
-        Description = "Show also what was kept since: earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor",
+        Description =
+            "Show also what was kept since: earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, " +
+            "or an event's cursor",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -65,19 +69,22 @@ internal static class ClientOptions
         Func<Installation, string> introduceAsJson)
     {
         var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
-        if (!HttpUrl.TryParse(address, out var url, out var fault)) return await FailAsync($"--dispatcher {fault}; an example is http://localhost:8081.");
+        if (!HttpUrl.TryParse(address, out var url, out var fault))
+            return await FailAsync($"--dispatcher {fault}; an example is http://localhost:8081.");
         if (url!.Host == "unix") return await FailAsync("--dispatcher must be an http or https address; a Unix socket is for a proxy.");
         if (url.HasUserInfo) return await FailAsync("--dispatcher must not hold a user name or password; --password is for that.");
 
         var hosts = new List<string>();
         foreach (var host in result.GetValue(AllowHost) ?? [])
         {
-            if (!HttpUrl.TryParse($"https://{host}", out var allowed, out _) || allowed!.Host != host) return await FailAsync("--allow-host must be a host alone, such as teal.example.org.");
+            if (!HttpUrl.TryParse($"https://{host}", out var allowed, out _) || allowed!.Host != host)
+                return await FailAsync("--allow-host must be a host alone, such as teal.example.org.");
             hosts.Add(allowed.AsciiHost);
         }
 
         if (!TryReadSince(result.GetValue(Since), out var from))
-            return await FailAsync("--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
+            return await FailAsync(
+                "--since must be earliest, a time such as 2026-12-31T23:59:59, how long ago, such as 10min, or an event's cursor.");
 
         var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
         if (SettingTexts.PasswordFault(password) is { } wrong) return await FailAsync($"the password {wrong}.");
@@ -126,7 +133,8 @@ internal static class ClientOptions
         {
             var isRefusal = exception.Fault == TealFault.Unauthorized;
             Notice(isRefusal && password.Length == 0
-                ? "teal: no password was given, and the dispatcher wants one. Set TEAL_PASSWORD to what 'teal serve' printed, or to its Teal:Dispatcher:Password."
+                ? "teal: no password was given, and the dispatcher wants one. " +
+                    "Set TEAL_PASSWORD to what 'teal serve' printed, or to its Teal:Dispatcher:Password."
                 : $"teal: {ClientText.Describe(exception, dispatcher)}");
             return isRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
         }
@@ -164,7 +172,8 @@ internal static class ClientOptions
     {
         from = new From(text);
         if (text is null or "earliest" || IsoInstant.TryParse(text, out _)) return true;
-        if (!SettingQuantities.TryDuration(text, out var ago)) return CursorLengths.Contains(text.Length) && text.All(char.IsAsciiHexDigitLower);
+        if (!SettingQuantities.TryDuration(text, out var ago))
+            return CursorLengths.Contains(text.Length) && text.All(char.IsAsciiHexDigitLower);
 
         from = From.Instant(TimeProvider.System.GetUtcNow() - ago);
         return true;
@@ -180,7 +189,10 @@ internal static class ClientOptions
 
         public Interruption()
         {
-            _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel)];
+            _registrations =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
+            ];
         }
 
         public CancellationToken Token => _source.Token;

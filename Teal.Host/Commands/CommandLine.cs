@@ -39,7 +39,8 @@ internal static class CommandLine
         try
         {
             // Each command sees to its own orderly end.
-            return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output });
+            return await result.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output });
         }
         catch (StandardOutputException exception)
         {

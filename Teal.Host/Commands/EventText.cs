@@ -15,7 +15,9 @@ internal static class EventText
     {
         "callback" => $"A callback has been received at {Text(@event, "timestamp")}!\n{Text(@event, "url")}",
         "openid_ciba_callback" => $"An OpenID CIBA notification has been received at {Text(@event, "timestamp")}!\n{DescribeCiba(@event)}",
-        "powens_webhook" => $"A Powens webhook has been received at {Text(@event, "timestamp")}!\n{Text(@event, "domain")} {Text(@event, "event")}\n{Text(@event, "payload")}",
+        "powens_webhook" =>
+            $"A Powens webhook has been received at {Text(@event, "timestamp")}!\n" +
+            $"{Text(@event, "domain")} {Text(@event, "event")}\n{Text(@event, "payload")}",
         _ => Printable(@event.GetRawText()),
     };
 

@@ -14,7 +14,9 @@ internal static class HealthCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("health", "Asks the server of this machine whether it is ready; takes the settings of serve. Exit code 0: it is.") { TreatUnmatchedTokensAsErrors = false };
+        const string Description =
+            "Asks the server of this machine whether it is ready; takes the settings of serve. Exit code 0: it is.";
+        var command = new Command("health", Description) { TreatUnmatchedTokensAsErrors = false };
         command.SetAction((result, _) => RunAsync(result.UnmatchedTokens));
         return command;
     }
@@ -33,7 +35,9 @@ internal static class HealthCommand
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            Console.Error.WriteLine($"teal: no answer at {address.Text} ({(exception is HttpRequestException ? exception.GetBaseException().Message : $"none within {Limit.TotalSeconds} s")}).");
+            Console.Error.WriteLine(
+                $"teal: no answer at {address.Text} " +
+                $"({(exception is HttpRequestException ? exception.GetBaseException().Message : $"none within {Limit.TotalSeconds} s")}).");
             return ExitCode.Unavailable;
         }
     }

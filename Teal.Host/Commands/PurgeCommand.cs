@@ -23,7 +23,10 @@ internal static class PurgeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("purge", "Forgets kept events. The embedded store must not be in use; takes the settings of serve.") { All, State, Request, Domain };
+        var command = new Command("purge", "Forgets kept events. The embedded store must not be in use; takes the settings of serve.")
+        {
+            All, State, Request, Domain,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((result, _) => RunAsync(result));
         return command;
@@ -38,12 +41,16 @@ internal static class PurgeCommand
             result.GetValue(Domain) is { } domain ? new Topic(EventKinds.PowensDomain, EventKinds.PowensDomain.NormalizeKey(domain)) : null,
         ];
         var topics = named.OfType<Topic>().ToArray();
-        if (result.GetValue(State) is "" || result.GetValue(Request) is "" || result.GetValue(Domain) is "") return await ClientOptions.FailAsync("--state, --request-id and --domain must not be empty.");
-        if (result.GetValue(All) == (topics.Length > 0)) return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
+        if (result.GetValue(State) is "" || result.GetValue(Request) is "" || result.GetValue(Domain) is "")
+            return await ClientOptions.FailAsync("--state, --request-id and --domain must not be empty.");
+        if (result.GetValue(All) == (topics.Length > 0))
+            return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
         if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false)) return exitCode;
         if (options.Store == StoreKind.Memory) return await ClientOptions.FailAsync("the memory store keeps nothing that could be purged.");
         if (options.Store == StoreKind.Embedded && !SqliteDatabase.Exists(options.Sqlite))
-            return Fail($"there is no store of Teal in {Path.GetFullPath(options.Sqlite.DataDirectory)}. Give the folder of the server, as in --DataDirectory /var/lib/teal.");
+            return Fail(
+                $"there is no store of Teal in {Path.GetFullPath(options.Sqlite.DataDirectory)}. " +
+                "Give the folder of the server, as in --DataDirectory /var/lib/teal.");
 
         try
         {

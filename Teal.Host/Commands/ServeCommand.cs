@@ -19,7 +19,8 @@ internal static partial class ServeCommand
     /// <summary>Its name.</summary>
     public const string Name = "serve";
 
-    private static readonly Option<bool> Check = new("--check") { Description = "Only check the settings, and show those that are set and where" };
+    private static readonly Option<bool> Check =
+        new("--check") { Description = "Only check the settings, and show those that are set and where" };
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -71,7 +72,9 @@ internal static partial class ServeCommand
             return Fail(ExitCode.Unavailable, $"{exception.Message.TrimEnd('.')}. See {string.Join(" and ", KeysOf(exception, options))}.");
         }
 
-        Show(Banner.Render(options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(), host.Services.GetService<RedisConnection>()?.EndPoints));
+        Show(Banner.Render(
+            options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(),
+            host.Services.GetService<RedisConnection>()?.EndPoints));
         await host.WaitForShutdownAsync();
         return ExitCode.Success;
     }

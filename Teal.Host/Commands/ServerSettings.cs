@@ -14,7 +14,8 @@ internal static class ServerSettings
     /// The settings of the files, the environment and the command line. False: what is wrong was said, and the exit code tells it.
     /// </summary>
     public static bool TryRead(
-        IReadOnlyList<string> arguments, out TealOptions options, out IConfigurationRoot configuration, out int exitCode, bool isServing = true)
+        IReadOnlyList<string> arguments, out TealOptions options, out IConfigurationRoot configuration, out int exitCode,
+        bool isServing = true)
     {
         (options, configuration, exitCode) = (null!, null!, ExitCode.Usage);
         if (!SettingArguments.TryRead(arguments, out var commandLine, out var complaint)) return Fail(complaint);
@@ -45,7 +46,8 @@ internal static class ServerSettings
         {
             if (ConfigurationSources.Find(configuration, $"Teal:{setting.Key}") is not { } source) continue;
 
-            text.Append("Teal:").Append(setting.Key).Append(" = ").Append(setting.IsSecret ? "(secret)" : ConfigurationReader.ValueOf(configuration, setting));
+            text.Append("Teal:").Append(setting.Key).Append(" = ")
+                .Append(setting.IsSecret ? "(secret)" : ConfigurationReader.ValueOf(configuration, setting));
             text.Append("    from ").AppendLine(source);
         }
 
@@ -63,7 +65,8 @@ internal static class ServerSettings
 
     private static string Describe(IReadOnlyList<ConfigurationFault> faults, IConfigurationRoot configuration)
     {
-        var text = new StringBuilder(faults.Count == 1 ? "the configuration has a fault:" : $"the configuration has {faults.Count} faults:");
+        var text = new StringBuilder(
+            faults.Count == 1 ? "the configuration has a fault:" : $"the configuration has {faults.Count} faults:");
         text.AppendLine();
         foreach (var fault in faults)
         {

@@ -67,7 +67,8 @@ internal static partial class StandardOutput
             }
 
             var error = Marshal.GetLastPInvokeError();
-            if (error != Interrupted) throw new StandardOutputException(Marshal.GetPInvokeErrorMessage(error), isUnread: error == BrokenPipe);
+            if (error != Interrupted)
+                throw new StandardOutputException(Marshal.GetPInvokeErrorMessage(error), isUnread: error == BrokenPipe);
         }
     }
 

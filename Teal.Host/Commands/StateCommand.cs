@@ -14,7 +14,8 @@ internal static class StateCommand
     }
 
     /// <summary>The command.</summary>
-    public static Command Create() => new("state", "Writes and reads freestanding states, which say themselves where they lead.") { Encode(), Decode() };
+    public static Command Create() =>
+        new("state", "Writes and reads freestanding states, which say themselves where they lead.") { Encode(), Decode() };
 
     private static Command Encode()
     {
@@ -23,7 +24,8 @@ internal static class StateCommand
         var withFragment = new Option<bool>("--with-fragment") { Description = "The parameters come in the fragment (packed states only)" };
         var format = new Option<Format?>("--format") { Description = "packed or base64 (default: packed where that can say it)" };
         var command = new Command("encode", "Writes a freestanding state.") { url, state, withFragment, format };
-        command.SetAction(result => Encode(result.GetRequiredValue(url), result.GetValue(state), result.GetValue(withFragment), result.GetValue(format)));
+        command.SetAction(
+            result => Encode(result.GetRequiredValue(url), result.GetValue(state), result.GetValue(withFragment), result.GetValue(format)));
         return command;
     }
 

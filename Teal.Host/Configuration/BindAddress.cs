@@ -17,7 +17,9 @@ internal sealed record BindAddress(string Host, int Port)
     private const int LongestSocketPath = 107;
 
     /// <summary>Whether only this machine reaches it.</summary>
-    public bool IsLoopback => SocketPath is not null || Host == "localhost" || (IPAddress.TryParse(Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    public bool IsLoopback =>
+        SocketPath is not null || Host == "localhost"
+        || (IPAddress.TryParse(Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>The path of the Unix socket; null: it is none.</summary>
     public string? SocketPath => Host.StartsWith(SocketScheme, StringComparison.Ordinal) ? Host[SocketScheme.Length..] : null;
@@ -34,15 +36,20 @@ internal sealed record BindAddress(string Host, int Port)
     };
 
     /// <summary>The same address for somebody on this machine. A socket has none; what is asked there says its own.</summary>
-    public string Url => SocketPath is not null ? "http://localhost" : $"http://{(Range is null ? Host : "localhost")}:{Port.ToString(CultureInfo.InvariantCulture)}";
+    public string Url =>
+        SocketPath is not null
+            ? "http://localhost"
+            : $"http://{(Range is null ? Host : "localhost")}:{Port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Reads <paramref name="text"/>; on failure the <paramref name="fault"/> ends a sentence that begins with the key.</summary>
     public static bool TryParse(string text, out BindAddress? address, out string? fault)
     {
         address = null;
-        if (text.StartsWith("http://" + SocketScheme, StringComparison.OrdinalIgnoreCase)) return TryParseSocket(text["http://".Length..], out address, out fault);
+        if (text.StartsWith("http://" + SocketScheme, StringComparison.OrdinalIgnoreCase))
+            return TryParseSocket(text["http://".Length..], out address, out fault);
 
-        var wildcard = text.StartsWith("http://*", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://+", StringComparison.OrdinalIgnoreCase);
+        var wildcard = text.StartsWith("http://*", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("http://+", StringComparison.OrdinalIgnoreCase);
         var readable = wildcard ? $"http://0.0.0.0{text.AsSpan("http://*".Length)}" : text;
         if (!HttpUrl.TryParse(readable, out var url, out fault)) return false;
 
@@ -66,7 +73,8 @@ internal sealed record BindAddress(string Host, int Port)
     {
         var path = host[SocketScheme.Length..];
         fault = !path.StartsWith('/') ? "must have an absolute path behind http://unix:"
-            : Encoding.UTF8.GetByteCount(path) > LongestSocketPath ? $"must have a path of at most {LongestSocketPath} bytes behind http://unix:" : null;
+            : Encoding.UTF8.GetByteCount(path) > LongestSocketPath
+                ? $"must have a path of at most {LongestSocketPath} bytes behind http://unix:" : null;
         address = fault is null ? new BindAddress(SocketScheme + path, -1) : null;
         return fault is null;
     }

@@ -28,7 +28,8 @@ internal static class ConfigurationReader
         // What depends on several settings is looked at also where one of them is wrong, so that all faults are seen at once;
         // but not twice.
         Complete(options);
-        found.AddRange(FaultsOf(options).Concat(LoggingFaults(configuration)).Where(fault => found.TrueForAll(other => other.Key != fault.Key)).ToArray());
+        var others = FaultsOf(options).Concat(LoggingFaults(configuration));
+        found.AddRange(others.Where(fault => found.TrueForAll(other => other.Key != fault.Key)).ToArray());
         faults = found;
         return options;
     }
@@ -70,7 +71,8 @@ internal static class ConfigurationReader
         options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;
         if (options.Bus == BusKind.RabbitMq) options.Redis.System = options.RabbitMq.System;
         options.HasGeneratedPassword = options.Dispatcher.Door.Password.Length == 0;
-        options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher) && IsWeak(options.Dispatcher.Door.Password);
+        options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher)
+            && IsWeak(options.Dispatcher.Door.Password);
         if (options.HasGeneratedPassword) options.Dispatcher.Door.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     }
 
@@ -79,7 +81,8 @@ internal static class ConfigurationReader
 
     // A proxy on this machine makes the dispatcher public as well, which its public URL tells.
     private static bool IsReachedFromElsewhere(TealOptions options) =>
-        options.DispatcherAddress is { IsLoopback: false } || (options.Dispatcher.Door.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
+        options.DispatcherAddress is { IsLoopback: false }
+        || (options.Dispatcher.Door.PublicUrl is { } url && !new Uri(url.Base).IsLoopback);
 
     // .NET's own settings of the log, which would end the start with a stack trace, or be passed over.
     private static IEnumerable<ConfigurationFault> LoggingFaults(IConfiguration configuration)
@@ -87,9 +90,12 @@ internal static class ConfigurationReader
         foreach (var (key, value) in configuration.GetSection("Logging").AsEnumerable())
         {
             if (value is null) continue;
-            if (key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && !(Enum.TryParse<LogLevel>(value, ignoreCase: true, out var level) && Enum.IsDefined(level)))
-                yield return new ConfigurationFault(key, value, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", "Information");
-            if (key.Equals("Logging:Console:FormatterName", StringComparison.OrdinalIgnoreCase) && !LogForm.All.Contains(value, StringComparer.OrdinalIgnoreCase))
+            if (key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase)
+                && !(Enum.TryParse<LogLevel>(value, ignoreCase: true, out var level) && Enum.IsDefined(level)))
+                yield return new ConfigurationFault(
+                    key, value, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", "Information");
+            if (key.Equals("Logging:Console:FormatterName", StringComparison.OrdinalIgnoreCase)
+                && !LogForm.All.Contains(value, StringComparer.OrdinalIgnoreCase))
                 yield return new ConfigurationFault(key, value, $"must be one of {string.Join(", ", LogForm.All)}", LogForm.Json);
         }
     }
@@ -98,19 +104,29 @@ internal static class ConfigurationReader
     internal static IEnumerable<ConfigurationFault> FaultsOf(TealOptions options)
     {
         if (options.States.MinimumLifetime > options.States.MaximumLifetime)
-            yield return new ConfigurationFault($"{Root}:Dispatcher:MinimumStateLifetime", null, "must not be longer than MaximumStateLifetime", "10 s");
+            yield return new ConfigurationFault(
+                $"{Root}:Dispatcher:MinimumStateLifetime", null, "must not be longer than MaximumStateLifetime", "10 s");
         if (options.Listener.BodyBudget / 2 < options.Listener.MaximumBodySize)
-            yield return new ConfigurationFault($"{Root}:Listener:BodyBudget", null, "must be at least twice MaximumBodySize: while the largest body grows, it is there twice", "64 MiB");
+            yield return new ConfigurationFault(
+                $"{Root}:Listener:BodyBudget", null,
+                "must be at least twice MaximumBodySize: while the largest body grows, it is there twice", "64 MiB");
         if (!options.Modules.All(module => module.ReachesOthers(options)))
         {
             yield return new ConfigurationFault(
                 $"{Root}:Modules", string.Join(',', options.Modules.Select(static module => module.Name)),
-                "must be both modules unless Bus is RabbitMq and Store is Redis: one alone would hear nothing of the other", "Listener,Dispatcher");
+                "must be both modules unless Bus is RabbitMq and Store is Redis: one alone would hear nothing of the other",
+                "Listener,Dispatcher");
         }
 
         if (options is { Deployment: Deployment.Distributed, HasGeneratedPassword: true } && options.Modules.Contains(Module.Dispatcher))
-            yield return new ConfigurationFault($"{Root}:Dispatcher:Password", null, "must be set when the deployment is Distributed, the same for all processes", "a long random text");
+            yield return new ConfigurationFault(
+                $"{Root}:Dispatcher:Password", null, "must be set when the deployment is Distributed, the same for all processes",
+                "a long random text");
         if (options.HasWeakPassword && IsReachedFromElsewhere(options))
-            yield return new ConfigurationFault($"{Root}:Dispatcher:Password", null, $"must have at least {LeastPasswordLength} characters, and not one alone again and again, as the dispatcher can be reached from elsewhere; make one with: openssl rand -hex 24", "a long random text");
+            yield return new ConfigurationFault(
+                $"{Root}:Dispatcher:Password", null,
+                $"must have at least {LeastPasswordLength} characters, and not one alone again and again, " +
+                "as the dispatcher can be reached from elsewhere; make one with: openssl rand -hex 24",
+                "a long random text");
     }
 }

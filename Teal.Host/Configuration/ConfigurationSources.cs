@@ -34,24 +34,32 @@ internal static class ConfigurationSources
             JsonConfigurationProvider file => PathOf(file),
             EnvironmentVariablesConfigurationProvider => $"the environment variable {VariableOf(key)}",
             var provider when provider == providers[^1] => "the command line",
-            _ => $"the environment variable {AliasOf(SettingCatalogue.All.First(setting => key.Equals($"Teal:{setting.Key}", StringComparison.OrdinalIgnoreCase)))}",
+            _ => $"the environment variable {AliasOf(SettingOf(key))}",
         };
     }
 
     /// <summary>Where a file is.</summary>
-    public static string PathOf(JsonConfigurationProvider file) => file.Source.FileProvider?.GetFileInfo(file.Source.Path!).PhysicalPath ?? file.Source.Path!;
+    public static string PathOf(JsonConfigurationProvider file) =>
+        file.Source.FileProvider?.GetFileInfo(file.Source.Path!).PhysicalPath ?? file.Source.Path!;
 
     private static Dictionary<string, string?> FromAliases() => SettingCatalogue.All
         .Where(static setting => AliasOf(setting) is not null)
         .ToDictionary(static setting => $"Teal:{setting.Key}", static setting => Environment.GetEnvironmentVariable(AliasOf(setting)!));
 
     // The last of them that is there.
-    private static string? AliasOf(Setting<TealOptions> setting) => setting.Aliases.LastOrDefault(static name => Environment.GetEnvironmentVariable(name) is not null);
+    private static Setting<TealOptions> SettingOf(string key) =>
+        SettingCatalogue.All.First(setting => key.Equals($"Teal:{setting.Key}", StringComparison.OrdinalIgnoreCase));
+
+    private static string? AliasOf(Setting<TealOptions> setting) =>
+        setting.Aliases.LastOrDefault(static name => Environment.GetEnvironmentVariable(name) is not null);
 
     // As it was written: in any case, and with «__» or «:»; of a list the first item's.
     private static string VariableOf(string key)
     {
-        var names = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToLookup(static name => name.Replace("__", ":", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
-        return names[key].FirstOrDefault() ?? names.FirstOrDefault(group => group.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase))?.First() ?? key.Replace(":", "__", StringComparison.Ordinal);
+        var names = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .ToLookup(static name => name.Replace("__", ":", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
+        return names[key].FirstOrDefault()
+            ?? names.FirstOrDefault(group => group.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase))?.First()
+            ?? key.Replace(":", "__", StringComparison.Ordinal);
     }
 }

@@ -9,20 +9,26 @@ internal static class ConfigurationWarnings
     /// <summary>Sentences for an operator, without their full stop. None repeats a value that could be secret.</summary>
     public static IReadOnlyList<string> Of(TealOptions options, IConfigurationRoot configuration) =>
     [
-        .. ConfigurationReader.UnknownKeys(configuration).Select(key => $"The setting {key} is not known, and means nothing ({ConfigurationSources.Find(configuration, key)})"),
+        .. ConfigurationReader.UnknownKeys(configuration)
+        .Select(key => $"The setting {key} is not known, and means nothing ({ConfigurationSources.Find(configuration, key)})"),
         .. RootKeys(configuration),
         .. OfOptions(options),
     ];
 
     private static IEnumerable<string> OfOptions(TealOptions options)
     {
-        if (options.HasWeakPassword) yield return "Teal:Dispatcher:Password can be guessed by programs on this machine; openssl rand -hex 24 makes a better one";
+        if (options.HasWeakPassword)
+            yield return "Teal:Dispatcher:Password can be guessed by programs on this machine; openssl rand -hex 24 makes a better one";
         if (options.Modules.Contains(Module.Listener) && options.Listener is { PowensRedirectFallback: true, PowensRedirectHosts.Count: 0 })
-            yield return "Teal:Listener:PowensRedirectHosts is empty: anybody can make a link to this listener that leads to any host. Name the hosts that your states lead to, such as *.biapi.pro";
+            yield return "Teal:Listener:PowensRedirectHosts is empty: anybody can make a link to this listener that leads to any host. " +
+                "Name the hosts that your states lead to, such as *.biapi.pro";
         if (options.Listener.PublicUrl is null && (options.TrustedProxies.Count > 0 || options.ListenerAddress.SocketPath is not null))
-            yield return $"Teal:{(options.TrustedProxies.Count > 0 ? "TrustedProxies" : "Listener:Url")} says that there is a proxy, and Teal:Listener:PublicUrl is not: clients are told addresses for callbacks that only this machine reaches";
+            yield return
+                $"Teal:{(options.TrustedProxies.Count > 0 ? "TrustedProxies" : "Listener:Url")} says that there is a proxy, " +
+                "and Teal:Listener:PublicUrl is not: clients are told addresses for callbacks that only this machine reaches";
         if (options.RabbitMq.IgnoredOptions.Count > 0)
-            yield return $"Teal:RabbitMq:Uri has options behind its ? that are passed over ({string.Join(", ", options.RabbitMq.IgnoredOptions)}); Teal:RabbitMq:Heartbeat and Teal:RabbitMq:Timeout are for that";
+            yield return "Teal:RabbitMq:Uri has options behind its ? that are passed over " +
+                $"({string.Join(", ", options.RabbitMq.IgnoredOptions)}); Teal:RabbitMq:Heartbeat and Teal:RabbitMq:Timeout are for that";
     }
 
     // Settings that lack their root would be passed over without a word.

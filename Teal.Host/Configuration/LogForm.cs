@@ -16,14 +16,16 @@ internal static class LogForm
     public static IReadOnlyList<string> All { get; } = [Simple, Systemd, Json];
 
     /// <summary>The form where none was chosen: systemd's, where systemd says that the log goes to its journal.</summary>
-    public static string Default => Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 } stream && IsStandardError(stream) ? Systemd : Simple;
+    public static string Default =>
+        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 } stream && IsStandardError(stream) ? Systemd : Simple;
 
     // The variable names a device and an inode; children that have their log elsewhere inherit it.
     private static bool IsStandardError(string stream)
     {
         try
         {
-            return File.ResolveLinkTarget("/proc/self/fd/2", returnFinalTarget: false)?.Name is { } name && name.Contains($"[{stream.Split(':')[^1]}]", StringComparison.Ordinal);
+            return File.ResolveLinkTarget("/proc/self/fd/2", returnFinalTarget: false)?.Name is { } name
+                && name.Contains($"[{stream.Split(':')[^1]}]", StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -57,6 +57,7 @@ internal static class SettingCatalogue
     /// <summary>What holds where nothing is set, as it would be written; empty: nothing.</summary>
     public static string DefaultOf(Setting<TealOptions> setting) => setting.Type.Write?.Invoke(Defaults) ?? "";
 
-    private static IEnumerable<Setting<TealOptions>> Join<TOptions>(IReadOnlyList<Setting<TOptions>> settings, Func<TealOptions, TOptions> part) =>
+    private static IEnumerable<Setting<TealOptions>> Join<TOptions>(
+        IReadOnlyList<Setting<TOptions>> settings, Func<TealOptions, TOptions> part) =>
         settings.Select(setting => setting.In(part));
 }

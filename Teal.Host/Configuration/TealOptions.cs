@@ -69,5 +69,6 @@ internal sealed class TealOptions
     /// <summary>
     /// Whether an address stands for many clients that cannot be told apart: that of a trusted proxy, and this machine's own.
     /// </summary>
-    public bool StandsForMany(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) || Trusts(address);
+    public bool StandsForMany(IPAddress address) =>
+        IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) || Trusts(address);
 }

@@ -23,7 +23,9 @@ internal static class Banner
             Line(text, module.Name, string.Join(", ", parts.OfType<string>()));
         }
 
-        Line(text, "Bus", options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");
+        Line(
+            text, "Bus",
+            options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");
         Line(text, "Store", options.Store switch
         {
             StoreKind.Redis => $"Redis, {redis}",
@@ -36,7 +38,8 @@ internal static class Banner
         if (options.DispatcherAddress.SocketPath is not null && options.Dispatcher.Door.PublicUrl is null) return text.ToString();
 
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
-        text.Append("  ").AppendLine(BindCommandLine(options, options.Dispatcher.Door.PublicUrl?.Base ?? endpoints.AddressOf(Module.Dispatcher, options).Url));
+        var dispatcher = options.Dispatcher.Door.PublicUrl?.Base ?? endpoints.AddressOf(Module.Dispatcher, options).Url;
+        text.Append("  ").AppendLine(BindCommandLine(options, dispatcher));
         return text.ToString();
     }
 

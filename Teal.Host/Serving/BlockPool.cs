@@ -36,7 +36,8 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        if (Interlocked.Increment(ref _inUse) <= MostBlocks || minBufferSize > SmallBlockSize) return _kept.TryDequeue(out var block) ? block : new Block(this, BlockSize);
+        if (Interlocked.Increment(ref _inUse) <= MostBlocks || minBufferSize > SmallBlockSize)
+            return _kept.TryDequeue(out var block) ? block : new Block(this, BlockSize);
 
         Interlocked.Decrement(ref _inUse);
         return new Block(null, SmallBlockSize);

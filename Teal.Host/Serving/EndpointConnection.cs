@@ -9,7 +9,8 @@ namespace Teal.Host.Serving;
 /// A connection among those of its address. It goes along with the connection, knows whether a request is under way, and hears from the web
 /// server that it became a websocket. A connection that waits for minutes keeps it, so it is small.
 /// </summary>
-internal sealed class EndpointConnection(EndpointConnections all, ConnectionContext network, FairTransport transport, ClientNetwork? client, long now)
+internal sealed class EndpointConnection(
+    EndpointConnections all, ConnectionContext network, FairTransport transport, ClientNetwork? client, long now)
     : IDecrementConcurrentConnectionCountFeature, IConnectionHeartbeatFeature
 {
     // Else how many requests are under way; of HTTP/2 there may be several.

@@ -49,7 +49,9 @@ internal sealed partial class EndpointConnections
     /// <param name="options">The settings.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
-    public EndpointConnections(ModuleEndpoint endpoint, ConnectionBudget budget, HeadBudget heads, TealOptions options, TimeProvider clock, ILogger<EndpointConnections> logger)
+    public EndpointConnections(
+        ModuleEndpoint endpoint, ConnectionBudget budget, HeadBudget heads, TealOptions options, TimeProvider clock,
+        ILogger<EndpointConnections> logger)
     {
         _budget = budget;
         Heads = heads;
@@ -86,7 +88,8 @@ internal sealed partial class EndpointConnections
             }
 
             // A place was free, or the dropped one's is now.
-            if (bound is null || dropped is not null) Add(entered = new EndpointConnection(this, network, transport, client, _clock.GetTimestamp()));
+            if (bound is null || dropped is not null)
+                Add(entered = new EndpointConnection(this, network, transport, client, _clock.GetTimestamp()));
         }
 
         if (isCrowded) dropped!.Abort();
@@ -230,13 +233,18 @@ internal sealed partial class EndpointConnections
 
     private static partial class Log
     {
-        [LoggerMessage(5031, LogLevel.Warning, "All {Limit} connections that {Setting} allows are taken, none of them is idle, and one from {Address} was closed at once")]
+        [LoggerMessage(
+            5031, LogLevel.Warning,
+            "All {Limit} connections that {Setting} allows are taken, none of them is idle, and one from {Address} was closed at once")]
         public static partial void Refused(ILogger logger, int limit, string setting, IPAddress address);
 
-        [LoggerMessage(5032, LogLevel.Warning, "All {Limit} connections that {Setting} allows are taken, and an idle one was dropped for one from {Address}")]
+        [LoggerMessage(
+            5032, LogLevel.Warning,
+            "All {Limit} connections that {Setting} allows are taken, and an idle one was dropped for one from {Address}")]
         public static partial void Dropped(ILogger logger, int limit, string setting, IPAddress address);
 
-        [LoggerMessage(5034, LogLevel.Debug, "What is no valid request, or too long for one, was refused with {Status} (request {RequestId})")]
+        [LoggerMessage(
+            5034, LogLevel.Debug, "What is no valid request, or too long for one, was refused with {Status} (request {RequestId})")]
         public static partial void NoRequest(ILogger logger, int status, string requestId);
     }
 }

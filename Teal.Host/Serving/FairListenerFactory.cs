@@ -15,7 +15,8 @@ namespace Teal.Host.Serving;
 internal sealed class FairListenerFactory(SocketTransportFactory sockets, ConnectionBudget budget) : IConnectionListenerFactory
 {
     private const UnixFileMode Everybody =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite |
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
@@ -38,7 +39,9 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
         }
         catch (SocketException exception) when (endpoint is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address))
         {
-            throw new IOException($"Failed to bind to address http://{(endpoint is UnixDomainSocketEndPoint ? "unix:" : "")}{endpoint}: {exception.Message}", exception);
+            throw new IOException(
+                $"Failed to bind to address http://{(endpoint is UnixDomainSocketEndPoint ? "unix:" : "")}{endpoint}: {exception.Message}",
+                exception);
         }
     }
 
@@ -112,7 +115,8 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
             await listener.DisposeAsync();
         }
 
-        private bool IsThere(CancellationToken cancellationToken) => (_next ??= listener.AcceptAsync(cancellationToken).AsTask()).IsCompleted;
+        private bool IsThere(CancellationToken cancellationToken) =>
+            (_next ??= listener.AcceptAsync(cancellationToken).AsTask()).IsCompleted;
 
         private Task<ConnectionContext?> TakeNextAsync(CancellationToken cancellationToken)
         {
@@ -125,7 +129,8 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
         // that is accepted.
         private async ValueTask GatherAsync(CancellationToken cancellationToken)
         {
-            for (var taken = 0; taken < Portion && _waiting.Count < budget.MaximumArrivals && IsThere(cancellationToken) && budget.TryTake(); taken++)
+            var room = budget.MaximumArrivals;
+            for (var taken = 0; taken < Portion && _waiting.Count < room && IsThere(cancellationToken) && budget.TryTake(); taken++)
             {
                 if (await TakeNextAsync(cancellationToken) is not { } connection)
                 {
@@ -136,7 +141,8 @@ internal sealed class FairListenerFactory(SocketTransportFactory sockets, Connec
                 }
 
                 // A proxy counts as one of them: what it sends on comes on few connections, which it uses again.
-                _waiting.Enqueue(connection.RemoteEndPoint is IPEndPoint { Address: var address } ? ClientNetwork.Of(address) : null, connection);
+                _waiting.Enqueue(
+                    connection.RemoteEndPoint is IPEndPoint { Address: var address } ? ClientNetwork.Of(address) : null, connection);
             }
         }
     }

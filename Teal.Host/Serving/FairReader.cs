@@ -124,7 +124,8 @@ internal sealed class FairReader(PipeReader input, Arrivals? arrivals) : PipeRea
         return IsLong(result, connection) ? await TakeTurnAsync(result, connection) : result;
     }
 
-    private static bool IsLong(ReadResult result, EndpointConnection connection) => result.Buffer.Length > HeadTurns.LongSize && connection.AwaitsHead;
+    private static bool IsLong(ReadResult result, EndpointConnection connection) =>
+        result.Buffer.Length > HeadTurns.LongSize && connection.AwaitsHead;
 
     // What has its turn takes several times as much as while it waits, but only a few have it.
     private async ValueTask<ReadResult> TakeTurnAsync(ReadResult result, EndpointConnection connection)

@@ -80,7 +80,8 @@ internal sealed class FairWriter(PipeWriter output, EndpointConnection connectio
     {
         if (_held is not { WrittenCount: > 0 } held) return;
 
-        output.Write(OwnAnswer.TryReadStatus(held.WrittenSpan, out var status) ? OwnAnswer.Render(held.WrittenSpan, status, connection.Refuse(status)) : held.WrittenSpan);
+        output.Write(OwnAnswer.TryReadStatus(held.WrittenSpan, out var status)
+            ? OwnAnswer.Render(held.WrittenSpan, status, connection.Refuse(status)) : held.WrittenSpan);
         _held = null;
     }
 }

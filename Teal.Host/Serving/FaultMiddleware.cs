@@ -13,7 +13,8 @@ namespace Teal.Host.Serving;
 /// The last resort: turns a fault that nobody expected, and an error without a text, into one plain line, or into a page where
 /// the end user of a browser came to the listener.
 /// </summary>
-internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger, TimeProvider clock, PageRenderer? pages = null)
+internal sealed partial class FaultMiddleware(
+    RequestDelegate next, ILogger<FaultMiddleware> logger, TimeProvider clock, PageRenderer? pages = null)
 {
     private readonly RepeatedMessage _faults = new(logger, LogLevel.Error, "Requests failed", clock);
 
@@ -31,7 +32,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
             Restart(context, exception.StatusCode);
             context.Response.Headers.Connection = "close";
         }
-        catch (Exception exception) when (IsLost(exception) || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
+        catch (Exception exception)
+            when (IsLost(exception) || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // The client went away, or this process closed the connection; there is nobody to answer.
             return;
@@ -45,7 +47,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         var response = context.Response;
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null)
         {
-            if (pages is not null && context.Features.Get<ModuleEndpoint>()?.HasPages == true && BrowserPreference.PrefersHtml(context.Request))
+            if (pages is not null && context.Features.Get<ModuleEndpoint>()?.HasPages == true
+                && BrowserPreference.PrefersHtml(context.Request))
             {
                 await pages.WriteAsync(context, KindOf(response.StatusCode));
                 return;
@@ -62,7 +65,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         _ => PageKind.Wrong,
     };
 
-    private static bool IsLost(Exception? exception) => exception is ConnectionAbortedException or ConnectionResetException || (exception is not null && IsLost(exception.InnerException));
+    private static bool IsLost(Exception? exception) =>
+        exception is ConnectionAbortedException or ConnectionResetException || (exception is not null && IsLost(exception.InnerException));
 
     private static void Restart(HttpContext context, int status)
     {
@@ -78,7 +82,9 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
         [LoggerMessage(5001, LogLevel.Error, "A request failed (request {RequestId})")]
         public static partial void Fault(ILogger logger, Exception exception, string requestId);
 
-        [LoggerMessage(5002, LogLevel.Debug, "A request whose body is too large, too slow or malformed was refused with {Status} (request {RequestId})")]
+        [LoggerMessage(
+            5002, LogLevel.Debug,
+            "A request whose body is too large, too slow or malformed was refused with {Status} (request {RequestId})")]
         public static partial void BadRequest(ILogger logger, int status, string requestId);
     }
 }

@@ -11,7 +11,9 @@ namespace Teal.Host.Serving;
 /// the connections send what waits and are closed. Only then is the web server stopped. A part that hangs leaves time to those behind it.
 /// </summary>
 internal sealed partial class GracefulShutdown(
-    IEnumerable<IDrainStep> steps, IServer server, Readiness readiness, TealOptions options, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService
+    IEnumerable<IDrainStep> steps, IServer server, Readiness readiness, TealOptions options, TimeProvider clock,
+    ILogger<GracefulShutdown> logger)
+    : IHostedLifecycleService
 {
     // What the web server waits for in the end are senders of whom nothing can be accepted any more: requests without their end, and bodies
     // that were refused. They have this time to read their answers.

@@ -33,7 +33,8 @@ internal sealed partial class HangUpSignal(ILogger<HangUpSignal> logger) : IHost
 
     private static partial class Log
     {
-        [LoggerMessage(5014, LogLevel.Information, "SIGHUP is passed over: settings are read at the start alone. SIGTERM ends the process in order")]
+        [LoggerMessage(
+            5014, LogLevel.Information, "SIGHUP is passed over: settings are read at the start alone. SIGTERM ends the process in order")]
         public static partial void PassedOver(ILogger logger);
     }
 }

@@ -99,7 +99,10 @@ internal sealed partial class HeadBudget(TealOptions options, TimeProvider clock
 
     private static partial class Log
     {
-        [LoggerMessage(5033, LogLevel.Warning, "Unfinished requests take more than {Limit} bytes (Teal:Http:HeadBudget), and a connection of {Client}, which holds most of them, was closed")]
+        [LoggerMessage(
+            5033, LogLevel.Warning,
+            "Unfinished requests take more than {Limit} bytes (Teal:Http:HeadBudget), " +
+            "and a connection of {Client}, which holds most of them, was closed")]
         public static partial void Closed(ILogger logger, long limit, string client);
     }
 }

@@ -60,7 +60,8 @@ internal sealed class HeadTurns(TimeProvider clock)
     /// <summary>The turn of one request.</summary>
     internal sealed class Turn
     {
-        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously), _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Completes when it is its turn, or it is over.</summary>
         public Task Begun => _begun.Task;

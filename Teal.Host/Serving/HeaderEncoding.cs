@@ -13,7 +13,8 @@ internal sealed class HeaderEncoding() : UTF8Encoding(encoderShouldEmitUTF8Ident
     private static readonly HeaderEncoding Instance = new();
 
     /// <summary>For the web server, which asks for each header.</summary>
-    public static Encoding? Select(string header) => ReferenceEquals(header, HeaderNames.ContentLength) ? ContentLengthEncoding.Instance : Instance;
+    public static Encoding? Select(string header) =>
+        ReferenceEquals(header, HeaderNames.ContentLength) ? ContentLengthEncoding.Instance : Instance;
 
     // The one of all these methods that the web server comes to.
     /// <inheritdoc/>

@@ -35,7 +35,9 @@ internal sealed class Http2EndPoint(string name) : EndPoint
         public EndPoint EndPoint => endPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-            await endPoint._connections.Reader.WaitToReadAsync(cancellationToken) && endPoint._connections.Reader.TryRead(out var connection) ? connection : null;
+            await endPoint._connections.Reader.WaitToReadAsync(cancellationToken)
+            && endPoint._connections.Reader.TryRead(out var connection)
+                ? connection : null;
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {

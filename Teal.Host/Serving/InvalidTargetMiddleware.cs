@@ -20,5 +20,6 @@ internal sealed class InvalidTargetMiddleware(RequestDelegate next)
     }
 
     // Those of char.IsControl, in two steps for all characters.
-    private static bool HasControlCharacter(ReadOnlySpan<char> target) => target.ContainsAnyInRange('\0', '\u001f') || target.ContainsAnyInRange('\u007f', '\u009f');
+    private static bool HasControlCharacter(ReadOnlySpan<char> target) =>
+        target.ContainsAnyInRange('\0', '\u001f') || target.ContainsAnyInRange('\u007f', '\u009f');
 }

@@ -29,7 +29,8 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> 
     [
         .. options.Modules
             .GroupBy(module => module.AddressOf(options))
-            .SelectMany(static group => group.Key.Port == 0 ? group.Select(module => (group.Key, (IEnumerable<Module>)[module])) : [(group.Key, group)])
+            .SelectMany(static group => group.Key.Port == 0
+                ? group.Select(module => (group.Key, (IEnumerable<Module>)[module])) : [(group.Key, group)])
             .Select(static pair => new ModuleEndpoint(pair.Key, [.. pair.Item2])),
     ];
 
@@ -68,7 +69,8 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> 
             connection.Features.Set(this);
             connection.Features.Set(entered);
             connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);
-            connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static entered => ((EndpointConnection)entered).Beat(), entered);
+            connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
+                static entered => ((EndpointConnection)entered).Beat(), entered);
             connection.Features.Set<IConnectionHeartbeatFeature>(entered);
             await next(connection);
             if (!fair.IsHttp2) return;

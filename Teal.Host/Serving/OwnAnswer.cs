@@ -20,7 +20,8 @@ internal static class OwnAnswer
     public static bool TryReadStatus(ReadOnlySpan<byte> answer, out int status)
     {
         status = 0;
-        return answer.StartsWith(Version) && answer.EndsWith("\r\n\r\n"u8) && answer.IndexOf(NoBody) > 0 && answer.IndexOf("\r\nX-Request-ID:"u8) < 0
+        return answer.StartsWith(Version) && answer.EndsWith("\r\n\r\n"u8) && answer.IndexOf(NoBody) > 0
+            && answer.IndexOf("\r\nX-Request-ID:"u8) < 0
             && Utf8Parser.TryParse(answer[Version.Length..], out status, out var length) && length == 3 && status >= 400;
     }
 
@@ -38,13 +39,18 @@ internal static class OwnAnswer
 
             """.ReplaceLineEndings("\r\n");
         var start = answer.IndexOf(NoBody) + 2;
-        return [.. answer[..start], .. Encoding.ASCII.GetBytes(headers), .. answer[(start + NoBody.Length - 2)..], .. Encoding.ASCII.GetBytes(text), (byte)'\n'];
+        return
+        [
+            .. answer[..start], .. Encoding.ASCII.GetBytes(headers), .. answer[(start + NoBody.Length - 2)..],
+            .. Encoding.ASCII.GetBytes(text), (byte)'\n',
+        ];
     }
 
     /// <summary>What is wrong, for the sender; a line without its end.</summary>
     public static string TextOf(int status) => status switch
     {
-        400 => "This is no valid HTTP request: the address may have no blanks and only ASCII, and one Host and at most one length are needed",
+        400 =>
+            "This is no valid HTTP request: the address may have no blanks and only ASCII, and one Host and at most one length are needed",
         405 => "The method is not known here",
         408 => "The request took too long to arrive",
         411 => "The request needs a Content-Length",

@@ -15,14 +15,17 @@ internal static class ProxyHeaders
         if (options.TrustedProxies.Count == 0) return;
 
         // How the request was addressed is the nearest proxy's to say: where it names no client, a second value would be the client's own.
-        app.UseForwardedHeaders(From(options, ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix, 1));
+        app.UseForwardedHeaders(
+            From(options, ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix, 1));
         app.Use(static (context, next) =>
         {
             // Both become part of URLs that programs open.
-            context.Request.Scheme = context.Request.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase) ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+            context.Request.Scheme = context.Request.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)
+                ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
 
             // As browsers have it.
-            if (context.Request.Host.Value is { } host && host.AsSpan().ContainsAnyInRange('A', 'Z')) context.Request.Host = new HostString(host.ToLowerInvariant());
+            if (context.Request.Host.Value is { } host && host.AsSpan().ContainsAnyInRange('A', 'Z'))
+                context.Request.Host = new HostString(host.ToLowerInvariant());
             if (context.Request.PathBase.Value!.Trim('/') is { Length: > 0 } prefix) context.Request.PathBase = $"/{prefix}";
             else context.Request.PathBase = default;
             return next(context);

@@ -93,7 +93,9 @@ internal static class TealServer
 
         // The embedded store publishes from the one thread that writes, and needs nobody else for what it tells.
         services.AddSingleton(provider =>
-            new InProcessEventBus(options.InProcessBus, receivesOnPublisher: options.Store == StoreKind.Embedded, provider.GetRequiredService<ILogger<InProcessEventBus>>()));
+            new InProcessEventBus(
+                options.InProcessBus, receivesOnPublisher: options.Store == StoreKind.Embedded,
+                provider.GetRequiredService<ILogger<InProcessEventBus>>()));
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());
         return services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<InProcessEventBus>());
@@ -103,6 +105,7 @@ internal static class TealServer
     {
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(1));
-        return services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddSingleton<HeadBudget>().AddHostedService<GracefulShutdown>().AddHostedService<HangUpSignal>();
+        return services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddSingleton<HeadBudget>()
+            .AddHostedService<GracefulShutdown>().AddHostedService<HangUpSignal>();
     }
 }

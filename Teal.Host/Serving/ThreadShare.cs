@@ -36,7 +36,8 @@ internal struct ThreadShare
         _measured = now;
 
         // On another thread than where it began: it waited for something meanwhile.
-        var isItsOwn = _thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread && _collections == GC.CollectionCount(0);
+        var isItsOwn = _thread == Environment.CurrentManagedThreadId && !Thread.CurrentThread.IsThreadPoolThread
+            && _collections == GC.CollectionCount(0);
         if (isItsOwn) _busy += ProcessorTurn.Used(now - _began);
         if (_busy > Most) _banishedUntil = now + Banishment;
         return now < _banishedUntil;

@@ -15,7 +15,8 @@ internal sealed partial class UntrustedProxyMiddleware(RequestDelegate next, Tea
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (_isSaid == 0 && IsForwarded(context.Request.Headers) && !IsTrusted(context.Connection.RemoteIpAddress) && Interlocked.Exchange(ref _isSaid, 1) == 0)
+        if (_isSaid == 0 && IsForwarded(context.Request.Headers) && !IsTrusted(context.Connection.RemoteIpAddress)
+            && Interlocked.Exchange(ref _isSaid, 1) == 0)
             Log.Untrusted(logger, context.Connection.RemoteIpAddress);
         return next(context);
     }
@@ -27,7 +28,10 @@ internal sealed partial class UntrustedProxyMiddleware(RequestDelegate next, Tea
 
     private static partial class Log
     {
-        [LoggerMessage(5041, LogLevel.Warning, "A request from {Address} has X-Forwarded headers, and Teal:TrustedProxies does not have that address. If your proxy is there, set Teal:TrustedProxies, and Teal:Listener:PublicUrl and Teal:Dispatcher:PublicUrl")]
+        [LoggerMessage(
+            5041, LogLevel.Warning,
+            "A request from {Address} has X-Forwarded headers, and Teal:TrustedProxies does not have that address. " +
+            "If your proxy is there, set Teal:TrustedProxies, and Teal:Listener:PublicUrl and Teal:Dispatcher:PublicUrl")]
         public static partial void Untrusted(ILogger logger, IPAddress? address);
     }
 }

@@ -25,23 +25,29 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     private async ValueTask<CallbackDestination?> FindStoredAsync(string state)
     {
         if (await states.FindAsync(state, CancellationToken.None) is not { } stored) return null;
-        return new CallbackDestination(stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
+        return new CallbackDestination(
+            stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
     }
 
     private CallbackDestination? FindFreestanding(string state, ReadOnlyMemory<char> query, HttpRequest request)
     {
-        if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding || !IsAllowed(freestanding.RedirectUrl)) return null;
+        if (!options.PowensRedirectFallback || FreestandingState.Decode(state) is not { } freestanding
+            || !IsAllowed(freestanding.RedirectUrl))
+            return null;
 
         // Nobody can register for it, so a redirect is not worth the work.
         if (Topic.IsTooLong(state)) return new CallbackDestination(state, false, null, false, null);
 
         var hasReferer = !string.IsNullOrEmpty(request.Headers.Referer);
-        return new CallbackDestination(state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), false, null);
+        return new CallbackDestination(
+            state, freestanding.WithFragment, FreestandingRedirect.Build(freestanding, query.Span, hasReferer), false, null);
     }
 
-    private bool IsAllowed(HttpUrl url) => options.PowensRedirectHosts.Count == 0 || options.PowensRedirectHosts.Any(pattern => pattern.Matches(url));
+    private bool IsAllowed(HttpUrl url) =>
+        options.PowensRedirectHosts.Count == 0 || options.PowensRedirectHosts.Any(pattern => pattern.Matches(url));
 
     // The stores hold valid URLs only; of those, the ASCII ones go out byte for byte.
     private static string ToLocation(string url) =>
-        HttpUrl.TryParse(url, out var parsed, out _) ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
+        HttpUrl.TryParse(url, out var parsed, out _)
+            ? parsed!.ToAscii() : throw new InvalidDataException("A stored redirect URL is not valid.");
 }

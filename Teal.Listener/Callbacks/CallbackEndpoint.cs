@@ -12,7 +12,8 @@ namespace Teal.Listener.Callbacks;
 
 /// <summary><c>/callback</c>, <c>/errback</c> and <c>/raw-callback</c> (specification 2.1).</summary>
 internal sealed partial class CallbackEndpoint(
-    CallbackDestinations destinations, BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<CallbackEndpoint> logger)
+    CallbackDestinations destinations, BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock,
+    ILogger<CallbackEndpoint> logger)
 {
     /// <summary>Where redirects go.</summary>
     public const string Path = "/callback";
@@ -54,7 +55,9 @@ internal sealed partial class CallbackEndpoint(
 
         if (!CallbackForm.IsIn(context.Request))
         {
-            await ListenerAnswer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported media type: a form is expected ({CallbackForm.MediaType})");
+            await ListenerAnswer.TextAsync(
+                context, StatusCodes.Status415UnsupportedMediaType,
+                $"Unsupported media type: a form is expected ({CallbackForm.MediaType})");
             return;
         }
 
@@ -131,7 +134,9 @@ internal sealed partial class CallbackEndpoint(
 
         var url = hit.FullUrl?.Text ?? RequestAddress.BaseUrl(context, options.PublicUrl) + hit.Target.Text;
         var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State, hit.Form is not null);
-        if (hit.Form?.TryBecome(callback) == false || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier) != PublishResult.Accepted)
+        if (hit.Form?.TryBecome(callback) == false
+            || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier)
+                != PublishResult.Accepted)
             await ListenerAnswer.UnavailableAsync(context, options);
         else if (destination.Location is null)
             await ListenerAnswer.AcceptedAsync(context, hit.TellsFailure);
@@ -149,7 +154,9 @@ internal sealed partial class CallbackEndpoint(
         public RequestBody? Form { get; init; }
 
         /// <summary>Whether the login failed: an error is among the parameters, or it came to the address for errors.</summary>
-        public bool TellsFailure => FullUrl?.TellsError ?? (Target.Path.Equals(ErrorPath, StringComparison.OrdinalIgnoreCase) || StateParameter.TellsError(Target.Query.Span));
+        public bool TellsFailure =>
+            FullUrl?.TellsError
+            ?? (Target.Path.Equals(ErrorPath, StringComparison.OrdinalIgnoreCase) || StateParameter.TellsError(Target.Query.Span));
 
         /// <summary>The parameters, undecoded.</summary>
         public ReadOnlyMemory<char> Query => FullUrl?.Query.AsMemory() ?? Target.Query;
@@ -160,7 +167,8 @@ internal sealed partial class CallbackEndpoint(
         [LoggerMessage(2001, LogLevel.Debug, "A callback for a state that is unknown or expired was refused (request {RequestId})")]
         public static partial void UnknownState(ILogger logger, string requestId);
 
-        [LoggerMessage(2002, LogLevel.Error, "The state store did not answer, and the sender was told to try again: {Fault} (request {RequestId})")]
+        [LoggerMessage(
+            2002, LogLevel.Error, "The state store did not answer, and the sender was told to try again: {Fault} (request {RequestId})")]
         public static partial void StoreFailed(ILogger logger, string fault, string requestId);
 
         [LoggerMessage(2003, LogLevel.Information, "The state store answers again")]

@@ -13,16 +13,19 @@ internal static class CallbackForm
     public const string MediaType = "application/x-www-form-urlencoded";
 
     // All visible ASCII characters but '#', behind which a URL has no query any more.
-    private static readonly SearchValues<byte> OfQueries = SearchValues.Create([.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(static value => value != '#').Select(static value => (byte)value)]);
+    private static readonly SearchValues<byte> OfQueries = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(static value => value != '#').Select(static value => (byte)value)]);
 
     /// <summary>Whether the request says that its body is a form.</summary>
     public static bool IsIn(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && string.Equals(type.MediaType, MediaType, StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && string.Equals(type.MediaType, MediaType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// The target with the form's parameters behind its own: the bytes as they came, those that no query can have percent-encoded.
     /// </summary>
-    public static RequestTarget AppendTo(RequestTarget target, ReadOnlySpan<byte> form) => form.IsEmpty ? target : target.WithParameters(ToQuery(form));
+    public static RequestTarget AppendTo(RequestTarget target, ReadOnlySpan<byte> form) =>
+        form.IsEmpty ? target : target.WithParameters(ToQuery(form));
 
     private static string ToQuery(ReadOnlySpan<byte> form)
     {

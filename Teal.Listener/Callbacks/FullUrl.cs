@@ -10,7 +10,9 @@ namespace Teal.Listener.Callbacks;
 internal readonly record struct FullUrl(string Text, string Query, string? State)
 {
     /// <summary>Whether its query or its fragment tells an error.</summary>
-    public bool TellsError => StateParameter.TellsError(Query) || (Text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash && StateParameter.TellsError(Text.AsSpan(hash + 1)));
+    public bool TellsError =>
+        StateParameter.TellsError(Query)
+        || (Text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash && StateParameter.TellsError(Text.AsSpan(hash + 1)));
 
     /// <summary>Takes any text, absolute or not.</summary>
     public static FullUrl Parse(string text)

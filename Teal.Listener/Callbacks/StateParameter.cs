@@ -27,7 +27,8 @@ internal static class StateParameter
     }
 
     private static string? FindIn(ReadOnlySpan<char> parameters, string name) =>
-        QueryParameters.FindLast(parameters, name) ?? (QueryParameters.FindLast(parameters, "response") is { } response ? ReadJwt(response, name) : null);
+        QueryParameters.FindLast(parameters, name)
+            ?? (QueryParameters.FindLast(parameters, "response") is { } response ? ReadJwt(response, name) : null);
 
     // Whether it is signed rightly is for the client to say, which knows the provider's keys (JARM section 2.4).
     private static string? ReadJwt(string jwt, string name)
@@ -38,7 +39,8 @@ internal static class StateParameter
         var payload = new byte[Base64Url.GetMaxDecodedLength(parts[1].Length)];
         try
         {
-            return Base64Url.TryDecodeFromChars(parts[1], payload, out var length) ? JsonMembers.Read(payload.AsMemory(0, length), allowsDuplicates: false)?.Text(name) : null;
+            return Base64Url.TryDecodeFromChars(parts[1], payload, out var length)
+                ? JsonMembers.Read(payload.AsMemory(0, length), allowsDuplicates: false)?.Text(name) : null;
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
         {

@@ -24,7 +24,8 @@ internal static class CibaNotification
         try
         {
             // RFC 8259 section 4: what a member that stands twice means is anybody's guess, and two readers may guess differently.
-            return JsonMembers.Read(WithoutByteOrderMark(body), allowsDuplicates: false) is { } members ? Read(members, accessToken, now) : null;
+            return JsonMembers.Read(WithoutByteOrderMark(body), allowsDuplicates: false) is { } members
+                ? Read(members, accessToken, now) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -51,7 +52,8 @@ internal static class CibaNotification
     private static CibaPushToken? ReadToken(JsonMembers body, DateTime now)
     {
         if (body.Text("access_token") is not { } accessToken || body.Text("token_type") is not { } type) return null;
-        if (!TryOptionalText(body, "refresh_token", out var refreshToken) || !TryOptionalText(body, "id_token", out var idToken)) return null;
+        if (!TryOptionalText(body, "refresh_token", out var refreshToken) || !TryOptionalText(body, "id_token", out var idToken))
+            return null;
 
         return TryReadExpiry(body, now, out var expiresAt) ? new CibaPushToken(accessToken, type, refreshToken, expiresAt, idToken) : null;
     }
@@ -71,7 +73,9 @@ internal static class CibaNotification
         return true;
     }
 
-    private static bool IsNumber(string text) => text.AsSpan().Trim('.').Length == text.Length && text.Length > 0 && !text.AsSpan().ContainsAnyExcept(NumberCharacters) && text.Count(static c => c == '.') <= 1;
+    private static bool IsNumber(string text) =>
+        text.AsSpan().Trim('.').Length == text.Length && text.Length > 0 && !text.AsSpan().ContainsAnyExcept(NumberCharacters)
+        && text.Count(static c => c == '.') <= 1;
 
     private static decimal? ReadNumber(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;

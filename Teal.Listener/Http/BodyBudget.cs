@@ -12,7 +12,8 @@ namespace Teal.Listener.Http;
 /// </summary>
 internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider clock, ILogger<BodyBudget> logger)
 {
-    private readonly RepeatedMessage _exhausted = new(logger, LogLevel.Warning, "Request bodies were refused, as others took all of Teal:Listener:BodyBudget", clock);
+    private readonly RepeatedMessage _exhausted =
+        new(logger, LogLevel.Warning, "Request bodies were refused, as others took all of Teal:Listener:BodyBudget", clock);
     private readonly Lock _lock = new();
     private readonly HashSet<RequestBody> _incoming = [];
     private readonly Dictionary<ClientNetwork, long> _byClient = [];
@@ -157,7 +158,9 @@ internal sealed partial class BodyBudget(ListenerOptions options, TimeProvider c
 
     private static partial class Log
     {
-        [LoggerMessage(2032, LogLevel.Warning, "The request bodies under way take the {Size} bytes of Teal:Listener:BodyBudget; those that take most get a 503")]
+        [LoggerMessage(
+            2032, LogLevel.Warning,
+            "The request bodies under way take the {Size} bytes of Teal:Listener:BodyBudget; those that take most get a 503")]
         public static partial void Exhausted(ILogger logger, long size);
     }
 }

@@ -6,7 +6,8 @@ using Teal.Core.Addresses;
 namespace Teal.Listener.Http;
 
 /// <summary>Reads request bodies whole, and answers the requests whose bodies it cannot read.</summary>
-internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
+internal sealed partial class BodyReader(
+    BodyBudget budget, BodyTurns turns, ListenerOptions options, TimeProvider clock, ILogger<BodyReader> logger)
 {
     /// <summary>
     /// The body, decoded where it was compressed, to be disposed once the request is answered; null: there is none, and the request is
@@ -56,7 +57,10 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
     private static Task RefuseCodingAsync(HttpContext context)
     {
         context.Response.Headers.AcceptEncoding = ContentCodings.Accepted;
-        return ListenerAnswer.TextAsync(context, StatusCodes.Status415UnsupportedMediaType, $"The content encoding is not taken, or the body is not what it says: send the body as it is, or in one of {ContentCodings.Accepted}");
+        return ListenerAnswer.TextAsync(
+            context, StatusCodes.Status415UnsupportedMediaType,
+            "The content encoding is not taken, or the body is not what it says: " +
+            $"send the body as it is, or in one of {ContentCodings.Accepted}");
     }
 
     private Task RefuseAsync(HttpContext context, BodyFault? fault)
@@ -71,7 +75,8 @@ internal sealed partial class BodyReader(BodyBudget budget, BodyTurns turns, Lis
 
         context.Response.Headers.Connection = "close";
         return fault == BodyFault.TooSlow
-            ? ListenerAnswer.TextAsync(context, StatusCodes.Status408RequestTimeout, "Request Timeout") : ListenerAnswer.UnavailableAsync(context, options);
+            ? ListenerAnswer.TextAsync(context, StatusCodes.Status408RequestTimeout, "Request Timeout")
+            : ListenerAnswer.UnavailableAsync(context, options);
     }
 
     private static partial class Log

@@ -36,7 +36,8 @@ internal static class ContentCodings
         {
             ContentCoding.Gzip => new GZipStream(source, CompressionMode.Decompress),
             ContentCoding.Brotli => new BrotliStream(source, CompressionMode.Decompress),
-            _ => IsZlib(encoded.Span) ? new ZLibStream(source, CompressionMode.Decompress) : new DeflateStream(source, CompressionMode.Decompress),
+            _ when IsZlib(encoded.Span) => new ZLibStream(source, CompressionMode.Decompress),
+            _ => new DeflateStream(source, CompressionMode.Decompress),
         };
     }
 
@@ -55,7 +56,8 @@ internal static class ContentCodings
             var count = decoded.Read(buffer);
 
             // A gzip file ends with its size (RFC 1952 section 2.3.1), which .NET does not miss where the end is missing.
-            if (count == 0 && coding == ContentCoding.Gzip && (encoded.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(encoded[^4..]) != (uint)before))
+            if (count == 0 && coding == ContentCoding.Gzip
+                && (encoded.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(encoded[^4..]) != (uint)before))
                 throw new InvalidDataException("It ends too soon.");
             return count;
         }
@@ -76,10 +78,12 @@ internal static class ContentCodings
     };
 
     // RFC 1950 section 2.2.
-    private static bool IsZlib(ReadOnlySpan<byte> encoded) => encoded.Length > 1 && (encoded[0] & 15) == 8 && ((encoded[0] << 8) | encoded[1]) % 31 == 0;
+    private static bool IsZlib(ReadOnlySpan<byte> encoded) =>
+        encoded.Length > 1 && (encoded[0] & 15) == 8 && ((encoded[0] << 8) | encoded[1]) % 31 == 0;
 
     // Says where a decoder wants more than there is; .NET's take that for the end.
-    private sealed class WholeStream(ArraySegment<byte> bytes, bool mayAskForMore) : MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+    private sealed class WholeStream(ArraySegment<byte> bytes, bool mayAskForMore)
+        : MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
     {
         public override int Read(byte[] buffer, int offset, int count) => Checked(base.Read(buffer, offset, count), count);
 

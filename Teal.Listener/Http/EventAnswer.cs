@@ -14,9 +14,11 @@ internal static class EventAnswer
     /// <param name="isInvited">Whether somebody is known to have asked for it.</param>
     /// <param name="publisher">Takes it.</param>
     /// <param name="options">The settings.</param>
-    public static async Task PublishAsync(HttpContext context, RequestBody body, TealEvent @event, bool isInvited, EventPublisher publisher, ListenerOptions options)
+    public static async Task PublishAsync(
+        HttpContext context, RequestBody body, TealEvent @event, bool isInvited, EventPublisher publisher, ListenerOptions options)
     {
-        if (body.TryBecome(@event) && await publisher.PublishAsync(@event, null, isInvited, context.TraceIdentifier) == PublishResult.Accepted)
+        if (body.TryBecome(@event)
+            && await publisher.PublishAsync(@event, null, isInvited, context.TraceIdentifier) == PublishResult.Accepted)
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         else
             await ListenerAnswer.UnavailableAsync(context, options);

@@ -37,7 +37,8 @@ internal static class ListenerAnswer
     public static Task Redirect(HttpContext context, string location)
     {
         // Behind a POST the first leaves it to the browser whether it posts again (RFC 9110 section 15.4.3).
-        context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method) ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
+        context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method)
+            ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
         context.Response.Headers.Location = location;
         return Task.CompletedTask;
     }
@@ -64,5 +65,6 @@ internal static class ListenerAnswer
         _ => PageKind.Wrong,
     };
 
-    private static Task PageAsync(HttpContext context, PageKind kind) => context.RequestServices.GetRequiredService<PageRenderer>().WriteAsync(context, kind);
+    private static Task PageAsync(HttpContext context, PageKind kind) =>
+        context.RequestServices.GetRequiredService<PageRenderer>().WriteAsync(context, kind);
 }

@@ -51,7 +51,8 @@ internal sealed class RequestTarget
     }
 
     /// <summary>The same without the first characters of its path.</summary>
-    public RequestTarget WithoutPrefix(int length) => new(Text[length..], _pathLength - length, _fragmentStart - length, HasAlternativeSeparator);
+    public RequestTarget WithoutPrefix(int length) =>
+        new(Text[length..], _pathLength - length, _fragmentStart - length, HasAlternativeSeparator);
 
     /// <summary>The same with further parameters behind those of its query.</summary>
     public RequestTarget WithParameters(ReadOnlySpan<char> parameters)

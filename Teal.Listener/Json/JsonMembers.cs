@@ -46,7 +46,8 @@ internal sealed class JsonMembers
     public string? Text(string name) => TypeOf(name) == JsonTokenType.String ? ReaderOf(name).GetString() : null;
 
     /// <summary>The member's number; null: it is none, or none that a decimal holds.</summary>
-    public decimal? Number(string name) => TypeOf(name) == JsonTokenType.Number && ReaderOf(name).TryGetDecimal(out var number) ? number : null;
+    public decimal? Number(string name) =>
+        TypeOf(name) == JsonTokenType.Number && ReaderOf(name).TryGetDecimal(out var number) ? number : null;
 
     private static bool TryPassOver(ref Utf8JsonReader reader)
     {

@@ -44,7 +44,8 @@ internal sealed record PowensAuthentication(PowensHmacSignature? Signature, stri
         if (headers.Count == 0) return (null, null);
 
         var parts = (headers[0] ?? "").Split(' ', 2);
-        if (!parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase)) return (null, $"Unhandled authorization type '{Printable(parts[0])}'");
+        if (!parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+            return (null, $"Unhandled authorization type '{Printable(parts[0])}'");
         return parts.Length == 2 && parts[1].TrimStart(' ') is { Length: > 0 } token ? (token, null) : (null, "Missing user-scoped token");
     }
 

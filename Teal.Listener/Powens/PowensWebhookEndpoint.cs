@@ -32,7 +32,9 @@ internal sealed partial class PowensWebhookEndpoint(
 
         if (Topic.IsTooLong(path.Domain))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"Webhook misconfiguration: the domain is longer than {Topic.MaximumKeyBytes} bytes");
+            await RefuseAsync(
+                context, StatusCodes.Status400BadRequest,
+                $"Webhook misconfiguration: the domain is longer than {Topic.MaximumKeyBytes} bytes");
             return;
         }
 
@@ -49,7 +51,8 @@ internal sealed partial class PowensWebhookEndpoint(
         using var body = await bodies.ReadAsync(context, options.MaximumBodySize);
         if (body is null) return;
 
-        if (options.PowensSecrets.TryGetValue(path.Domain, out var secret) && !PowensSignature.IsValid(authentication.Signature, body.Bytes.Span, secret))
+        if (options.PowensSecrets.TryGetValue(path.Domain, out var secret)
+            && !PowensSignature.IsValid(authentication.Signature, body.Bytes.Span, secret))
         {
             context.Response.Headers.WWWAuthenticate = "BI-Signature";
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid signature");
@@ -75,7 +78,8 @@ internal sealed partial class PowensWebhookEndpoint(
     // The address as the sender knows it, its domain mended: what an operator has to put into the other side's configuration.
     private string Misconfigured(HttpContext context, PowensWebhookPath path)
     {
-        var right = $"{RequestAddress.BaseUrl(context, options.PublicUrl)}/powens-webhook/{path.RawDomain}{PowensWebhookEvent.DomainSuffix}/{path.RawEvent}";
+        var right = $"{RequestAddress.BaseUrl(context, options.PublicUrl)}/powens-webhook/" +
+            $"{path.RawDomain}{PowensWebhookEvent.DomainSuffix}/{path.RawEvent}";
         return $"Webhook misconfiguration: endpoint must contain the \"{PowensWebhookEvent.DomainSuffix}\" suffix, such as: {right}";
     }
 

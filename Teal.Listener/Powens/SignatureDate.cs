@@ -53,7 +53,8 @@ internal static partial class SignatureDate
     }
 
     [GeneratedRegex("""
-        ^(?<year>[0-9]{4}) (?: -(?<month>[0-9]{2})-(?<day>[0-9]{2}) | (?<month>[0-9]{2})(?<day>[0-9]{2}) | -?W(?<week>[0-9]{2})(?:-?(?<weekday>[1-7]))? )
+        ^(?<year>[0-9]{4})
+        (?: -(?<month>[0-9]{2})-(?<day>[0-9]{2}) | (?<month>[0-9]{2})(?<day>[0-9]{2}) | -?W(?<week>[0-9]{2})(?:-?(?<weekday>[1-7]))? )
         (?: [T\x20] (?<hour>[0-9]{2})
             (?: :(?<minute>[0-9]{2}) (?: :(?<second>[0-9]{2}) (?: [.,](?<fraction>[0-9]+) )? )?
               | (?<minute>[0-9]{2}) (?: (?<second>[0-9]{2}) (?: [.,](?<fraction>[0-9]+) )? )? )?

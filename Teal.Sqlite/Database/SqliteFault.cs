@@ -15,11 +15,14 @@ internal static class SqliteFault
     /// <param name="path">The database's file in it.</param>
     public static string Explain(Exception exception, string folder, string path) => exception switch
     {
-        SqliteException { SqliteErrorCode: 11 or 26 } => $"{path} is damaged, or not a database ({exception.Message}). {WhatToDoWhenDamaged}",
+        SqliteException { SqliteErrorCode: 11 or 26 } =>
+            $"{path} is damaged, or not a database ({exception.Message}). {WhatToDoWhenDamaged}",
         SqliteException { SqliteErrorCode: 5 or 6 } => $"{path} is locked by another program. End that program, and start again.",
         SqliteException { SqliteErrorCode: 13 } => $"The disk that holds {path} is full. Make room; Teal then goes on by itself.",
-        SqliteException { SqliteErrorCode: 1 } => $"{path} is not a database of this version of Teal ({exception.Message}). {WhatToDoWhenDamaged}",
-        FileNotFoundException or DirectoryNotFoundException => $"{folder} cannot be made there. Set Teal:DataDirectory to a folder that can.",
+        SqliteException { SqliteErrorCode: 1 } =>
+            $"{path} is not a database of this version of Teal ({exception.Message}). {WhatToDoWhenDamaged}",
+        FileNotFoundException or DirectoryNotFoundException =>
+            $"{folder} cannot be made there. Set Teal:DataDirectory to a folder that can.",
         _ => $"{folder} cannot be written ({exception.Message}). " +
             "Give the user that runs Teal the right to, or set Teal:DataDirectory to another folder.",
     };

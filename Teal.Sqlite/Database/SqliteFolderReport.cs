@@ -17,7 +17,9 @@ internal sealed partial class SqliteFolderReport(SqliteDatabase database, ILogge
     private static partial class Log
     {
         // Not mended without being asked: somebody else may use the folder.
-        [LoggerMessage(4011, LogLevel.Warning, "Other users of this machine may look into the data folder, or change what is in it. Unless they should: chmod 700 {Folder}")]
+        [LoggerMessage(
+            4011, LogLevel.Warning,
+            "Other users of this machine may look into the data folder, or change what is in it. Unless they should: chmod 700 {Folder}")]
         public static partial void IsOpenToOthers(ILogger logger, string folder);
     }
 }

@@ -54,9 +54,10 @@ internal static class SqliteSchema
         DROP INDEX events_by_topic;
         """,
         """
-        -- events.ordinal is 0 from here on, and events.body leaves the content out; journal.counted_to is the last position, as it was when an event was deleted last.
+        -- events.ordinal is 0 from here on, and events.body leaves the content out.
+        -- journal.counted_to is the last position, as it was when an event was deleted last.
         ALTER TABLE events ADD COLUMN room INTEGER; -- a JournalRoom; NULL: that of the kind. What the topic was claimed later counts more
-        ALTER TABLE events ADD COLUMN request BLOB; -- the request's method, target, headers and sender (specification 9.1); NULL: they are not kept
+        ALTER TABLE events ADD COLUMN request BLOB; -- method, target, headers and sender (specification 9.1); NULL: they are not kept
         ALTER TABLE events ADD COLUMN content BLOB; -- the request's body as it came; NULL: there was none, or the event has all of it
         DROP INDEX events_by_kind;
         DROP TABLE journal_usage;
@@ -76,7 +77,10 @@ internal static class SqliteSchema
         ALTER TABLE topic_traces ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
         DROP INDEX topic_traces_by_end;
         CREATE INDEX topic_traces_by_end ON topic_traces (kind, keep_until);
-        CREATE TABLE trace_horizons (kind INTEGER PRIMARY KEY, position INTEGER NOT NULL); -- traces of the kind up to there may have been deleted before their end
+        CREATE TABLE trace_horizons (       -- traces of the kind up to the position may have been deleted before their end
+            kind       INTEGER PRIMARY KEY,
+            position   INTEGER NOT NULL
+        );
         """,
         """
         CREATE TABLE records (

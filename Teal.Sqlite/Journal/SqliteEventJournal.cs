@@ -62,12 +62,15 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     public JournalUsage Usage => _topics.Usage;
 
     /// <inheritdoc/>
-    public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
+    public ValueTask<TealEvent> AppendAsync(
+        TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
         var topic = TopicHash.Of(@event.Topic);
-        var lane = retention.IsInvited ? WriteLane.Invited : _readers.IsClaimed(topic, _positions.Now) ? WriteLane.Claimed : WriteLane.Uninvited;
+        var lane = retention.IsInvited ? WriteLane.Invited
+            : _readers.IsClaimed(topic, _positions.Now) ? WriteLane.Claimed : WriteLane.Uninvited;
         var append = new SqliteAppend(
-            _changes, @event, topic, PositionClock.At(retention.Until), lane, EventJson.EncodeForJournal(@event), @event.Topic.Kind.ContentOf(@event), kept);
+            _changes, @event, topic, PositionClock.At(retention.Until), lane, EventJson.EncodeForJournal(@event),
+            @event.Topic.Kind.ContentOf(@event), kept);
         _writer.Add(append);
         return new ValueTask<TealEvent>(append.Done.WaitAsync(cancellationToken));
     }
@@ -93,7 +96,8 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
         var last = _readers.FindLast(hash);
         var horizon = Math.Max(Math.Max(_created, _horizons.Of(topic.Kind)), _positions.In(-_options.TraceRetention));
         var from = Math.Max(after, _topics.DeletedTo(TopicHash.ToKey(hash)));
-        return ValueTask.FromResult(new JournalPage(limit == 0 || last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit, size), last, horizon));
+        var events = limit == 0 || last <= from ? [] : _readers.Read(Id, topic.Kind, hash, from, limit, size);
+        return ValueTask.FromResult(new JournalPage(events, last, horizon));
     }
 
     /// <inheritdoc/>

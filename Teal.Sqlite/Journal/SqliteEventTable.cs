@@ -29,7 +29,9 @@ internal sealed class SqliteEventTable(TopicIndex index)
     public void Insert(SqliteConnection connection, SqliteAppend append, SqliteTopic topic, EventPlace place)
     {
         _insert ??= new SqliteStatement(
-            connection, "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body, room, content) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)");
+            connection,
+            "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body, room, content) " +
+            "VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)");
         _insert.Bind(1, place.Position);
         _insert.Bind(2, topic.Hash);
         _insert.Bind(3, topic.Kind.Number);
@@ -49,7 +51,9 @@ internal sealed class SqliteEventTable(TopicIndex index)
         Span<long> row = stackalloc long[3];
         _oldest ??= new SqliteStatement(
             connection,
-            "SELECT e.position, length(e.body), length(e.content) FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = ? ORDER BY t.position LIMIT 1");
+            "SELECT e.position, length(e.body), length(e.content) " +
+            "FROM topic_positions t CROSS JOIN events e ON e.position = t.position " +
+            "WHERE t.topic = ? ORDER BY t.position LIMIT 1");
         _oldest.Bind(1, topic.Hash);
         if (!_oldest.TryRead(row))
         {
@@ -66,7 +70,9 @@ internal sealed class SqliteEventTable(TopicIndex index)
         var (rows, size) = (new List<EventRow>(), 0L);
         _upTo ??= SqliteCommands.Prepare(
             connection,
-            "SELECT e.position, e.topic, length(e.body) + coalesce(length(e.content), 0) FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position <= $2 ORDER BY t.position",
+            "SELECT e.position, e.topic, length(e.body) + coalesce(length(e.content), 0) " +
+            "FROM topic_positions t CROSS JOIN events e ON e.position = t.position " +
+            "WHERE t.topic = $1 AND t.position <= $2 ORDER BY t.position",
             2);
         _upTo.Parameters[0].Value = topic.Hash;
         _upTo.Parameters[1].Value = position;
@@ -99,7 +105,9 @@ internal sealed class SqliteEventTable(TopicIndex index)
     {
         var (rows, size) = (new List<EventRow>(), 0L);
         _due ??= SqliteCommands.Prepare(
-            connection, "SELECT position, topic, length(body) + coalesce(length(content), 0) FROM events WHERE keep_until <= $1 ORDER BY keep_until", 1);
+            connection,
+            "SELECT position, topic, length(body) + coalesce(length(content), 0) FROM events WHERE keep_until <= $1 ORDER BY keep_until",
+            1);
         _due.Parameters[0].Value = now;
         isAll = ReadStep(_due, rows, ref size);
         return rows;

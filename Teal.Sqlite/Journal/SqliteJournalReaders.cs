@@ -13,7 +13,8 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
     private readonly ConcurrentBag<Reader> _free = [];
 
     /// <summary>The position of the last event that the topic ever had; 0: not known.</summary>
-    public long FindLast(byte[] topic) => index.FindLast(TopicHash.ToKey(topic)) is > 0 and var last ? last : Use(reader => reader.FindLast(topic));
+    public long FindLast(byte[] topic) =>
+        index.FindLast(TopicHash.ToKey(topic)) is > 0 and var last ? last : Use(reader => reader.FindLast(topic));
 
     /// <summary>Whether the topic is claimed.</summary>
     public bool IsClaimed(byte[] topic, long now) => Use(reader => reader.IsClaimed(topic, now));
@@ -62,11 +63,14 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             _connection = connection;
             _findLast = SqliteCommands.Prepare(
                 connection,
-                "SELECT coalesce((SELECT position FROM topic_positions WHERE topic = $1 ORDER BY position DESC LIMIT 1), (SELECT last FROM topic_traces WHERE topic = $1), 0)",
+                "SELECT coalesce((SELECT position FROM topic_positions WHERE topic = $1 ORDER BY position DESC LIMIT 1), " +
+                "(SELECT last FROM topic_traces WHERE topic = $1), 0)",
                 1);
             _read = SqliteCommands.Prepare(
                 connection,
-                "SELECT e.position, e.previous, e.body, e.content FROM topic_positions t CROSS JOIN events e ON e.position = t.position WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
+                "SELECT e.position, e.previous, e.body, e.content " +
+                "FROM topic_positions t CROSS JOIN events e ON e.position = t.position " +
+                "WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
                 3);
             _findClaim = new SqliteStatement(connection, SqliteTopicTables.FindClaim);
             _readOne = SqliteCommands.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
@@ -85,7 +89,8 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             return _findClaim.TryRead(end) && end[0] > now;
         }
 
-        public List<TealEvent> Read(string journal, EventKind kind, byte[] topic, long after, int limit, int size, IReadOnlyList<long> recent)
+        public List<TealEvent> Read(
+            string journal, EventKind kind, byte[] topic, long after, int limit, int size, IReadOnlyList<long> recent)
         {
             _read.Parameters[0].Value = topic;
             _read.Parameters[1].Value = after;
@@ -130,7 +135,8 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             {
                 var body = reader.GetFieldValue<byte[]>(2);
                 var content = reader.IsDBNull(3) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(3);
-                var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch, content) ?? throw new InvalidDataException("An event of the journal cannot be read.");
+                var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch, content)
+                    ?? throw new InvalidDataException("An event of the journal cannot be read.");
                 events.Add(@event with { Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)) });
                 room -= @event.Size;
             }

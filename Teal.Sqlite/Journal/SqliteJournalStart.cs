@@ -9,9 +9,12 @@ namespace Teal.Sqlite.Journal;
 internal static class SqliteJournalStart
 {
     /// <summary>Reads the journal's id, its beginning, its last position and its topics; gives an id to a new one.</summary>
-    public static (string Id, long Created, long Last) Run(SqliteConnection connection, long now, SqliteTopics topics, TraceHorizons horizons)
+    public static (string Id, long Created, long Last) Run(
+        SqliteConnection connection, long now, SqliteTopics topics, TraceHorizons horizons)
     {
-        Execute(connection, "INSERT INTO journal (id, created, counted_to) SELECT $id, $now, 0 WHERE NOT EXISTS (SELECT 1 FROM journal)", ("$id", Guid.NewGuid().ToString("N")), ("$now", now));
+        Execute(
+            connection, "INSERT INTO journal (id, created, counted_to) SELECT $id, $now, 0 WHERE NOT EXISTS (SELECT 1 FROM journal)",
+            ("$id", Guid.NewGuid().ToString("N")), ("$now", now));
         using (var transaction = connection.BeginTransaction())
         {
             new TopicIndex().Write(connection);
@@ -27,7 +30,8 @@ internal static class SqliteJournalStart
             while (reader.Read()) horizons.Raise(KindOf(reader.GetInt32(0)), reader.GetInt64(1));
         }
 
-        using var journal = Query(connection, "SELECT id, created, max(created, counted_to, coalesce((SELECT max(position) FROM events), 0)) FROM journal");
+        using var journal = Query(
+            connection, "SELECT id, created, max(created, counted_to, coalesce((SELECT max(position) FROM events), 0)) FROM journal");
         journal.Read();
         return (journal.GetString(0), journal.GetInt64(1), journal.GetInt64(2));
     }
@@ -35,7 +39,8 @@ internal static class SqliteJournalStart
     private static void ReadEvents(SqliteConnection connection, SqliteTopics topics)
     {
         // The lengths stand in the rows' heads: what they are of is not read.
-        using var reader = Query(connection, "SELECT position, topic, kind, room, length(body) + coalesce(length(content), 0) FROM events ORDER BY position");
+        using var reader = Query(
+            connection, "SELECT position, topic, kind, room, length(body) + coalesce(length(content), 0) FROM events ORDER BY position");
         while (reader.Read())
         {
             var kind = KindOf(reader.GetInt32(2));

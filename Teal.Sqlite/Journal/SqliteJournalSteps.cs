@@ -53,7 +53,8 @@ internal sealed class SqliteJournalSteps(
     }
 
     /// <summary>Deletes all events, and says how many there were.</summary>
-    public Task<int> ForgetAllAsync(CancellationToken cancellationToken) => DeleteDueAsync(long.MaxValue, isForced: true, cancellationToken);
+    public Task<int> ForgetAllAsync(CancellationToken cancellationToken) =>
+        DeleteDueAsync(long.MaxValue, isForced: true, cancellationToken);
 
     // Ends when a write fails: the sweep comes again.
     private async Task CleanUpAsync()
@@ -73,7 +74,8 @@ internal sealed class SqliteJournalSteps(
 
             try
             {
-                for (var isDone = false; !isDone;) await writer.WriteAsync(WriteLane.Background, connection => isDone = CleanUp(connection, topic));
+                for (var isDone = false; !isDone;)
+                    await writer.WriteAsync(WriteLane.Background, connection => isDone = CleanUp(connection, topic));
             }
             catch (Exception exception) when (exception is SqliteException or SqliteStoreException)
             {
@@ -173,7 +175,9 @@ internal sealed class SqliteJournalSteps(
             var deleted = SqliteEventTable.StepRows;
             while (deleted == SqliteEventTable.StepRows)
             {
-                await writer.WriteAsync(WriteLane.Background, connection => deleted = SqliteTopicTables.DeleteRemembered(connection, table, kind, Now, SqliteEventTable.StepRows))
+                await writer.WriteAsync(
+                    WriteLane.Background,
+                    connection => deleted = SqliteTopicTables.DeleteRemembered(connection, table, kind, Now, SqliteEventTable.StepRows))
                     .WaitAsync(cancellationToken);
                 surplus -= deleted;
             }

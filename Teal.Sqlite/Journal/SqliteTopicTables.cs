@@ -41,7 +41,8 @@ internal sealed class SqliteTopicTables
     {
         _claim ??= new SqliteStatement(
             connection,
-            "INSERT INTO topic_claims (topic, kind, keep_until) VALUES (?, ?, ?) ON CONFLICT (topic) DO UPDATE SET keep_until = excluded.keep_until WHERE keep_until < ?");
+            "INSERT INTO topic_claims (topic, kind, keep_until) VALUES (?, ?, ?) " +
+            "ON CONFLICT (topic) DO UPDATE SET keep_until = excluded.keep_until WHERE keep_until < ?");
         _claim.Bind(1, topic);
         _claim.Bind(2, kind.Number);
         _claim.Bind(3, end);
@@ -61,7 +62,8 @@ internal sealed class SqliteTopicTables
     /// <summary>Remembers that there was a topic.</summary>
     public void LeaveTrace(SqliteConnection connection, SqliteTopic topic, long end)
     {
-        _trace ??= new SqliteStatement(connection, "INSERT OR REPLACE INTO topic_traces (topic, last, keep_until, kind) VALUES (?, ?, ?, ?)");
+        _trace ??= new SqliteStatement(
+            connection, "INSERT OR REPLACE INTO topic_traces (topic, last, keep_until, kind) VALUES (?, ?, ?, ?)");
         _trace.Bind(1, topic.Hash);
         _trace.Bind(2, topic.Last);
         _trace.Bind(3, end);
@@ -80,7 +82,8 @@ internal sealed class SqliteTopicTables
             return;
         }
 
-        _saveEnd ??= new SqliteStatement(connection, "INSERT OR REPLACE INTO topic_ends (topic, deleted_to, kept_to, keep_until) VALUES (?, ?, ?, ?)");
+        _saveEnd ??= new SqliteStatement(
+            connection, "INSERT OR REPLACE INTO topic_ends (topic, deleted_to, kept_to, keep_until) VALUES (?, ?, ?, ?)");
         _saveEnd.Bind(1, topic);
         _saveEnd.Bind(2, end.DeletedTo);
         _saveEnd.Bind(3, end.KeptTo);
@@ -92,7 +95,8 @@ internal sealed class SqliteTopicTables
     public List<byte[]> DueEnds(SqliteConnection connection, long now)
     {
         var topics = new List<byte[]>();
-        _dueEnds ??= SqliteCommands.Prepare(connection, $"SELECT topic FROM topic_ends WHERE kept_to > 0 AND keep_until <= $1 LIMIT {SqliteEventTable.StepRows}", 1);
+        _dueEnds ??= SqliteCommands.Prepare(
+            connection, $"SELECT topic FROM topic_ends WHERE kept_to > 0 AND keep_until <= $1 LIMIT {SqliteEventTable.StepRows}", 1);
         _dueEnds.Parameters[0].Value = now;
         using var reader = _dueEnds.ExecuteReader();
         while (reader.Read()) topics.Add(reader.GetFieldValue<byte[]>(0));
@@ -103,7 +107,10 @@ internal sealed class SqliteTopicTables
     public static int DeleteRemembered(SqliteConnection connection, string table, EventKind kind, long end, int limit)
     {
         using var command = SqliteCommands.Prepare(
-            connection, $"DELETE FROM {table} WHERE topic IN (SELECT topic FROM {table} WHERE kind = $1 AND keep_until <= $2 ORDER BY keep_until LIMIT $3)", 3);
+            connection,
+            $"DELETE FROM {table} WHERE topic IN " +
+            $"(SELECT topic FROM {table} WHERE kind = $1 AND keep_until <= $2 ORDER BY keep_until LIMIT $3)",
+            3);
         command.Parameters[0].Value = (long)kind.Number;
         command.Parameters[1].Value = end;
         command.Parameters[2].Value = limit;
@@ -118,7 +125,8 @@ internal sealed class SqliteTopicTables
         using var command = SqliteCommands.Prepare(
             connection,
             """
-            INSERT INTO trace_horizons (kind, position) SELECT $1, coalesce(max(last), 0) FROM (SELECT last FROM topic_traces WHERE kind = $1 ORDER BY keep_until LIMIT $2) WHERE true
+            INSERT INTO trace_horizons (kind, position)
+            SELECT $1, coalesce(max(last), 0) FROM (SELECT last FROM topic_traces WHERE kind = $1 ORDER BY keep_until LIMIT $2) WHERE true
             ON CONFLICT (kind) DO UPDATE SET position = max(position, excluded.position) RETURNING position
             """,
             2);

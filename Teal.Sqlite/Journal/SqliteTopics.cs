@@ -118,7 +118,8 @@ internal sealed class SqliteTopics(JournalOptions options)
         _changes.Clear();
     }
 
-    private void Note(SqliteTopic topic, int events, long size) => _changes.Add(new Change(topic, events, size, topic.Room, topic.Last, topic.End));
+    private void Note(SqliteTopic topic, int events, long size) =>
+        _changes.Add(new Change(topic, events, size, topic.Room, topic.Last, topic.End));
 
     // As it was before, and what was counted.
     private readonly record struct Change(SqliteTopic Topic, int Events, long Size, JournalRoom Room, long Last, TopicEnd End)

@@ -42,9 +42,11 @@ internal sealed class TopicIndex
         // ROLLBACK: SQLite need not copy each page in order to undo this statement alone.
         _insert ??= new SqliteStatement(
             connection,
-            "INSERT OR ROLLBACK INTO topic_positions (topic, position) SELECT topic, position FROM events WHERE position > (SELECT indexed_to FROM journal) ORDER BY topic, position");
+            "INSERT OR ROLLBACK INTO topic_positions (topic, position) " +
+            "SELECT topic, position FROM events WHERE position > (SELECT indexed_to FROM journal) ORDER BY topic, position");
         _insert.Run();
-        _update ??= new SqliteStatement(connection, "UPDATE journal SET indexed_to = coalesce((SELECT max(position) FROM events), indexed_to)");
+        _update ??= new SqliteStatement(
+            connection, "UPDATE journal SET indexed_to = coalesce((SELECT max(position) FROM events), indexed_to)");
         _update.Run();
         _isWritten = true;
     }

@@ -45,11 +45,13 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
     private long Now => UnixInstant.MicrosecondsUp(_clock.GetUtcNow().UtcDateTime);
 
     /// <inheritdoc/>
-    public ValueTask<StoredRecord?> FindAsync(string collection, string key, CancellationToken cancellationToken) => _records.FindAsync(collection, key, cancellationToken);
+    public ValueTask<StoredRecord?> FindAsync(string collection, string key, CancellationToken cancellationToken) =>
+        _records.FindAsync(collection, key, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<RecordResult> PutAsync(
-        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion, CancellationToken cancellationToken)
+        string collection, string key, ReadOnlyMemory<byte> value, DateTime? expiresAt, long? expectedVersion,
+        CancellationToken cancellationToken)
     {
         if (value.Length > _options.MaximumRecordSize) return RecordResult.TooLong;
 
@@ -92,7 +94,8 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
     {
         await _records.SweepAsync(cancellationToken);
         var (now, total, swept) = (Now, 0, SweepStep);
-        for (; swept == SweepStep; total += swept) await _writer.WriteAsync(connection => swept = Sweep(connection, now)).WaitAsync(cancellationToken);
+        for (; swept == SweepStep; total += swept)
+            await _writer.WriteAsync(connection => swept = Sweep(connection, now)).WaitAsync(cancellationToken);
         return total;
     }
 
@@ -121,13 +124,15 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
         while (reader.Read())
         {
             var record = new StoredRecord(
-                Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(1)), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3), ToInstant(reader, 4));
+                Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(1)), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3),
+                ToInstant(reader, 4));
             _records.Set(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)), record);
             _lastVersion = Math.Max(_lastVersion, record.Version);
         }
     }
 
-    private (RecordResult Result, StoredRecord? Record) Put(SqliteConnection connection, string collection, StoredRecord record, long? expectedVersion)
+    private (RecordResult Result, StoredRecord? Record) Put(
+        SqliteConnection connection, string collection, StoredRecord record, long? expectedVersion)
     {
         var found = Find(connection, collection, record.Key);
         if (expectedVersion is { } expected && (found?.Version ?? 0) != expected) return (RecordResult.Conflict, null);
@@ -135,7 +140,8 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 
         // By the clock, so that it is higher than that of one which was deleted before the start.
         _lastVersion = Math.Max(_lastVersion + 1, Now);
-        _put ??= SqliteCommands.Prepare(connection, "INSERT OR REPLACE INTO records (collection, key, value, version, expires_at) VALUES ($1, $2, $3, $4, $5)", 5);
+        _put ??= SqliteCommands.Prepare(
+            connection, "INSERT OR REPLACE INTO records (collection, key, value, version, expires_at) VALUES ($1, $2, $3, $4, $5)", 5);
         _put.Parameters[0].Value = Bytes(collection);
         _put.Parameters[1].Value = Bytes(record.Key);
         _put.Parameters[2].Value = record.Value.ToArray();
@@ -147,7 +153,8 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
 
     private StoredRecord? Find(SqliteConnection connection, string collection, string key)
     {
-        _find ??= SqliteCommands.Prepare(connection, "SELECT value, version, expires_at FROM records WHERE collection = $1 AND key = $2", 2);
+        _find ??= SqliteCommands.Prepare(
+            connection, "SELECT value, version, expires_at FROM records WHERE collection = $1 AND key = $2", 2);
         _find.Parameters[0].Value = Bytes(collection);
         _find.Parameters[1].Value = Bytes(key);
         using var reader = _find.ExecuteReader();

@@ -51,7 +51,8 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         ValueTask.FromResult(_writer.IsHealthy ? DependencyState.Ok : DependencyState.Unreachable);
 
     /// <inheritdoc/>
-    public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => _states.FindAsync(state, cancellationToken);
+    public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) =>
+        _states.FindAsync(state, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
@@ -70,7 +71,8 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
     {
         var deleted = false;
-        await _writer.WriteAsync(connection => Delete(connection, state), () => deleted = _states.Delete(state)).WaitAsync(cancellationToken);
+        await _writer.WriteAsync(connection => Delete(connection, state), () => deleted = _states.Delete(state))
+            .WaitAsync(cancellationToken);
         return deleted;
     }
 
@@ -119,7 +121,8 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     {
         _put ??= SqliteCommands.Prepare(
             connection,
-            "INSERT OR REPLACE INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT OR REPLACE INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) " +
+            "VALUES ($1, $2, $3, $4, $5)",
             5);
         _put.Parameters[0].Value = Encoding.UTF8.GetBytes(state.State);
         _put.Parameters[1].Value = (object?)state.FinalRedirectUrl ?? DBNull.Value;

@@ -97,8 +97,8 @@ internal sealed class DurableLog(SqliteDatabase database, WriteAheadLog log, lon
         if (log.Size < maximumSize) return null;
 
         var full = new SqliteStoreException(
-            $"{database.Path}-wal has {log.Size >> 20} MiB (Teal:MaximumLogSize) and cannot begin anew, as another program has been reading from it. " +
-            "End that program; Teal then goes on by itself.");
+            $"{database.Path}-wal has {log.Size >> 20} MiB (Teal:MaximumLogSize) and cannot begin anew, " +
+            "as another program has been reading from it. End that program; Teal then goes on by itself.");
         report.Fails(full);
         return full;
     }

@@ -51,11 +51,15 @@ internal sealed partial class WriteAheadLog : IDisposable
     {
         // NORMAL: a commit writes the log, and Sync syncs it. What SQLite copies from the log to the database it syncs before
         // and after. Any read makes the log.
-        SqliteCommands.Execute(connection, $"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LongestKept}; SELECT count(*) FROM sqlite_master");
+        SqliteCommands.Execute(
+            connection,
+            $"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {LongestKept}; " +
+            "SELECT count(*) FROM sqlite_master");
         var path = database.Path + "-wal";
         var copier = database.Connect();
         SqliteCommands.Execute(copier, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
-        return new WriteAheadLog(path, connection, copier, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        return new WriteAheadLog(
+            path, connection, copier, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
     }
 
     /// <summary>Whether nothing was written since it was emptied.</summary>
@@ -148,7 +152,8 @@ internal sealed partial class WriteAheadLog : IDisposable
         while (DataSync(_file) != 0)
         {
             if (Marshal.GetLastPInvokeError() == Interrupted) continue;
-            throw new SqliteStoreException($"{_path} could not be synced to the disk ({Marshal.GetLastPInvokeErrorMessage()}). Look at the disk.");
+            throw new SqliteStoreException(
+                $"{_path} could not be synced to the disk ({Marshal.GetLastPInvokeErrorMessage()}). Look at the disk.");
         }
     }
 

@@ -10,7 +10,10 @@ namespace Teal.Sqlite.Writing;
 internal sealed class WriteQueue(SqliteOptions options)
 {
     // By lane: how many writes go into one commit, and how many bytes; the last write may exceed them.
-    private static readonly (int Writes, int Bytes)[] Shares = [(1000, 1024 * 1024), (128, 1024 * 1024), (256, 512 * 1024), (256, 512 * 1024), (1, int.MaxValue)];
+    private static readonly (int Writes, int Bytes)[] Shares =
+    [
+        (1000, 1024 * 1024), (128, 1024 * 1024), (256, 512 * 1024), (256, 512 * 1024), (1, int.MaxValue),
+    ];
 
     // How long a commit waits at most for writes that other threads are about to add.
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(2);
@@ -93,7 +96,12 @@ internal sealed class WriteQueue(SqliteOptions options)
     private void Gather()
     {
         var began = Stopwatch.GetTimestamp();
-        for (var before = 0; Volatile.Read(ref _count) is var count && count > before && Stopwatch.GetElapsedTime(began) < LongestGathering; before = count) Thread.Yield();
+        var before = 0;
+        while (Volatile.Read(ref _count) is var count && count > before && Stopwatch.GetElapsedTime(began) < LongestGathering)
+        {
+            Thread.Yield();
+            before = count;
+        }
     }
 
     private void Take(WriteLane lane, List<SqliteWrite> batch)

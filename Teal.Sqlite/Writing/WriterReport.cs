@@ -49,8 +49,8 @@ internal sealed partial class WriterReport(SqliteDatabase database, long maximum
 
         [LoggerMessage(
             4003, LogLevel.Warning,
-            "{Log} has {Size} MiB and cannot begin anew: another program seems to read from it without an end, such as a backup or an open shell. " +
-            "End that program; at {Maximum} MiB (Teal:MaximumLogSize) nothing is stored any more")]
+            "{Log} has {Size} MiB and cannot begin anew: another program seems to read from it without an end, " +
+            "such as a backup or an open shell. End that program; at {Maximum} MiB (Teal:MaximumLogSize) nothing is stored any more")]
         public static partial void LogIsLong(ILogger logger, string log, long size, long maximum);
 
         [LoggerMessage(4004, LogLevel.Information, "{Log} is short again")]

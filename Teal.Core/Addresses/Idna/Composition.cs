@@ -67,7 +67,8 @@ internal static class Composition
     {
         if (first - LeadBase is >= 0 and < Leads and var lead && second - VowelBase is >= 0 and < Vowels and var vowel)
             return SyllableBase + (((lead * Vowels) + vowel) * Trails);
-        if (first - SyllableBase is >= 0 and < Syllables and var syllable && syllable % Trails == 0 && second - TrailBase is > 0 and < Trails and var trail)
+        if (first - SyllableBase is >= 0 and < Syllables and var syllable && syllable % Trails == 0
+            && second - TrailBase is > 0 and < Trails and var trail)
             return first + trail;
         return data.Composition(first, second);
     }

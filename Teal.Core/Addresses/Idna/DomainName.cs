@@ -26,7 +26,9 @@ internal static class DomainName
             var label = text.ToCodePoints();
             if (text.StartsWith(Prefix, StringComparison.Ordinal))
             {
-                if (text.Length > LongestLabel || Punycode.Decode(text[Prefix.Length..]) is not { } found || found.TrueForAll(static codePoint => codePoint < 0x80)) return null;
+                if (text.Length > LongestLabel || Punycode.Decode(text[Prefix.Length..]) is not { } found
+                    || found.TrueForAll(static codePoint => codePoint < 0x80))
+                    return null;
                 label = found;
             }
 

@@ -51,7 +51,8 @@ internal sealed class IdnaData
         _bidiClasses = Table('b', Enum.Parse<BidiClass>);
         _joiningTypes = Table('j', static value => value[0]);
 
-        CodePointTable<T> Table<T>(char letter, Func<string, T> read) => new([.. runs[letter].Starts], [.. runs[letter].Values.Select(read)]);
+        CodePointTable<T> Table<T>(char letter, Func<string, T> read) =>
+            new([.. runs[letter].Starts], [.. runs[letter].Values.Select(read)]);
     }
 
     public static IdnaData Shared => Loaded.Value;

@@ -34,7 +34,8 @@ internal static class LabelRules
         if (classes[0] == BidiClass.L)
         {
             return end is BidiClass.L or BidiClass.EN && classes.TrueForAll(static bidi =>
-                bidi is BidiClass.L or BidiClass.EN or BidiClass.ES or BidiClass.CS or BidiClass.ET or BidiClass.ON or BidiClass.BN or BidiClass.NSM);
+                bidi is BidiClass.L or BidiClass.EN or BidiClass.ES or BidiClass.CS
+                    or BidiClass.ET or BidiClass.ON or BidiClass.BN or BidiClass.NSM);
         }
 
         return classes[0] is BidiClass.R or BidiClass.AL
@@ -64,5 +65,6 @@ internal static class LabelRules
     }
 
     private static bool IsMark(int codePoint) =>
-        CharUnicodeInfo.GetUnicodeCategory(codePoint) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+        CharUnicodeInfo.GetUnicodeCategory(codePoint)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 }

@@ -47,7 +47,8 @@ public static class Base64JsonState
     {
         try
         {
-            if (JsonMembers.Read(json, allowsDuplicates: true) is not { } members || members.Text("redirect_uri") is not { } uri) return null;
+            if (JsonMembers.Read(json, allowsDuplicates: true) is not { } members || members.Text("redirect_uri") is not { } uri)
+                return null;
 
             // Null counts as absent.
             var state = members.Text("state");

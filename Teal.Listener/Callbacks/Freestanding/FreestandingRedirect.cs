@@ -9,7 +9,8 @@ internal static class FreestandingRedirect
 {
     private const string HexDigits = "0123456789ABCDEF";
 
-    private static readonly SearchValues<char> Unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~");
+    private static readonly SearchValues<char> Unreserved =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~");
 
     /// <summary>
     /// The state's URL, ASCII. Its query is the callback's, less <c>state</c>, then the URL's own, which wins where both have a

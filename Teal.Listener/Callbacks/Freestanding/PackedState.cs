@@ -44,17 +44,22 @@ public static class PackedState
     /// <summary>Writes one; null when the format has no room for the URL's path, query, user or host, or the state's characters.</summary>
     public static string? Encode(HttpUrl redirectUrl, string? state, bool withFragment)
     {
-        var path = Paths.FirstOrDefault(entry => redirectUrl.Rest.SequenceEqual(entry.Value) || (redirectUrl.Rest.IsEmpty && entry.Value == "/"));
+        var path = Paths.FirstOrDefault(
+            entry => redirectUrl.Rest.SequenceEqual(entry.Value) || (redirectUrl.Rest.IsEmpty && entry.Value == "/"));
         if (path.Value is null || redirectUrl.HasUserInfo) return null;
 
         var suffix = Suffixes.First(entry => redirectUrl.Host.EndsWith(entry.Value, StringComparison.Ordinal));
         var host = redirectUrl.Host[..^suffix.Value.Length];
-        if (host.Length == 0 || !IsWritten(host) || (state is not null && !IsWritten(state.Replace("_", "", StringComparison.Ordinal)))) return null;
+        if (host.Length == 0 || !IsWritten(host) || (state is not null && !IsWritten(state.Replace("_", "", StringComparison.Ordinal))))
+            return null;
 
         var isHttp = !redirectUrl.IsHttps;
         var port = redirectUrl.Port is { } given && given != StandardPort(isHttp) ? given : (int?)null;
-        var flags = (port is null ? 0 : port == DefaultPort ? HasPort | HasDefaultPort : HasPort) | (withFragment ? HasFragment : 0) | (isHttp ? IsHttp : 0);
-        var portText = port is null or DefaultPort ? "" : $"{Digits[port.Value >> 12]}{Digits[(port.Value >> 6) & 63]}{Digits[port.Value & 63]}";
+        var flags = (port is null ? 0 : port == DefaultPort ? HasPort | HasDefaultPort : HasPort)
+            | (withFragment ? HasFragment : 0) | (isHttp ? IsHttp : 0);
+        var portText = port is null or DefaultPort
+            ? ""
+            : $"{Digits[port.Value >> 12]}{Digits[(port.Value >> 6) & 63]}{Digits[port.Value & 63]}";
         return $"{Prefix}{Digits[flags]}{portText}{Digits[suffix.Key]}{Digits[path.Key]}{host}{(state is null ? "" : $"_{state}")}";
     }
 
