@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Publishing;
 using Teal.Listener.Callbacks;
@@ -17,11 +18,11 @@ public static class ListenerServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
     {
-        services.AddSingleton(options).AddSingleton(options.Pages).AddSingleton<PageRenderer>();
+        services.AddSingleton(options).AddSingleton(new Live<ListenerOptions>(options)).AddSingleton(options.Pages).AddSingleton<PageRenderer>();
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
-        return services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>().AddSingleton<CibaEndpoint>()
-            .AddSingleton<PowensWebhookEndpoint>();
+        services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>();
+        return services.AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
     }
 
     /// <summary>Adds the listener's addresses that the metadata tells, also where another process has the listener.</summary>

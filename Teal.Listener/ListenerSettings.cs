@@ -26,7 +26,7 @@ public static class ListenerSettings
             Hosts()) { IsList = true },
         new("Listener:PowensSecrets", "budgea=the domain's secret",
             "HMAC secrets by domain; such a domain's webhooks need a valid signature",
-            Secrets()) { IsMap = true, IsSecret = true },
+            Secrets()) { IsMap = true, IsSecret = true, IsLive = true },
         new("Listener:MaximumBodySize", "1 MiB", "the largest request body; over it: 413",
             Size<ListenerOptions>(1, int.MaxValue, o => o.MaximumBodySize, (o, v) => o.MaximumBodySize = v)),
         new("Listener:MaximumCibaBodySize", "64 KiB", "the largest body of an OpenID CIBA notification; over it: 413",

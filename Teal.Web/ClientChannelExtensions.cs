@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Identities;
 using Teal.Web.Door;
@@ -19,7 +20,7 @@ public static class ClientChannelExtensions
     public static IServiceCollection AddTealClientChannels(this IServiceCollection services, DoorOptions door, ChannelOptions channels)
     {
         services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
-        services.AddSingleton(door).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>();
+        services.AddSingleton(new Live<DoorOptions>(door)).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>();
         services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
         services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();
         services.AddSingleton<ChannelTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ChannelTable>());

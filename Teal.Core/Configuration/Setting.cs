@@ -22,7 +22,10 @@ public sealed record Setting<TOptions>(string Key, string Example, string Meanin
     /// <summary>Whether a message must not repeat the value.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>Whether a reload of the settings applies it to a process that runs; others count from the next start on.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>The same setting of larger options, of which those are a part.</summary>
     public Setting<TWhole> In<TWhole>(Func<TWhole, TOptions> part) =>
-        new(Key, Example, Meaning, Type.In(part)) { Aliases = Aliases, IsList = IsList, IsMap = IsMap, IsSecret = IsSecret };
+        new(Key, Example, Meaning, Type.In(part)) { Aliases = Aliases, IsList = IsList, IsMap = IsMap, IsSecret = IsSecret, IsLive = IsLive };
 }

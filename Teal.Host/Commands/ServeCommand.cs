@@ -47,7 +47,8 @@ internal static partial class ServeCommand
         if (options.Store != StoreKind.Redis && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
         try
         {
-            using var host = TealServer.Build(options, configuration);
+            using var host = TealServer.Build(options, configuration, services =>
+                services.AddSingleton(new SettingSource(configuration, () => ServerSettings.Load(arguments))));
             var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Teal.Host.Configuration");
             foreach (var warning in warnings) Log.Warning(logger, warning);
             return await RunAsync(host, options);

@@ -38,6 +38,12 @@ internal static class ServerSettings
         return true;
     }
 
+    /// <summary>The settings of the files, the environment and the command line as they are now, whose form was found right before.</summary>
+    /// <exception cref="InvalidDataException">A file is not valid JSON.</exception>
+    public static IConfigurationRoot Load(IReadOnlyList<string> arguments) =>
+        SettingArguments.TryRead(arguments, out var commandLine, out var complaint)
+            ? ConfigurationSources.Load(commandLine) : throw new InvalidDataException(complaint);
+
     /// <summary>What is set, and where, and what is probably not meant; for an operator. No secret is in it.</summary>
     public static string Describe(IConfigurationRoot configuration, IReadOnlyList<string> warnings)
     {

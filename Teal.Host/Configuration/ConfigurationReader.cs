@@ -16,11 +16,19 @@ internal static class ConfigurationReader
     /// <summary>The options; not to be used when there are faults.</summary>
     public static TealOptions Read(IConfiguration configuration, out IReadOnlyList<ConfigurationFault> faults)
     {
+        var options = Read(setting => ValueOf(configuration, setting), out faults);
+        faults = [.. faults, .. LoggingFaults(configuration)];
+        return options;
+    }
+
+    /// <summary>The same for values from anywhere, in the form of <see cref="ValueOf"/>.</summary>
+    public static TealOptions Read(Func<Setting<TealOptions>, string?> valueOf, out IReadOnlyList<ConfigurationFault> faults)
+    {
         var options = new TealOptions();
         var found = new List<ConfigurationFault>();
         foreach (var setting in SettingCatalogue.All)
         {
-            var value = ValueOf(configuration, setting);
+            var value = valueOf(setting);
             if (value is not null && setting.Type.Apply(options, value) is { } fault)
                 found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
         }
@@ -28,8 +36,7 @@ internal static class ConfigurationReader
         // What depends on several settings is looked at also where one of them is wrong, so that all faults are seen at once;
         // but not twice.
         Complete(options);
-        var others = FaultsOf(options).Concat(LoggingFaults(configuration));
-        found.AddRange(others.Where(fault => found.TrueForAll(other => other.Key != fault.Key)).ToArray());
+        found.AddRange(FaultsOf(options).Where(fault => found.TrueForAll(other => other.Key != fault.Key)).ToArray());
         faults = found;
         return options;
     }
@@ -66,6 +73,9 @@ internal static class ConfigurationReader
 
     private static void Complete(TealOptions options)
     {
+        options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
+        options.Dispatcher.Channels.StandsForMany = options.StandsForMany;
+        options.Listener.StandsForMany = options.StandsForMany;
         var isDistributed = options.Deployment == Deployment.Distributed;
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
         options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;

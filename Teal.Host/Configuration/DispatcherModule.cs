@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Dispatcher;
 using Teal.Web;
+using Teal.Web.Door;
 
 namespace Teal.Host.Configuration;
 
@@ -21,6 +23,9 @@ internal sealed class DispatcherModule : Module
     public override int PlacesOf(int limit, TealOptions options) => limit - (limit / 8);
 
     public override void AddServices(IServiceCollection services, TealOptions options) => services.AddTealDispatcher(options.Dispatcher);
+
+    public override void Reload(IServiceProvider services, TealOptions options) =>
+        services.GetRequiredService<Live<DoorOptions>>().Replace(options.Dispatcher.Door);
 
     public override void UseOnConnections(IConnectionBuilder connections) => connections.UseTealWebSockets();
 

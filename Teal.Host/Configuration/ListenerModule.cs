@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Listener;
 
 namespace Teal.Host.Configuration;
@@ -21,6 +22,9 @@ internal sealed class ListenerModule : Module
     public override int PlacesOf(int limit, TealOptions options) => Math.Min(limit / 2, options.Http.MaximumConnections);
 
     public override void AddServices(IServiceCollection services, TealOptions options) => services.AddTealListener(options.Listener);
+
+    public override void Reload(IServiceProvider services, TealOptions options) =>
+        services.GetRequiredService<Live<ListenerOptions>>().Replace(options.Listener);
 
     public override void UseBeforeRouting(IApplicationBuilder app) => app.UseTealListener();
 

@@ -42,6 +42,11 @@ internal abstract class Module
     /// <summary>Adds its services.</summary>
     public abstract void AddServices(IServiceCollection services, TealOptions options);
 
+    /// <summary>Has its services go on with the live settings that were read again; all others are as they were.</summary>
+    public virtual void Reload(IServiceProvider services, TealOptions options)
+    {
+    }
+
     /// <summary>Adds what it needs on each connection to its address.</summary>
     public virtual void UseOnConnections(IConnectionBuilder connections)
     {

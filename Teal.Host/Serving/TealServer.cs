@@ -31,14 +31,12 @@ internal static class TealServer
     public static IHost Build(TealOptions options, IConfiguration configuration, Action<IServiceCollection>? configure = null)
     {
         var endpoints = ModuleEndpoint.From(options);
-        options.Dispatcher.HasFreestandingStates = options.Listener.PowensRedirectFallback || !options.Modules.Contains(Module.Listener);
-        options.Dispatcher.Channels.StandsForMany = options.StandsForMany;
-        options.Listener.StandsForMany = options.StandsForMany;
         return new HostBuilder()
             .ConfigureLogging(logging => logging.AddTealLogging(configuration))
             .ConfigureServices(services =>
             {
                 services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
+                services.AddSingleton(new SettingSource(configuration, () => configuration)).AddSingleton<SettingReload>();
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
                 foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(
@@ -105,7 +103,7 @@ internal static class TealServer
     {
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(1));
-        return services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddSingleton<HeadBudget>()
-            .AddHostedService<GracefulShutdown>().AddHostedService<HangUpSignal>();
+        services.AddSingleton<Readiness>().AddSingleton(ConnectionBudget.OfProcess(options)).AddSingleton<HeadBudget>();
+        return services.AddHostedService<GracefulShutdown>().AddHostedService<ReloadSignal>();
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class CibaEndpoint(
 
         if (CibaNotification.Read(body.Bytes, token, clock.GetUtcNow().UtcDateTime) is { } notification)
         {
-            await EventAnswer.PublishAsync(context, body, notification, isInvited: false, publisher, options);
+            await ListenerAnswer.PublishAsync(context, body, notification, isInvited: false, publisher, options);
             return;
         }
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Events;
+using Teal.Core.Publishing;
 using Teal.Web.Answers;
 using Teal.Web.Pages;
 using Teal.Web.Requests;
@@ -31,6 +33,22 @@ internal static class ListenerAnswer
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
+    }
+
+    /// <summary>An event that a machine sent: 204 without a body once it is accepted; never a redirect.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">Its body, which the event was made of.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="isInvited">Whether somebody is known to have asked for it.</param>
+    /// <param name="publisher">Takes it.</param>
+    /// <param name="options">The settings.</param>
+    public static async Task PublishAsync(
+        HttpContext context, RequestBody body, TealEvent @event, bool isInvited, EventPublisher publisher, ListenerOptions options)
+    {
+        var isAccepted = body.TryBecome(@event)
+            && await publisher.PublishAsync(@event, null, isInvited, context.TraceIdentifier) == PublishResult.Accepted;
+        if (isAccepted) context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else await UnavailableAsync(context, options);
     }
 
     /// <summary>302, or 303 where something was posted, to exactly that address, which must be ASCII.</summary>

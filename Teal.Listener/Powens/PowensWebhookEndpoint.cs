@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Configuration;
 using Teal.Core.Events;
 using Teal.Core.Kinds;
 using Teal.Core.Publishing;
@@ -12,7 +13,7 @@ namespace Teal.Listener.Powens;
 
 /// <summary><c>/powens-webhook/{domain}/{event}</c> (specification 2.4).</summary>
 internal sealed partial class PowensWebhookEndpoint(
-    BodyReader bodies, EventPublisher publisher, ListenerOptions options, TimeProvider clock, ILogger<PowensWebhookEndpoint> logger)
+    BodyReader bodies, EventPublisher publisher, Live<ListenerOptions> live, TimeProvider clock, ILogger<PowensWebhookEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -38,10 +39,11 @@ internal sealed partial class PowensWebhookEndpoint(
             return;
         }
 
+        var options = live.Now;
         var publicPath = RequestAddress.PathPrefix(context, options.PublicUrl) + rawPath;
         var (authentication, fault) = path.Domain.Length > PowensWebhookEvent.DomainSuffix.Length
             && path.Domain.EndsWith(PowensWebhookEvent.DomainSuffix, StringComparison.Ordinal)
-            ? PowensAuthentication.Read(context.Request, publicPath) : (null, Misconfigured(context, path));
+            ? PowensAuthentication.Read(context.Request, publicPath) : (null, Misconfigured(context, path, options));
         if (authentication is null)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, fault!);
@@ -59,10 +61,11 @@ internal sealed partial class PowensWebhookEndpoint(
             return;
         }
 
-        await AcceptAsync(context, path, authentication, body);
+        await AcceptAsync(context, path, authentication, body, options);
     }
 
-    private async Task AcceptAsync(HttpContext context, PowensWebhookPath path, PowensAuthentication authentication, RequestBody body)
+    private async Task AcceptAsync(
+        HttpContext context, PowensWebhookPath path, PowensAuthentication authentication, RequestBody body, ListenerOptions options)
     {
         if (!Utf8Text.TryRead(body.Bytes, out var payload))
         {
@@ -72,11 +75,11 @@ internal sealed partial class PowensWebhookEndpoint(
 
         var webhook = new PowensWebhookEvent(
             clock.GetUtcNow().UtcDateTime, path.Domain, path.Event, authentication.Signature, authentication.UserToken, payload);
-        await EventAnswer.PublishAsync(context, body, webhook, options.PowensSecrets.ContainsKey(path.Domain), publisher, options);
+        await ListenerAnswer.PublishAsync(context, body, webhook, options.PowensSecrets.ContainsKey(path.Domain), publisher, options);
     }
 
     // The address as the sender knows it, its domain mended: what an operator has to put into the other side's configuration.
-    private string Misconfigured(HttpContext context, PowensWebhookPath path)
+    private static string Misconfigured(HttpContext context, PowensWebhookPath path, ListenerOptions options)
     {
         var right = $"{RequestAddress.BaseUrl(context, options.PublicUrl)}/powens-webhook/" +
             $"{path.RawDomain}{PowensWebhookEvent.DomainSuffix}/{path.RawEvent}";

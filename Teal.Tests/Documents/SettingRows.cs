@@ -10,7 +10,8 @@ internal static class SettingRows
 
     /// <summary>A setting's row.</summary>
     public static string Of(Setting<TealOptions> setting) =>
-        $"| `{setting.Key}` | {(SettingCatalogue.DefaultOf(setting) is { Length: > 0 } preset ? $"`{preset}`" : "none")} | {setting.Meaning} |";
+        $"| `{setting.Key}` | {(SettingCatalogue.DefaultOf(setting) is { Length: > 0 } preset ? $"`{preset}`" : "none")} " +
+        $"| {setting.Meaning}{(setting.IsLive ? "; **live**" : "")} |";
 
     /// <summary>The rows that a document has.</summary>
     public static string[] In(string document)

@@ -39,7 +39,7 @@ public sealed class ServeTests
     }
 
     [Test]
-    public async Task Sighup_IsPassedOverAndToldOfAndSigtermEndsInOrderAfterwards()
+    public async Task Sighup_WithoutAChange_IsToldOfAndSigtermEndsInOrderAfterwards()
     {
         await using var process = await TealProcess.ServeAsync(_folder.Path);
         await using var client = await TestClient.ConnectAsync(process.Dispatcher);

@@ -1,5 +1,6 @@
 using System.Net;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Tests.Support;
 using Teal.Web.Door;
 
@@ -18,7 +19,7 @@ public sealed class GuessBrakeTests
     public void Make()
     {
         (_clock, _options) = (new ManualTimeProvider(), new DoorOptions { MaximumGuessers = 3, MaximumHeldGuesses = 2 });
-        _brake = new GuessBrake(_options, _clock);
+        _brake = new GuessBrake(new Live<DoorOptions>(_options), _clock);
     }
 
     [TearDown]

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Http;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Web.Door;
 
 namespace Teal.Tests.Web;
@@ -58,7 +59,7 @@ public sealed class OriginPolicyTests
     {
         PublicUrl.TryParse("https://public.example.org:8443/teal", out var publicUrl, out _).Should().BeTrue();
         var origins = allowed.Append("https://app.example.org").Append("chrome-extension://abc").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return new OriginPolicy(new DoorOptions { PublicUrl = publicUrl, AllowedOrigins = origins });
+        return new OriginPolicy(new Live<DoorOptions>(new DoorOptions { PublicUrl = publicUrl, AllowedOrigins = origins }));
     }
 
     private static HttpRequest Request(string? origin, string host)

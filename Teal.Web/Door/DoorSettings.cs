@@ -17,7 +17,7 @@ public static class DoorSettings
         new("Dispatcher:Password", "a long random text",
             "the password of the user `anonymous`, at least 16 characters where others than this machine reach the dispatcher; " +
             "none: a random one is made at start and shown once; required when `Distributed`",
-            Password<DoorOptions>((o, v) => o.Password = v)) { Aliases = ["PASSWORD", "TEAL_PASSWORD"], IsSecret = true },
+            Password<DoorOptions>((o, v) => o.Password = v)) { Aliases = ["PASSWORD", "TEAL_PASSWORD"], IsSecret = true, IsLive = true },
     ];
 
     /// <summary>Which pages may come in, and who guesses.</summary>
@@ -25,18 +25,18 @@ public static class DoorSettings
     [
         new("Dispatcher:AllowedOrigins", "https://app.example.org",
             "the origins of browsers' pages that may connect beside the dispatcher's own host; `null` for files, `*` for any",
-            Origins()) { IsList = true },
+            Origins()) { IsList = true, IsLive = true },
         new("Dispatcher:GuessDelay", "10 s",
             "how long the answer to a wrong password is held back at most; it begins with 100 ms at an address's second one, and " +
             "doubles",
-            Duration<DoorOptions>(TimeSpan.Zero, TimeSpan.FromMinutes(5), o => o.GuessDelay, (o, v) => o.GuessDelay = v)),
+            Duration<DoorOptions>(TimeSpan.Zero, TimeSpan.FromMinutes(5), o => o.GuessDelay, (o, v) => o.GuessDelay = v)) { IsLive = true },
         new("Dispatcher:GuessMemory", "15 min", "how long an address's wrong passwords count",
-            Duration<DoorOptions>(TimeSpan.Zero, Day, o => o.GuessMemory, (o, v) => o.GuessMemory = v)),
+            Duration<DoorOptions>(TimeSpan.Zero, Day, o => o.GuessMemory, (o, v) => o.GuessMemory = v)) { IsLive = true },
         new("Dispatcher:MaximumGuessers", "10000", "of how many addresses wrong passwords are counted; then the oldest are forgotten",
-            Count<DoorOptions>(1, 10_000_000, o => o.MaximumGuessers, (o, v) => o.MaximumGuessers = v)),
+            Count<DoorOptions>(1, 10_000_000, o => o.MaximumGuessers, (o, v) => o.MaximumGuessers = v)) { IsLive = true },
         new("Dispatcher:MaximumHeldGuesses", "1000",
             "how many answers to wrong passwords are held back at once; further ones: 429 at once",
-            Count<DoorOptions>(1, 1_000_000, o => o.MaximumHeldGuesses, (o, v) => o.MaximumHeldGuesses = v)),
+            Count<DoorOptions>(1, 1_000_000, o => o.MaximumHeldGuesses, (o, v) => o.MaximumHeldGuesses = v)) { IsLive = true },
     ];
 
     // Origins of pages (RFC 6454), such as «https://app.example.org»; «null»; «*»; separated by commas.

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Identities;
 
 namespace Teal.Web.Door;
 
 /// <summary>Decides who is let in, and lets nobody guess.</summary>
-internal sealed partial class Doorkeeper(IAuthenticator authenticator, GuessBrake brake, DoorOptions options, TimeProvider clock, ILogger<Doorkeeper> logger)
+internal sealed partial class Doorkeeper(
+    IAuthenticator authenticator, GuessBrake brake, Live<DoorOptions> options, TimeProvider clock, ILogger<Doorkeeper> logger)
 {
     private readonly RepeatedMessage _refused = new(logger, LogLevel.Warning, "Handshakes without a valid user and password were refused", clock);
 
@@ -21,10 +23,11 @@ internal sealed partial class Doorkeeper(IAuthenticator authenticator, GuessBrak
 
         // Who gives none, as clients do that wait to be asked, or none that can be read, guesses nothing.
         if (HandshakeCredential.From(request) is not { } credential) return Refuse(request, network, TimeSpan.Zero);
-        if (await authenticator.AuthenticateAsync(credential, request.HttpContext.RequestAborted) is { } identity) return new Admission(identity, TimeSpan.Zero);
+        if (await authenticator.AuthenticateAsync(credential, request.HttpContext.RequestAborted) is { } identity)
+            return new Admission(identity, TimeSpan.Zero);
 
         var isHeld = await brake.HoldAsync(brake.Note(network));
-        return Refuse(request, network, isHeld ? TimeSpan.Zero : options.GuessDelay);
+        return Refuse(request, network, isHeld ? TimeSpan.Zero : options.Now.GuessDelay);
     }
 
     private Admission Refuse(HttpRequest request, ClientNetwork network, TimeSpan wait)

@@ -1,15 +1,16 @@
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 
 namespace Teal.Web.Door;
 
 /// <summary>
 /// Slows down who guesses passwords (specification 7.1). Each wrong one puts its network in debt for a time that doubles up to
-/// <see cref="DoorOptions.GuessDelay"/>, and its answer is held back until the debt is paid, at most that long. Who is too deep in debt is not listened
-/// to until some of it is paid, so that many guesses at once, or guesses whose answers nobody waits for, are not faster. Networks without a wrong password are
-/// never held up, and neither is a right password that is listened to.
+/// <see cref="DoorOptions.GuessDelay"/>, and its answer is held back until the debt is paid, at most that long. Who is too deep in debt is not
+/// listened to until some of it is paid, so that many guesses at once, or guesses whose answers nobody waits for, are not faster. Networks without
+/// a wrong password are never held up, and neither is a right password that is listened to.
 /// </summary>
-internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDrainStep, IDisposable
+internal sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : IDrainStep, IDisposable
 {
     // The first wrong password is a slip, and costs nothing; the second one costs this much.
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
@@ -24,6 +25,8 @@ internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDra
     // In the order of their last wrong passwords.
     private readonly LinkedList<Guesser> _byAge = [];
     private int _held;
+
+    private DoorOptions Options => live.Now;
 
     /// <inheritdoc/>
     public DrainStage Stage => DrainStage.Intake;
@@ -50,8 +53,8 @@ internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDra
         lock (_lock)
         {
             if (!_guessers.TryGetValue(network, out var node) || DebtOf(node.Value) is var debt && debt <= TimeSpan.Zero) return TimeSpan.Zero;
-            if (Held >= options.MaximumHeldGuesses) return options.GuessDelay;
-            return standsForMany || debt <= DeepestDebt * options.GuessDelay ? TimeSpan.Zero : debt - (DeepestDebt * options.GuessDelay);
+            if (Held >= Options.MaximumHeldGuesses) return Options.GuessDelay;
+            return standsForMany || debt <= DeepestDebt * Options.GuessDelay ? TimeSpan.Zero : debt - (DeepestDebt * Options.GuessDelay);
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDra
             var guesser = Find(network);
             var debt = Max(DebtOf(guesser), TimeSpan.Zero) + CostOf(guesser.Guesses++);
             guesser.PaidAt = clock.GetTimestamp() + (long)(debt.TotalSeconds * clock.TimestampFrequency);
-            return debt < options.GuessDelay ? debt : options.GuessDelay;
+            return debt < Options.GuessDelay ? debt : Options.GuessDelay;
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDra
 
         try
         {
-            if (Interlocked.Increment(ref _held) > options.MaximumHeldGuesses) return false;
+            if (Interlocked.Increment(ref _held) > Options.MaximumHeldGuesses) return false;
 
             // Also for a client that went away: going away must not make room for the next guess.
             await Task.Delay(delay, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -96,13 +99,14 @@ internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDra
     private Guesser Find(ClientNetwork network)
     {
         if (_guessers.Remove(network, out var node)) _byAge.Remove(node);
-        else if (_guessers.Count >= options.MaximumGuessers && _byAge.First is { } oldest)
+        else if (_guessers.Count >= Options.MaximumGuessers && _byAge.First is { } oldest)
         {
             _byAge.Remove(oldest);
             _guessers.Remove(oldest.Value.Network);
         }
 
-        if (node is null || -DebtOf(node.Value) >= options.GuessMemory) node = new LinkedListNode<Guesser>(new Guesser(network) { PaidAt = clock.GetTimestamp() });
+        if (node is null || -DebtOf(node.Value) >= Options.GuessMemory)
+            node = new LinkedListNode<Guesser>(new Guesser(network) { PaidAt = clock.GetTimestamp() });
         _byAge.AddLast(node);
         _guessers.Add(network, node);
         return node.Value;
@@ -114,7 +118,7 @@ internal sealed class GuessBrake(DoorOptions options, TimeProvider clock) : IDra
     private TimeSpan CostOf(int guesses)
     {
         var cost = guesses == 0 ? TimeSpan.Zero : FirstDelay * Math.Pow(2, Math.Min(guesses - 1, 30));
-        return cost < options.GuessDelay ? cost : options.GuessDelay;
+        return cost < Options.GuessDelay ? cost : Options.GuessDelay;
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

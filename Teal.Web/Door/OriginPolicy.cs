@@ -1,22 +1,25 @@
 using Microsoft.AspNetCore.Http;
+using Teal.Core.Configuration;
 
 namespace Teal.Web.Door;
 
 /// <summary>
-/// Which pages may connect (specification 8.3). Browsers let any page open a websocket anywhere, and send along what they hold for that host; they tell the
-/// page's origin (RFC 6454), which other clients do not have.
+/// Which pages may connect (specification 8.3). Browsers let any page open a websocket anywhere, and send along what they hold for that host; they
+/// tell the page's origin (RFC 6454), which other clients do not have.
 /// </summary>
-internal sealed class OriginPolicy(DoorOptions options)
+internal sealed class OriginPolicy(Live<DoorOptions> options)
 {
-    private readonly string? _publicHost = options.PublicUrl is { } url ? HostOf(url.Base) : null;
+    // Counts from the start to the end.
+    private readonly string? _publicHost = options.Now.PublicUrl is { } url ? HostOf(url.Base) : null;
 
     /// <summary>Whether a handshake comes from a page that may connect, or from no page at all.</summary>
     public bool Allows(HttpRequest request)
     {
         var origins = request.Headers.Origin;
-        if (origins.Count == 0 || options.AllowedOrigins.Contains("*")) return true;
+        var allowed = options.Now.AllowedOrigins;
+        if (origins.Count == 0 || allowed.Contains("*")) return true;
         if (origins is not [{ } origin]) return false;
-        if (options.AllowedOrigins.Contains(origin)) return true;
+        if (allowed.Contains(origin)) return true;
 
         return HostOf(origin) is { Length: > 0 } host && (host == WithoutUsualPort(request.Host.Value ?? "") || host == _publicHost);
     }
@@ -24,7 +27,8 @@ internal sealed class OriginPolicy(DoorOptions options)
     // Host and port of an http or https origin, in lower case; the scheme does not count, as a proxy in front may do TLS.
     private static string? HostOf(string origin)
     {
-        var isHttp = origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        var isHttp = origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         if (!isHttp) return null;
 
         var rest = origin.AsSpan(origin.IndexOf("//", StringComparison.Ordinal) + 2);
@@ -36,6 +40,7 @@ internal sealed class OriginPolicy(DoorOptions options)
     private static string WithoutUsualPort(string host)
     {
         var lower = host.ToLowerInvariant();
-        return lower.EndsWith(":443", StringComparison.Ordinal) ? lower[..^4] : lower.EndsWith(":80", StringComparison.Ordinal) ? lower[..^3] : lower;
+        if (lower.EndsWith(":443", StringComparison.Ordinal)) return lower[..^4];
+        return lower.EndsWith(":80", StringComparison.Ordinal) ? lower[..^3] : lower;
     }
 }
