@@ -17,7 +17,8 @@ public static class DispatcherEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapTealDispatcher(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        routes.MapMethods(MetadataEndpoint.Path, [HttpMethods.Get, HttpMethods.Head], services.GetRequiredService<MetadataEndpoint>().HandleAsync)
+        routes.MapMethods(
+            MetadataEndpoint.Path, [HttpMethods.Get, HttpMethods.Head], services.GetRequiredService<MetadataEndpoint>().HandleAsync)
             .RequireCors(static policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods(HttpMethods.Get));
         return routes.MapTealWebSockets();
     }

@@ -12,16 +12,18 @@ public sealed class DispatcherOptions
     /// <summary>What clients may do on their channels.</summary>
     public ChannelOptions Channels { get; } = new();
 
-    /// <summary>Whether a listener may take callbacks of states that are not stored, so that a registration for one has to claim it. Default true.</summary>
+    /// <summary>
+    /// Whether a listener may take callbacks of states that are not stored, so that a registration for one has to claim it. Default true.
+    /// </summary>
     public bool HasFreestandingStates { get; set; } = true;
 
     /// <summary>How many topics one connection may register for; further ones are not registered. Default 10,000.</summary>
     public int MaximumRegistrations { get; set; } = 10_000;
 
     /// <summary>
-    /// How many bytes all registrations may take together, with the topics that stay bound for <see cref="UnbindDelay"/>: some 700 each, and two for
-    /// each character of the key. One connection may have an eighth of them, one address half, and each connection has 4 KiB whatever the others
-    /// have. Default 128 MiB.
+    /// How many bytes all registrations may take together, with the topics that stay bound for <see cref="UnbindDelay"/>: some
+    /// 700 each, and two for each character of the key. One connection may have an eighth of them, one address half, and each
+    /// connection has 4 KiB whatever the others have. Default 128 MiB.
     /// </summary>
     public int RegistrationBudget { get; set; } = 128 * 1024 * 1024;
 

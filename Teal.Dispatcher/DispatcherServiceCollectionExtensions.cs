@@ -13,14 +13,15 @@ namespace Teal.Dispatcher;
 public static class DispatcherServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>IEventJournal</c>, an <c>ICallbackStateStore</c>, a <c>StateService</c> and a
-    /// <c>TimeProvider</c> beside it.
+    /// Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>IEventJournal</c>, an <c>ICallbackStateStore</c>, a
+    /// <c>StateService</c> and a <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealDispatcher(this IServiceCollection services, DispatcherOptions options)
     {
         services.AddSingleton(options);
         services.AddCors();
-        return services.AddTealClientChannels(options.Door, options.Channels).AddProtocols().AddRegistrations().AddSingleton<MetadataEndpoint>();
+        return services.AddTealClientChannels(options.Door, options.Channels).AddProtocols().AddRegistrations()
+            .AddSingleton<MetadataEndpoint>();
     }
 
     private static IServiceCollection AddProtocols(this IServiceCollection services)

@@ -5,7 +5,9 @@ using static Teal.Core.Configuration.SettingTexts;
 
 namespace Teal.Dispatcher;
 
-/// <summary>The settings of <see cref="DispatcherOptions"/>, under <c>Teal:Dispatcher</c>; those of channels and of the door are their own.</summary>
+/// <summary>
+/// The settings of <see cref="DispatcherOptions"/>, under <c>Teal:Dispatcher</c>; those of channels and of the door are their own.
+/// </summary>
 public static class DispatcherSettings
 {
     /// <summary>What clients may register for.</summary>

@@ -16,7 +16,9 @@ namespace Teal.Web;
 /// <summary>What modules need whose clients stay connected.</summary>
 public static class ClientChannelExtensions
 {
-    /// <summary>Adds the door, and the channels behind it. Each <see cref="IClientProtocol"/> among the services is spoken on them.</summary>
+    /// <summary>
+    /// Adds the door, and the channels behind it. Each <see cref="IClientProtocol"/> among the services is spoken on them.
+    /// </summary>
     public static IServiceCollection AddTealClientChannels(this IServiceCollection services, DoorOptions door, ChannelOptions channels)
     {
         services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
@@ -34,7 +36,8 @@ public static class ClientChannelExtensions
     /// <summary>Maps the websockets' address (specification 3.2).</summary>
     public static IEndpointRouteBuilder MapTealWebSockets(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(WebSocketEndpoint.Path, [HttpMethods.Get], routes.ServiceProvider.GetRequiredService<WebSocketEndpoint>().HandleAsync);
+        routes.MapMethods(
+            WebSocketEndpoint.Path, [HttpMethods.Get], routes.ServiceProvider.GetRequiredService<WebSocketEndpoint>().HandleAsync);
         return routes;
     }
 }

@@ -149,7 +149,8 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         public static partial void StateNotStored(ILogger logger, string fault, string connectionId);
 
         [LoggerMessage(3002, LogLevel.Warning,
-            "The state store is full, and a state was refused (connection {ConnectionId}); see Teal:MaximumStates and Teal:MaximumStatesSize")]
+            "The state store is full, and a state was refused (connection {ConnectionId}); " +
+            "see Teal:MaximumStates and Teal:MaximumStatesSize")]
         public static partial void StoreFull(ILogger logger, string connectionId);
 
         [LoggerMessage(3005, LogLevel.Warning, "A state could not be stored or deleted now: {Reason} (connection {ConnectionId})")]

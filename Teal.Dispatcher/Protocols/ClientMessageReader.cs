@@ -122,7 +122,8 @@ internal static class ClientMessageReader
 
     private static bool TryGetText(JsonElement part, string name, [NotNullWhen(true)] out string? text)
     {
-        text = part.ValueKind == JsonValueKind.Object && part.TryGetProperty(name, out var element) && element.ValueKind == JsonValueKind.String
+        text = part.ValueKind == JsonValueKind.Object && part.TryGetProperty(name, out var element)
+            && element.ValueKind == JsonValueKind.String
             ? element.GetString() : null;
         return text is not null;
     }

@@ -7,7 +7,8 @@ using Teal.Dispatcher.Registrations;
 namespace Teal.Dispatcher.Protocols;
 
 /// <summary>
-/// The form that positions have for clients, to whom it is opaque: the position in 14 hexadecimal digits, and 6 each for its journal and its topic.
+/// The form that positions have for clients, to whom it is opaque: the position in 14 hexadecimal digits, and 6 each for its
+/// journal and its topic.
 /// </summary>
 internal static class Cursor
 {
@@ -49,9 +50,11 @@ internal static class Cursor
         position = Hexadecimal(text.AsSpan(0, PositionLength));
         if (text.Length == PositionLength) return true;
 
-        origin = new CursorOrigin((int)Hexadecimal(text.AsSpan(PositionLength, OriginLength)), (int)Hexadecimal(text.AsSpan(PositionLength + OriginLength)));
+        origin = new CursorOrigin(
+            (int)Hexadecimal(text.AsSpan(PositionLength, OriginLength)), (int)Hexadecimal(text.AsSpan(PositionLength + OriginLength)));
         return true;
     }
 
-    private static long Hexadecimal(ReadOnlySpan<char> digits) => long.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static long Hexadecimal(ReadOnlySpan<char> digits) =>
+        long.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

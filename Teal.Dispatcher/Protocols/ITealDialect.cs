@@ -4,8 +4,8 @@ using Teal.Dispatcher.Registrations;
 namespace Teal.Dispatcher.Protocols;
 
 /// <summary>
-/// The form of the messages of one of Teal's own protocols: turns a client's messages into commands, and events and answers into messages. It
-/// holds no state, and serves all clients at once.
+/// The form of the messages of one of Teal's own protocols: turns a client's messages into commands, and events and answers into messages.
+/// It holds no state, and serves all clients at once.
 /// </summary>
 internal interface ITealDialect : IEventEncoder
 {

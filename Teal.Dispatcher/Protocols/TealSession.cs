@@ -6,7 +6,9 @@ using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Protocols;
 
-/// <summary>One client that speaks one of Teal's own protocols: has its messages done, answers them, and holds what it registered for.</summary>
+/// <summary>
+/// One client that speaks one of Teal's own protocols: has its messages done, answers them, and holds what it registered for.
+/// </summary>
 internal sealed partial class TealSession(
     IClientChannel channel, Identity identity, ITealDialect dialect, CommandHandler handler, ILogger logger) : IClientSession, ISubscriber
 {

@@ -50,7 +50,8 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
     }
 
     /// <summary>
-    /// The message of the classic protocol, with the method of a posted callback, and a cursor at its end; null where the event is not kept.
+    /// The message of the classic protocol, with the method of a posted callback, and a cursor at its end; null where the
+    /// event is not kept.
     /// </summary>
     public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
     {

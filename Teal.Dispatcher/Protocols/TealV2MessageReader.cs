@@ -26,7 +26,8 @@ internal static class TealV2MessageReader
             using var document = JsonDocument.Parse(message);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return Invalid("The message is not a JSON object.");
-            if (root.TryGetProperty("id", out var given) && !TryReadId(given, out id)) return Invalid($"id must be a string or a number of at most {LongestId} bytes.");
+            if (root.TryGetProperty("id", out var given) && !TryReadId(given, out id))
+                return Invalid($"id must be a string or a number of at most {LongestId} bytes.");
 
             return ReadParts(root) with { Id = id };
         }
@@ -63,8 +64,10 @@ internal static class TealV2MessageReader
 
             var hasAfter = ClientMessageReader.TryGetPart(registerTo, "after", out var after);
             var (position, isInstant, origin) = (0L, false, default(CursorOrigin?));
-            if (hasAfter && !Cursor.TryRead(after, out position, out isInstant, out origin)) return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
-            if (!ClientMessageReader.TryReadBoolean(registerTo, "tell_end", out var asksForEnd)) return Invalid("tell_end must be true or false.");
+            if (hasAfter && !Cursor.TryRead(after, out position, out isInstant, out origin))
+                return Invalid("after must be a cursor of this server, earliest, or an instant such as 2026-12-31T23:59:59.");
+            if (!ClientMessageReader.TryReadBoolean(registerTo, "tell_end", out var asksForEnd))
+                return Invalid("tell_end must be true or false.");
             commands.Add(new Command.Register(topic, hasAfter ? position : null, isInstant) { Origin = origin, AsksForEnd = asksForEnd });
         }
 
@@ -80,7 +83,8 @@ internal static class TealV2MessageReader
             if (!ClientMessageReader.TryReadTopic(delete, out var topic, out fault)) return fault;
             if (!topic.Kind.HasStates) return Invalid("delete needs the type callback: only states are created.");
             if (Unknown(delete, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
-            if (creation?.State == topic.Key) return Invalid("create and delete name the same state; send two messages, in the order that is meant.");
+            if (creation?.State == topic.Key)
+                return Invalid("create and delete name the same state; send two messages, in the order that is meant.");
             commands.Add(new Command.Delete(topic.Key));
         }
 
@@ -112,7 +116,8 @@ internal static class TealV2MessageReader
     {
         foreach (var member in part.EnumerateObject())
         {
-            if (!Array.Exists(known, name => member.NameEquals(name))) return Invalid($"The message has a member that is not known; known here are {string.Join(", ", known)}.");
+            if (!Array.Exists(known, name => member.NameEquals(name)))
+                return Invalid($"The message has a member that is not known; known here are {string.Join(", ", known)}.");
         }
 
         return null;

@@ -5,7 +5,9 @@ using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Registrations;
 
-/// <summary>One event on its way to many subscribers: encoded once for each form and transport that is in use. One thread at a time.</summary>
+/// <summary>
+/// One event on its way to many subscribers: encoded once for each form and transport that is in use. One thread at a time.
+/// </summary>
 internal sealed class EventFrames(TealEvent @event)
 {
     private (IEventEncoder Encoder, Framing Framing, OutgoingMessage Message)? _first;

@@ -9,7 +9,8 @@ namespace Teal.Dispatcher.Registrations;
 /// because it is away, or because a listener ended between keeping an event and telling of it.
 /// </summary>
 internal sealed partial class FeedWatch(
-    IEnumerable<IJournalFeed> feeds, RegistrationTable registrations, DispatcherOptions options, TimeProvider clock, ILogger<FeedWatch> logger) : BackgroundService
+    IEnumerable<IJournalFeed> feeds, RegistrationTable registrations, DispatcherOptions options, TimeProvider clock,
+    ILogger<FeedWatch> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

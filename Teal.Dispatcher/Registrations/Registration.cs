@@ -5,8 +5,9 @@ using Teal.Web.Sessions;
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// One client's wish for one topic, and how far it is: every event of the topic up to its position was sent to the client, once and in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the journal, and goes live
-/// again where the two meet.
+/// One client's wish for one topic, and how far it is: every event of the topic up to its position was sent to the client,
+/// once and in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the
+/// journal, and goes live again where the two meet.
 /// </summary>
 internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginning beginning)
 {
@@ -41,8 +42,8 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
     public ISubscriber Subscriber { get; } = subscriber;
 
     /// <summary>
-    /// Whether the position is an instant that the client chose, or that of its registering. Behind it nothing can be missing: nobody says that
-    /// all before was seen.
+    /// Whether the position is an instant that the client chose, or that of its registering. Behind it nothing can be missing:
+    /// nobody says that all before was seen.
     /// </summary>
     public bool IsAtInstant { get; private set; } = beginning.IsInstant;
 
@@ -67,7 +68,8 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
     }
 
     /// <summary>
-    /// Takes an event from the bus. False when one before it is missing, or it finds no room in the client's queue: then a replay has to be run.
+    /// Takes an event from the bus. False when one before it is missing, or it finds no room in the client's queue: then a
+    /// replay has to be run.
     /// </summary>
     /// <param name="frames">The event.</param>
     /// <param name="place">Its place; the default value when it is not in this dispatcher's journal.</param>

@@ -5,8 +5,8 @@ using Teal.Web.Sessions;
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// The memory that registrations may take together (specification 7.1), with the topics that stay bound for a moment after their last one. A
-/// client may have an eighth of it, an address half; where it is spent, a client still gets its first few registrations.
+/// The memory that registrations may take together (specification 7.1), with the topics that stay bound for a moment after their last one.
+/// A client may have an eighth of it, an address half; where it is spent, a client still gets its first few registrations.
 /// </summary>
 internal sealed class RegistrationBudget(DispatcherOptions options)
 {

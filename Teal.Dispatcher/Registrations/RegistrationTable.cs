@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
@@ -14,10 +13,7 @@ internal sealed class RegistrationTable(
     IEventBus bus, IEventJournal journal, Replayer replayer, Outbox outbox, RegistrationBudget budget, DispatcherOptions options,
     TimeProvider clock) : IEventReceiver
 {
-    private readonly ConcurrentDictionary<Topic, TopicRegistrations> _topics = new();
-
-    // The same topics by what stands for them in a journal that several processes share.
-    private readonly ConcurrentDictionary<UInt128, Topic> _hashes = new();
+    private readonly TopicTable _topics = new();
     private readonly VacantTopics _vacant = new(budget, options, clock);
     private IBusSubscription? _subscription;
 
@@ -25,7 +21,7 @@ internal sealed class RegistrationTable(
     public int TopicCount => _topics.Count;
 
     /// <summary>The topics that somebody is registered for, or was a moment ago.</summary>
-    public IEnumerable<Topic> Topics => _topics.Select(static entry => entry.Key);
+    public IEnumerable<Topic> Topics => _topics.All.Select(static entry => entry.Topic);
 
     /// <summary>Opens the subscription on the bus. Must have completed before anything else is called.</summary>
     public async Task StartAsync(CancellationToken cancellationToken) => _subscription = await bus.SubscribeAsync(this, cancellationToken);
@@ -36,7 +32,7 @@ internal sealed class RegistrationTable(
     /// <summary>The subscriber's registration for the topic; null: there is none.</summary>
     public Registration? Find(Topic topic, ISubscriber subscriber)
     {
-        if (!_topics.TryGetValue(topic, out var entry)) return null;
+        if (!_topics.TryFind(topic, out var entry)) return null;
         lock (entry) return entry.Find(subscriber);
     }
 
@@ -44,9 +40,9 @@ internal sealed class RegistrationTable(
     public bool HasRoom(Topic topic, ISubscriber subscriber) => budget.HasRoom(subscriber, topic);
 
     /// <summary>
-    /// Registers; once the binding completes, the subscriber receives every event that is published for the topic. Events wait until
-    /// <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the registration back. Null: there is no
-    /// room for it.
+    /// Registers; once the binding completes, the subscriber receives every event that is published for the topic. Events wait
+    /// until <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the
+    /// registration back. Null: there is no room for it.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="subscriber">Who registers.</param>
@@ -56,7 +52,7 @@ internal sealed class RegistrationTable(
     {
         while (true)
         {
-            var entry = _topics.GetOrAdd(topic, static topic => new TopicRegistrations(topic));
+            var entry = _topics.FindOrAdd(topic);
             lock (entry)
             {
                 if (entry.IsRemoved) continue;
@@ -65,27 +61,30 @@ internal sealed class RegistrationTable(
                 {
                     if (!budget.TryHold(subscriber, topic))
                     {
-                        if (entry.Version == 0) Forget(entry);
+                        if (entry.Version == 0) _topics.Forget(entry);
                         return null;
                     }
 
-                    if (entry.Version == 0) _hashes[TopicHash.ToKey(TopicHash.Of(topic))] = entry.Topic;
+                    if (entry.Version == 0) _topics.Index(entry);
                     if (entry.IsVacant) budget.Leave(entry.Topic);
                     registration = new Registration(entry.Topic, subscriber, beginning) { Index = subscriber.Registrations.Count };
                     entry.Add(registration);
                     subscriber.Registrations.Add(registration);
                 }
 
-                if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true }) entry.Bound = BindAsync(entry.Topic, entry.Unbinding);
+                if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true })
+                    entry.Bound = BindAsync(entry.Topic, entry.Unbinding);
                 return (registration, entry.Bound);
             }
         }
     }
 
-    /// <summary>Has a subscriber's registration begin at another place: another one is where it was, and takes its room. Never fails.</summary>
+    /// <summary>
+    /// Has a subscriber's registration begin at another place: another one is where it was, and takes its room. Never fails.
+    /// </summary>
     public Registration Replace(Registration former, Beginning beginning)
     {
-        var entry = _topics[former.Topic];
+        var entry = _topics.FindOrAdd(former.Topic);
         lock (entry)
         {
             var registration = new Registration(entry.Topic, former.Subscriber, beginning) { Index = former.Index };
@@ -129,7 +128,7 @@ internal sealed class RegistrationTable(
     /// <inheritdoc/>
     public void Receive(TealEvent @event)
     {
-        if (!_topics.TryGetValue(@event.Topic, out var entry)) return;
+        if (!_topics.TryFind(@event.Topic, out var entry)) return;
 
         // Places of another journal cannot be compared with those of this one.
         var place = @event.Place.Journal == journal.Id ? @event.Place : default;
@@ -156,7 +155,7 @@ internal sealed class RegistrationTable(
     /// <summary>Has every registration look into the journal.</summary>
     public void Resynchronize()
     {
-        foreach (var entry in _topics.Values) entry.ForEach(static (registration, replayer) => replayer.Start(registration), replayer);
+        foreach (var entry in _topics.All) entry.ForEach(static (registration, replayer) => replayer.Start(registration), replayer);
     }
 
     /// <summary>Has a topic's registrations look into the journal, unless they have seen the position.</summary>
@@ -164,12 +163,12 @@ internal sealed class RegistrationTable(
     /// <param name="position">The position.</param>
     public void CatchUp(UInt128 hash, long position)
     {
-        if (_hashes.TryGetValue(hash, out var topic)) CatchUp(topic, position);
+        if (_topics.TryFind(hash, out var topic)) CatchUp(topic, position);
     }
 
     private void CatchUp(Topic topic, long position)
     {
-        if (!_topics.TryGetValue(topic, out var entry)) return;
+        if (!_topics.TryFind(topic, out var entry)) return;
 
         entry.ForEach(
             static (registration, given) =>
@@ -179,7 +178,9 @@ internal sealed class RegistrationTable(
             (position, replayer));
     }
 
-    /// <summary>Completes when so many topics have no registration any more that <see cref="UnbindVacantAsync"/> is not to wait for its time.</summary>
+    /// <summary>
+    /// Completes when so many topics have no registration any more that <see cref="UnbindVacantAsync"/> is not to wait for its time.
+    /// </summary>
     public Task WhenCrowdedAsync() => _vacant.WhenCrowdedAsync();
 
     /// <summary>Unbinds what has had no registration for the delay. One call at a time.</summary>
@@ -202,7 +203,7 @@ internal sealed class RegistrationTable(
 
     private Registration? End(Topic topic, ISubscriber subscriber)
     {
-        if (!_topics.TryGetValue(topic, out var entry)) return null;
+        if (!_topics.TryFind(topic, out var entry)) return null;
 
         lock (entry)
         {
@@ -215,13 +216,6 @@ internal sealed class RegistrationTable(
             _vacant.Add(entry);
             return registration;
         }
-    }
-
-    private void Forget(TopicRegistrations entry)
-    {
-        entry.IsRemoved = true;
-        _hashes.TryRemove(TopicHash.ToKey(TopicHash.Of(entry.Topic)), out _);
-        _topics.TryRemove(new(entry.Topic, entry));
     }
 
     private async Task UnbindAsync(List<TopicRegistrations> batch, TaskCompletionSource done, CancellationToken cancellationToken)
@@ -242,7 +236,7 @@ internal sealed class RegistrationTable(
                     if (!entry.IsEmpty || entry.Bound is not null) continue;
 
                     budget.Leave(entry.Topic);
-                    Forget(entry);
+                    _topics.Forget(entry);
                 }
             }
         }

@@ -3,8 +3,8 @@ using Teal.Core.Events;
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// The registrations that wait for a page of the journal. Topics take turns; in each, one page is read for all who wait for the same one by then, so that a thousand
-/// clients that come at once cost hardly more reading than one. Also counts who reads, up to a limit.
+/// The registrations that wait for a page of the journal. Topics take turns; in each, one page is read for all who wait for the same one by
+/// then, so that a thousand clients that come at once cost hardly more reading than one. Also counts who reads, up to a limit.
 /// </summary>
 /// <param name="mostReaders">How many turns there may be at the same time, each of another topic.</param>
 internal sealed class ReplayTurns(int mostReaders)

@@ -7,9 +7,9 @@ using Teal.Web.Sessions;
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// Brings registrations from where they are to the end of their topics, from the journal. A client's registrations take turns, a page at a time,
-/// and none is read before the client has taken most of what was sent: memory stays bounded whatever is kept. The pages are short, so that
-/// events which come meanwhile go on at their pace, however many clients catch up.
+/// Brings registrations from where they are to the end of their topics, from the journal. A client's registrations take turns, a page at a
+/// time, and none is read before the client has taken most of what was sent: memory stays bounded whatever is kept. The pages are short, so
+/// that events which come meanwhile go on at their pace, however many clients catch up.
 /// </summary>
 internal sealed partial class Replayer(IEventJournal journal, SendBudget budget, TimeProvider clock, ILogger<Replayer> logger) : IDisposable
 {

@@ -8,12 +8,12 @@ using Teal.Core.States;
 namespace Teal.Dispatcher.Registrations;
 
 /// <summary>
-/// Claims the topics that clients register for (<see cref="IEventJournal.ClaimAsync"/>), and again as long as they are registered. A stored state needs no claim: the
-/// listener knows that somebody asked for it.
+/// Claims the topics that clients register for (<see cref="IEventJournal.ClaimAsync"/>), and again as long as they are registered. A stored
+/// state needs no claim: the listener knows that somebody asked for it.
 /// </summary>
 internal sealed partial class TopicClaims(
-    IEventJournal journal, ICallbackStateStore states, RegistrationTable registrations, JournalOptions retention, DispatcherOptions options, TimeProvider clock,
-    ILogger<TopicClaims> logger) : BackgroundService
+    IEventJournal journal, ICallbackStateStore states, RegistrationTable registrations, JournalOptions retention, DispatcherOptions options,
+    TimeProvider clock, ILogger<TopicClaims> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
@@ -26,7 +26,9 @@ internal sealed partial class TopicClaims(
     {
         try
         {
-            if (topic.Kind.HasStates && (!options.HasFreestandingStates || await states.FindAsync(topic.Key, CancellationToken.None) is not null)) return;
+            if (topic.Kind.HasStates
+                && (!options.HasFreestandingStates || await states.FindAsync(topic.Key, CancellationToken.None) is not null))
+                return;
 
             await journal.ClaimAsync(topic, CancellationToken.None);
         }

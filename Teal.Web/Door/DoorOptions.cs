@@ -11,12 +11,14 @@ public sealed class DoorOptions
     /// <summary>The password of the user <c>anonymous</c>.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>The origins of pages that may connect beside the own host: <c>https://app.example.org</c>, <c>null</c>, or <c>*</c> for any.</summary>
+    /// <summary>
+    /// The origins of pages that may connect beside the own host: <c>https://app.example.org</c>, <c>null</c>, or <c>*</c> for any.
+    /// </summary>
     public IReadOnlySet<string> AllowedOrigins { get; set; } = new HashSet<string>();
 
     /// <summary>
-    /// How long the answer to a wrong password is held back at most, for an address (IPv6: a /64) from which several came: 100 ms for the second
-    /// one, then twice as long each time. Zero: not at all. Default 10 seconds.
+    /// How long the answer to a wrong password is held back at most, for an address (IPv6: a /64) from which several came: 100 ms for the
+    /// second one, then twice as long each time. Zero: not at all. Default 10 seconds.
     /// </summary>
     public TimeSpan GuessDelay { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -11,7 +11,8 @@ namespace Teal.Web.Door;
 internal sealed partial class Doorkeeper(
     IAuthenticator authenticator, GuessBrake brake, Live<DoorOptions> options, TimeProvider clock, ILogger<Doorkeeper> logger)
 {
-    private readonly RepeatedMessage _refused = new(logger, LogLevel.Warning, "Handshakes without a valid user and password were refused", clock);
+    private readonly RepeatedMessage _refused =
+        new(logger, LogLevel.Warning, "Handshakes without a valid user and password were refused", clock);
 
     /// <summary>Who a handshake's credential proves to be. Where it is wrong the answer takes its time.</summary>
     /// <param name="request">The handshake.</param>
@@ -39,7 +40,8 @@ internal sealed partial class Doorkeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(8023, LogLevel.Warning, "A handshake without a valid user and password was refused (from {Address}, request {RequestId})")]
+        [LoggerMessage(
+            8023, LogLevel.Warning, "A handshake without a valid user and password was refused (from {Address}, request {RequestId})")]
         public static partial void Refused(ILogger logger, string address, string requestId);
     }
 }

@@ -6,9 +6,9 @@ namespace Teal.Web.Door;
 
 /// <summary>
 /// Slows down who guesses passwords (specification 7.1). Each wrong one puts its network in debt for a time that doubles up to
-/// <see cref="DoorOptions.GuessDelay"/>, and its answer is held back until the debt is paid, at most that long. Who is too deep in debt is not
-/// listened to until some of it is paid, so that many guesses at once, or guesses whose answers nobody waits for, are not faster. Networks without
-/// a wrong password are never held up, and neither is a right password that is listened to.
+/// <see cref="DoorOptions.GuessDelay"/>, and its answer is held back until the debt is paid, at most that long. Who is too deep in debt is
+/// not listened to until some of it is paid, so that many guesses at once, or guesses whose answers nobody waits for, are not faster.
+/// Networks without a wrong password are never held up, and neither is a right password that is listened to.
 /// </summary>
 internal sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : IDrainStep, IDisposable
 {
@@ -46,13 +46,15 @@ internal sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : I
     /// <summary>How long a network must wait before it is listened to again; zero: not at all.</summary>
     /// <param name="network">The network.</param>
     /// <param name="standsForMany">
-    /// Whether others than the guesser come from there, who cannot be told apart: they are listened to as long as answers can be held back at all.
+    /// Whether others than the guesser come from there, who cannot be told apart: they are listened to as long as answers can
+    /// be held back at all.
     /// </param>
     public TimeSpan WaitOf(ClientNetwork network, bool standsForMany)
     {
         lock (_lock)
         {
-            if (!_guessers.TryGetValue(network, out var node) || DebtOf(node.Value) is var debt && debt <= TimeSpan.Zero) return TimeSpan.Zero;
+            if (!_guessers.TryGetValue(network, out var node) || DebtOf(node.Value) is var debt && debt <= TimeSpan.Zero)
+                return TimeSpan.Zero;
             if (Held >= Options.MaximumHeldGuesses) return Options.GuessDelay;
             return standsForMany || debt <= DeepestDebt * Options.GuessDelay ? TimeSpan.Zero : debt - (DeepestDebt * Options.GuessDelay);
         }

@@ -12,7 +12,9 @@ internal static class HandshakeCredential
     /// <summary>Whether there is one, perhaps one that cannot be read.</summary>
     public static bool IsIn(HttpRequest request) => request.Headers.Authorization.Count > 0 || request.Query.ContainsKey(Parameter);
 
-    /// <summary>Null when there is none, or none that can be read. A header that is present wins over the query, whatever it holds.</summary>
+    /// <summary>
+    /// Null when there is none, or none that can be read. A header that is present wins over the query, whatever it holds.
+    /// </summary>
     public static Credential? From(HttpRequest request)
     {
         var authorization = request.Headers.Authorization;

@@ -4,8 +4,8 @@ using Teal.Core.Configuration;
 namespace Teal.Web.Door;
 
 /// <summary>
-/// Which pages may connect (specification 8.3). Browsers let any page open a websocket anywhere, and send along what they hold for that host; they
-/// tell the page's origin (RFC 6454), which other clients do not have.
+/// Which pages may connect (specification 8.3). Browsers let any page open a websocket anywhere, and send along what they hold for that
+/// host; they tell the page's origin (RFC 6454), which other clients do not have.
 /// </summary>
 internal sealed class OriginPolicy(Live<DoorOptions> options)
 {

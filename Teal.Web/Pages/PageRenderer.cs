@@ -7,8 +7,8 @@ using Teal.Web.Answers;
 namespace Teal.Web.Pages;
 
 /// <summary>
-/// The pages that end users see (specification 2.1): what happened and what to do, in plain words of their language, with the operator's name, logo and colour. Nothing of a request is written
-/// into a page but its id.
+/// The pages that end users see (specification 2.1): what happened and what to do, in plain words of their language, with the operator's
+/// name, logo and colour. Nothing of a request is written into a page but its id.
 /// </summary>
 public sealed class PageRenderer
 {
@@ -25,7 +25,8 @@ public sealed class PageRenderer
     public PageRenderer(PageOptions options)
     {
         _support = options.SupportUrl;
-        _template = Resource.Load("page.html").Replace("{{colour}}", options.Colour, StringComparison.Ordinal).Replace("{{brand}}", Brand(options), StringComparison.Ordinal);
+        _template = Resource.Load("page.html").Replace("{{colour}}", options.Colour, StringComparison.Ordinal)
+            .Replace("{{brand}}", Brand(options), StringComparison.Ordinal);
         foreach (var texts in PageTexts.All)
         {
             foreach (var kind in Enum.GetValues<PageKind>()) _pages[(texts.Language, kind)] = Make(texts, kind);
@@ -33,7 +34,8 @@ public sealed class PageRenderer
 
         var policy = $"default-src 'none'; img-src data:; style-src {Resource.HashOf(_template, "style")}";
         const string Bounds = "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        (PolicyOfText, PolicyOfScript) = (policy + Bounds, $"{policy}; script-src {Resource.HashOf($"<script>{Script}</script>", "script")}{Bounds}");
+        (PolicyOfText, PolicyOfScript) = (
+            policy + Bounds, $"{policy}; script-src {Resource.HashOf($"<script>{Script}</script>", "script")}{Bounds}");
     }
 
     private string PolicyOfText { get; }
@@ -67,7 +69,8 @@ public sealed class PageRenderer
         var (mood, sign) = SignOf(kind);
         var isScripted = kind == PageKind.Fragment;
         var more = !isScripted ? Footer(texts)
-            : $"    <noscript>\n    <h1>{Html.Encode(texts.Of(kind, "blocked"))}</h1>\n    <p>{Html.Encode(texts.Of(kind, "script"))}</p>\n{Footer(texts)}    </noscript>\n";
+            : $"    <noscript>\n    <h1>{Html.Encode(texts.Of(kind, "blocked"))}</h1>\n    " +
+                $"<p>{Html.Encode(texts.Of(kind, "script"))}</p>\n{Footer(texts)}    </noscript>\n";
         var page = _template
             .Replace("{{language}}", texts.Language, StringComparison.Ordinal)
             .Replace("{{title}}", Html.Encode(texts.Of(kind, "title")), StringComparison.Ordinal)
@@ -83,7 +86,9 @@ public sealed class PageRenderer
 
     private string Footer(PageTexts texts)
     {
-        var support = _support.Length == 0 ? "" : $"\n      <p><a href=\"{Html.Encode(_support)}\" rel=\"noreferrer\">{Html.Encode(texts["support"])}</a></p>";
+        var support = _support.Length == 0
+            ? ""
+            : $"\n      <p><a href=\"{Html.Encode(_support)}\" rel=\"noreferrer\">{Html.Encode(texts["support"])}</a></p>";
         return $"    <footer>\n      <p>{Html.Encode(texts["reference"])} <code>{{{{reference}}}}</code></p>{support}\n    </footer>\n";
     }
 
@@ -91,7 +96,8 @@ public sealed class PageRenderer
     private static (string Mood, string Sign) SignOf(PageKind kind) => kind switch
     {
         PageKind.Done => ("good", "<circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M7.5 12.5l3 3 6-7\"/>"),
-        PageKind.Failed or PageKind.Wrong or PageKind.Incomplete => ("bad", "<circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M8.5 8.5l7 7M15.5 8.5l-7 7\"/>"),
+        PageKind.Failed or PageKind.Wrong or PageKind.Incomplete =>
+            ("bad", "<circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M8.5 8.5l7 7M15.5 8.5l-7 7\"/>"),
         PageKind.Expired or PageKind.Unavailable => ("bad", "<circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M12 6.5V12l3.5 2.5\"/>"),
         _ => ("calm", "<circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M12 11v5.5M12 7.5v.1\"/>"),
     };

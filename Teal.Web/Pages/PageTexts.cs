@@ -41,7 +41,9 @@ internal sealed class PageTexts
     public static PageTexts For(HttpRequest request)
     {
         var header = request.Headers.AcceptLanguage;
-        if (header.Count != 1 || header[0] is not { Length: > 0 and <= LongestHeader } || !StringWithQualityHeaderValue.TryParseList(header, out var wishes)) return All[0];
+        if (header.Count != 1 || header[0] is not { Length: > 0 and <= LongestHeader }
+            || !StringWithQualityHeaderValue.TryParseList(header, out var wishes))
+            return All[0];
 
         return wishes
             .Where(static wish => wish.Quality is null or > 0)

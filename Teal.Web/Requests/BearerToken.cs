@@ -16,7 +16,8 @@ public static class BearerToken
     public static string? From(HttpRequest request)
     {
         var headers = request.Headers.Authorization;
-        if (headers.Count == 0 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
+        if (headers.Count == 0 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
 
         // RFC 9110 section 11.4: one or more blanks.
         var rest = header.AsSpan(Scheme.Length);

@@ -13,7 +13,8 @@ public static class BrowserPreference
         if (accept.Count == 0 || !accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)) return false;
         if (!MediaTypeHeaderValue.TryParseList(accept, out var types)) return false;
 
-        var html = types.Where(static type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)).Select(Quality).DefaultIfEmpty().Max();
+        var html = types.Where(static type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)).Select(Quality)
+            .DefaultIfEmpty().Max();
         return html > 0 && types.All(type => Quality(type) <= html);
     }
 

@@ -9,8 +9,8 @@ public sealed class ChannelOptions
     public int MaximumMessageSize { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// How many messages may wait for a client. An event that finds no room is read from the journal later; a connection without room for what is
-    /// not kept is closed with 1013. Default 256.
+    /// How many messages may wait for a client. An event that finds no room is read from the journal later; a connection without room for
+    /// what is not kept is closed with 1013. Default 256.
     /// </summary>
     public int SendQueueLength { get; set; } = 256;
 
@@ -18,9 +18,9 @@ public sealed class ChannelOptions
     public int SendQueueSize { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// How many bytes may wait for all clients together; a message that waits for many counts once. When they are spent, the connection that holds
-    /// most of them is closed with 1013, first of those that take nothing. Replays of large events wait from the half on, others from seven eighths
-    /// on. Default 64 MiB.
+    /// How many bytes may wait for all clients together; a message that waits for many counts once. When they are spent, the
+    /// connection that holds most of them is closed with 1013, first of those that take nothing. Replays of large events wait
+    /// from the half on, others from seven eighths on. Default 64 MiB.
     /// </summary>
     public int SendBudget { get; set; } = 64 * 1024 * 1024;
 
@@ -28,8 +28,8 @@ public sealed class ChannelOptions
     public int MaximumConnections { get; set; } = 50_000;
 
     /// <summary>
-    /// How many of them may come from one address (IPv6: one /64), and at most half; further handshakes get a 503. Default 10,000. Not for addresses
-    /// that stand for many clients (<see cref="StandsForMany"/>).
+    /// How many of them may come from one address (IPv6: one /64), and at most half; further handshakes get a 503. Default 10,000. Not for
+    /// addresses that stand for many clients (<see cref="StandsForMany"/>).
     /// </summary>
     public int MaximumConnectionsPerAddress { get; set; } = 10_000;
 

@@ -4,7 +4,9 @@ using Teal.Core.Hosting;
 
 namespace Teal.Web.Sessions;
 
-/// <summary>The channels of this process and their sessions: bounds their number, and brings them to an end when the process stops.</summary>
+/// <summary>
+/// The channels of this process and their sessions: bounds their number, and brings them to an end when the process stops.
+/// </summary>
 /// <param name="options">The settings.</param>
 /// <param name="clock">The clock.</param>
 public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : IDrainStep

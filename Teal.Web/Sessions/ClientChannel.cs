@@ -4,7 +4,9 @@ using Teal.Core.Addresses;
 
 namespace Teal.Web.Sessions;
 
-/// <summary>What all transports share: sends through a bounded queue, looks whether the client is there, and comes to an end once.</summary>
+/// <summary>
+/// What all transports share: sends through a bounded queue, looks whether the client is there, and comes to an end once.
+/// </summary>
 public abstract partial class ClientChannel : IClientChannel
 {
     private readonly ChannelServices _services;
@@ -86,7 +88,9 @@ public abstract partial class ClientChannel : IClientChannel
         Close(CloseReason.TooSlow);
     }
 
-    /// <summary>Sends a ping if it is time for one, and gives the client up if the answer to the last one is missing. One thread at a time.</summary>
+    /// <summary>
+    /// Sends a ping if it is time for one, and gives the client up if the answer to the last one is missing. One thread at a time.
+    /// </summary>
     public void KeepAlive()
     {
         var (clock, options) = (_services.Clock, _services.Options);

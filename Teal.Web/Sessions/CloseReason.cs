@@ -18,8 +18,9 @@ public sealed record CloseReason(WebSocketCloseStatus Status, string? Text, bool
     public static readonly CloseReason InternalError = new(WebSocketCloseStatus.InternalServerError, "Internal error", false);
 
     /// <summary>
-    /// 1013: the client reads too slowly. It took nothing for <see cref="ChannelOptions.PongTimeout"/>, or there was no room for what cannot be sent later
-    /// (<see cref="ChannelOptions.SendQueueSize"/>), or it holds most of <see cref="ChannelOptions.SendBudget"/> when that is spent.
+    /// 1013: the client reads too slowly. It took nothing for <see cref="ChannelOptions.PongTimeout"/>, or there was no room
+    /// for what cannot be sent later (<see cref="ChannelOptions.SendQueueSize"/>), or it holds most of
+    /// <see cref="ChannelOptions.SendBudget"/> when that is spent.
     /// </summary>
     public static readonly CloseReason TooSlow = new((WebSocketCloseStatus)1013, "The client reads too slowly", false);
 

@@ -1,6 +1,9 @@
 namespace Teal.Web.Sessions;
 
-/// <summary>How the messages of a transport are wrapped into bytes. One object for all channels of a transport, so that what is the same for many is made once.</summary>
+/// <summary>
+/// How the messages of a transport are wrapped into bytes. One object for all channels of a transport, so that what is the
+/// same for many is made once.
+/// </summary>
 public abstract class Framing
 {
     /// <summary>What asks a silent client whether it is there; goes between two frames. Nobody may change it.</summary>

@@ -2,15 +2,17 @@ using Teal.Core.Identities;
 
 namespace Teal.Web.Sessions;
 
-/// <summary>What may be spoken on a channel. It opens a session for each client, holds no state of one, and knows nothing of sockets.</summary>
+/// <summary>
+/// What may be spoken on a channel. It opens a session for each client, holds no state of one, and knows nothing of sockets.
+/// </summary>
 public interface IClientProtocol
 {
     /// <summary>The name in <c>Sec-WebSocket-Protocol</c>; null: spoken when none is offered.</summary>
     string? Subprotocol { get; }
 
     /// <summary>
-    /// Whether its messages can say who the client is. Then a handshake without a credential is let in, and the session has to ask for one, and to
-    /// close the channel where it does not come.
+    /// Whether its messages can say who the client is. Then a handshake without a credential is let in, and the session has to
+    /// ask for one, and to close the channel where it does not come.
     /// </summary>
     bool AuthenticatesItself { get; }
 

@@ -7,7 +7,9 @@ public interface IClientSession
     bool TakesBinary { get; }
 
     /// <summary>Takes a message. One at a time; what follows is not read before it is done.</summary>
-    /// <param name="message">The whole message, not longer than <see cref="ChannelOptions.MaximumMessageSize"/>; the memory is the channel's again afterwards.</param>
+    /// <param name="message">
+    /// The whole message, not longer than <see cref="ChannelOptions.MaximumMessageSize"/>; the memory is the channel's again afterwards.
+    /// </param>
     /// <param name="isText">Whether it came as text, which is valid UTF-8, or as binary.</param>
     ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, bool isText);
 

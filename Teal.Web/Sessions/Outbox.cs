@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Teal.Web.Sessions;
 
 /// <summary>
-/// The queues of channels that an event was added to, sent one after the other, each with all that it holds when its turn comes. So an event
-/// for thousands of clients keeps no other one waiting, and events that come while it is on its way share its sending.
+/// The queues of channels that an event was added to, sent one after the other, each with all that it holds when its turn comes. So an
+/// event for thousands of clients keeps no other one waiting, and events that come while it is on its way share its sending.
 /// </summary>
 public sealed class Outbox : IThreadPoolWorkItem
 {

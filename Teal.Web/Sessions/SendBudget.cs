@@ -1,10 +1,10 @@
 namespace Teal.Web.Sessions;
 
 /// <summary>
-/// The memory that all channels together may take for what their clients do not take. What goes out at once is not counted. A message that has
-/// to wait counts once, however many channels it waits for; what of it lies in the network's buffers counts for each channel. Such copies may
-/// take half of the budget, and further ones are small then. When the messages take more than the rest, channels that hold them are closed:
-/// first those that take nothing, of these first those that hold most.
+/// The memory that all channels together may take for what their clients do not take. What goes out at once is not counted. A message that
+/// has to wait counts once, however many channels it waits for; what of it lies in the network's buffers counts for each channel. Such
+/// copies may take half of the budget, and further ones are small then. When the messages take more than the rest, channels that hold them
+/// are closed: first those that take nothing, of these first those that hold most.
 /// </summary>
 /// <param name="options">The settings.</param>
 /// <param name="channels">The channels.</param>
@@ -17,8 +17,8 @@ public sealed class SendBudget(ChannelOptions options, ChannelTable channels, Ti
     // What the network's buffer takes at least for a channel that does not take it.
     private const int SmallPortion = 4 * 1024;
 
-    // A replay goes on when no more than this waits for its client: less where much waits for all, so that many slow clients do not hold up the
-    // replays of the others.
+    // A replay goes on when no more than this waits for its client: less where much waits for all, so that many slow clients
+    // do not hold up the replays of the others.
     private const int MostBeforeReplay = 256 * 1024, LeastBeforeReplay = 16 * 1024;
 
     // What may wait of kept events for one client, where a fourth of the budget waits, and where more does.
@@ -40,8 +40,8 @@ public sealed class SendBudget(ChannelOptions options, ChannelTable channels, Ti
     public int QueueSize => options.SendQueueSize;
 
     /// <summary>
-    /// The same for events that can be read again later: less where much waits for all, so that those who read slowly do not take what others
-    /// need.
+    /// The same for events that can be read again later: less where much waits for all, so that those who read slowly do not
+    /// take what others need.
     /// </summary>
     public int KeptSize
     {
@@ -53,7 +53,8 @@ public sealed class SendBudget(ChannelOptions options, ChannelTable channels, Ti
     }
 
     /// <summary>How many bytes may wait for a client for which a replay is to go on.</summary>
-    public int ReplaySize => Math.Min(Volatile.Read(ref _messages) < _limit / 4 ? MostBeforeReplay : LeastBeforeReplay, options.SendQueueSize / 2);
+    public int ReplaySize =>
+        Math.Min(Volatile.Read(ref _messages) < _limit / 4 ? MostBeforeReplay : LeastBeforeReplay, options.SendQueueSize / 2);
 
     /// <summary>How many bytes go into a channel's network buffer at once.</summary>
     public int Portion => Volatile.Read(ref _copies) < _limit / 2 ? FullPortion : SmallPortion;

@@ -6,8 +6,8 @@ namespace Teal.Web.Sessions;
 
 /// <summary>
 /// What waits for a client, bounded in number and in bytes, in the order in which it was added. Adding is one thing and sending another:
-/// whatever was added before <see cref="Flush"/> goes to the network in one piece, up to a portion; the next portion goes when the network has
-/// taken that. So <paramref name="output"/> must complete a flush no sooner. An idle queue holds no buffer and no task.
+/// whatever was added before <see cref="Flush"/> goes to the network in one piece, up to a portion; the next portion goes when the network
+/// has taken that. So <paramref name="output"/> must complete a flush no sooner. An idle queue holds no buffer and no task.
 /// </summary>
 /// <param name="output">The network, or what stands before it.</param>
 /// <param name="budget">What may wait for this client, and for all together.</param>
@@ -56,8 +56,8 @@ public sealed class SendQueue(PipeWriter output, SendBudget budget)
     }
 
     /// <summary>
-    /// Sends what waits, on this thread and without waiting for the network. What is under way, or does not go into the network's buffer, takes
-    /// the rest along when it can.
+    /// Sends what waits, on this thread and without waiting for the network. What is under way, or does not go into the
+    /// network's buffer, takes the rest along when it can.
     /// </summary>
     public void Flush()
     {
@@ -89,8 +89,8 @@ public sealed class SendQueue(PipeWriter output, SendBudget budget)
     }
 
     /// <summary>
-    /// Sends a frame of the transport itself, such as a pong or a close frame, before any message, also after <see cref="CloseAsync"/>. Waits
-    /// while another one waits, so that a client which only asks and never reads is not read any more.
+    /// Sends a frame of the transport itself, such as a pong or a close frame, before any message, also after <see cref="CloseAsync"/>.
+    /// Waits while another one waits, so that a client which only asks and never reads is not read any more.
     /// </summary>
     /// <param name="frame">The whole frame; copied.</param>
     /// <param name="isLast">Whether no message is to follow it.</param>

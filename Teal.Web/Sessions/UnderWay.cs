@@ -1,7 +1,8 @@
 namespace Teal.Web.Sessions;
 
 /// <summary>
-/// What the network was given for one client and has not taken, and since when it takes nothing. The lock of its <see cref="SendQueue"/> guards it.
+/// What the network was given for one client and has not taken, and since when it takes nothing. The lock of its
+/// <see cref="SendQueue"/> guards it.
 /// </summary>
 internal struct UnderWay(SendBudget budget)
 {
@@ -30,7 +31,9 @@ internal struct UnderWay(SendBudget budget)
         Size = 0;
     }
 
-    /// <summary>Whether the network has taken nothing for so long; also without the lock, as all are asked each second, and most are not.</summary>
+    /// <summary>
+    /// Whether the network has taken nothing for so long; also without the lock, as all are asked each second, and most are not.
+    /// </summary>
     public readonly bool IsStalledFor(TimeSpan duration) =>
         Volatile.Read(in _isStalled) && budget.Clock.GetElapsedTime(_stalledSince) >= duration;
 }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Teal.Web.WebSockets;
 
 /// <summary>
-/// Lets a websocket outlive the request that opened it. The web server keeps an upgraded connection's request, its headers and its parser as
-/// long as its handler runs, which for thousands of clients that wait for minutes is most of their memory. Here the handler ends after the
-/// handshake, the web server lets go of all that, and the network connection goes on to whom it was promised.
+/// Lets a websocket outlive the request that opened it. The web server keeps an upgraded connection's request, its headers and its parser
+/// as long as its handler runs, which for thousands of clients that wait for minutes is most of their memory. Here the handler ends after
+/// the handshake, the web server lets go of all that, and the network connection goes on to whom it was promised.
 /// </summary>
 internal sealed class ConnectionHandover : IDuplexPipe, IConnectionHeartbeatFeature
 {
@@ -59,7 +59,8 @@ internal sealed class ConnectionHandover : IDuplexPipe, IConnectionHeartbeatFeat
     }
 
     /// <summary>
-    /// Promises the connection; it is handed over once the request is over, whose answer is the last thing in HTTP. The successor must not throw.
+    /// Promises the connection; it is handed over once the request is over, whose answer is the last thing in HTTP. The
+    /// successor must not throw.
     /// </summary>
     public void Promise(Func<ConnectionContext, Task> successor) => _successor = successor;
 
@@ -87,7 +88,8 @@ internal sealed class ConnectionHandover : IDuplexPipe, IConnectionHeartbeatFeat
 
         public override void CancelPendingFlush() => output.CancelPendingFlush();
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => output.FlushAsync(cancellationToken);
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+            output.FlushAsync(cancellationToken);
 
         public override void Complete(Exception? exception = null)
         {

@@ -18,7 +18,8 @@ internal static class HandshakeForm
 
         var isOfVersion = request.Headers.SecWebSocketVersion == "13";
         // The framework passes over blanks in the key, and does not bear many of them.
-        if (isOfVersion && context.WebSockets.IsWebSocketRequest && context.Request.Headers.SecWebSocketKey.ToString().Length == KeyLength) return null;
+        if (isOfVersion && context.WebSockets.IsWebSocketRequest && context.Request.Headers.SecWebSocketKey.ToString().Length == KeyLength)
+            return null;
 
         return isOfVersion && IsUpgrade(context)
             ? (StatusCodes.Status400BadRequest, "Sec-WebSocket-Key must be the base64 of 16 bytes")

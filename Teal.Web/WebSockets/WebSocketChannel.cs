@@ -27,7 +27,8 @@ internal sealed partial class WebSocketChannel : ClientChannel, IDisposable
         _stream = new WebSocketStream(network.Transport.Input, Queue, services.Clock);
 
         // It reads; what it writes are pongs and close frames. Pings are KeepAlive's, as the framework has a timer for each websocket.
-        _socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        _socket = WebSocket.CreateFromStream(
+            _stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan });
     }
 
     /// <inheritdoc/>
@@ -89,7 +90,9 @@ internal sealed partial class WebSocketChannel : ClientChannel, IDisposable
     private async Task HangUpAsync() =>
         await Task.Delay(Options.CloseTimeout, Clock, _network.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <summary>Closes the network connection when the client has taken what is under way, or has not in the time it has for that.</summary>
+    /// <summary>
+    /// Closes the network connection when the client has taken what is under way, or has not in the time it has for that.
+    /// </summary>
     private async Task EndNetworkAsync()
     {
         using var deadline = new CancellationTokenSource(Options.CloseTimeout, Clock);

@@ -21,7 +21,8 @@ internal sealed partial class WebSocketEndpoint(
     public const string Path = "/websocket";
 
     private readonly IClientProtocol[] _protocols = [.. protocols];
-    private readonly RepeatedMessage _foreign = new(logger, LogLevel.Warning, "Handshakes of pages that may not connect were refused", clock);
+    private readonly RepeatedMessage _foreign =
+        new(logger, LogLevel.Warning, "Handshakes of pages that may not connect were refused", clock);
     private readonly RepeatedMessage _noPlace = new(logger, LogLevel.Warning, "Handshakes were refused because there is no place", clock);
 
     /// <summary>Shakes hands, or says why not.</summary>
@@ -45,7 +46,8 @@ internal sealed partial class WebSocketEndpoint(
         {
             if (_foreign.IsNew()) Log.Foreign(logger, NetworkOf(context), context.TraceIdentifier);
             return Answer.LineAsync(
-                context, StatusCodes.Status403Forbidden, "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
+                context, StatusCodes.Status403Forbidden,
+                "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
         }
 
         return LetInAsync(context);
@@ -91,8 +93,8 @@ internal sealed partial class WebSocketEndpoint(
     {
         var handover = context.Features.GetRequiredFeature<ConnectionHandover>();
 
-        // Only for the handshake's answer: what comes back belongs to the request, and would keep it. Compression is never negotiated: it costs
-        // tens of kilobytes for each connection, and leaks secrets by their length.
+        // Only for the handshake's answer: what comes back belongs to the request, and would keep it. Compression is never negotiated: it
+        // costs tens of kilobytes for each connection, and leaks secrets by their length.
         await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { SubProtocol = protocol.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
         handover.Promise(Successor(context.TraceIdentifier, protocol, identity, share));
@@ -162,7 +164,8 @@ internal sealed partial class WebSocketEndpoint(
         public static partial void NoPlace(ILogger logger, PlaceResult place, ClientNetwork address, string requestId);
 
         [LoggerMessage(8025, LogLevel.Warning,
-            "A page's handshake was refused, as Teal:Dispatcher:AllowedOrigins does not have its origin (from {Address}, request {RequestId})")]
+            "A page's handshake was refused, as Teal:Dispatcher:AllowedOrigins does not have its origin (from {Address}, request " +
+            "{RequestId})")]
         public static partial void Foreign(ILogger logger, ClientNetwork address, string requestId);
     }
 }

@@ -7,8 +7,8 @@ namespace Teal.Web.WebSockets;
 internal sealed class WebSocketFraming : Framing
 {
     /// <summary>
-    /// The largest frame in bytes, its header included. A longer message is cut into frames of exactly this size and a last one (section 5.4), so
-    /// that a ping, a pong or a close frame finds its place between two of them, however slowly the client reads.
+    /// The largest frame in bytes, its header included. A longer message is cut into frames of exactly this size and a last one (section
+    /// 5.4), so that a ping, a pong or a close frame finds its place between two of them, however slowly the client reads.
     /// </summary>
     public const int MaximumLength = 32 * 1024;
 

@@ -5,8 +5,8 @@ using Teal.Web.Sessions;
 namespace Teal.Web.WebSockets;
 
 /// <summary>
-/// What the websocket reads from and writes to: the network connection's input, and the queue that everything for the client goes through, so
-/// that the websocket's own frames stand between messages and never within one.
+/// What the websocket reads from and writes to: the network connection's input, and the queue that everything for the client goes through,
+/// so that the websocket's own frames stand between messages and never within one.
 /// </summary>
 internal sealed class WebSocketStream(PipeReader input, SendQueue queue, TimeProvider clock) : Stream
 {
