@@ -11,6 +11,9 @@ public sealed record Setting<TOptions>(string Key, string Example, string Meanin
     /// <summary>Environment variables that do the same, the original's among them; the last that is there counts.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Keys that it had before, which still count where the key itself is not set.</summary>
+    public IReadOnlyList<string> FormerKeys { get; init; } = [];
+
     /// <summary>Whether the value is a list: an array in JSON, elsewhere separated by commas.</summary>
     public bool IsList { get; init; }
 
@@ -27,5 +30,13 @@ public sealed record Setting<TOptions>(string Key, string Example, string Meanin
 
     /// <summary>The same setting of larger options, of which those are a part.</summary>
     public Setting<TWhole> In<TWhole>(Func<TWhole, TOptions> part) =>
-        new(Key, Example, Meaning, Type.In(part)) { Aliases = Aliases, IsList = IsList, IsMap = IsMap, IsSecret = IsSecret, IsLive = IsLive };
+        new(Key, Example, Meaning, Type.In(part))
+        {
+            Aliases = Aliases,
+            FormerKeys = FormerKeys,
+            IsList = IsList,
+            IsMap = IsMap,
+            IsSecret = IsSecret,
+            IsLive = IsLive,
+        };
 }

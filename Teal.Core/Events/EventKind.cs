@@ -17,6 +17,9 @@ public abstract class EventKind
     /// <summary>The name in logs.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What an event is called within a sentence, with its article.</summary>
+    public abstract string Noun { get; }
+
     /// <summary>The <c>type</c> of topics in messages of clients (specification 3.2).</summary>
     public abstract string TopicType { get; }
 

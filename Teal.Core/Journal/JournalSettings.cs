@@ -9,16 +9,18 @@ namespace Teal.Core.Journal;
 /// <summary>The settings of <see cref="JournalOptions"/>, under <c>Teal:Journal</c>.</summary>
 public static class JournalSettings
 {
+    // Of kinds that had a key of their own each; a further kind needs none.
+    private static readonly Dictionary<EventKind, string> FormerKeys = new()
+    {
+        [EventKinds.Callback] = "Journal:CallbackRetention",
+        [EventKinds.OpenIdCibaCallback] = "Journal:OpenIdCibaRetention",
+        [EventKinds.PowensDomain] = "Journal:PowensRetention",
+    };
+
     /// <summary>All of them, in the order of the documentation.</summary>
     public static readonly IReadOnlyList<Setting<JournalOptions>> All =
     [
-        new("Journal:CallbackRetention", "7 days",
-            "how long a callback is kept whose state is not stored or never expires; others are kept as long as their state lives",
-            Retention(EventKinds.Callback)),
-        new("Journal:OpenIdCibaRetention", "1 day", "how long an OpenID CIBA notification is kept",
-            Retention(EventKinds.OpenIdCibaCallback)),
-        new("Journal:PowensRetention", "1 day", "how long a Powens webhook is kept",
-            Retention(EventKinds.PowensDomain)),
+        .. EventKinds.All.Select(Retention),
         new("Journal:TraceRetention", "7 days", "how long it is remembered, behind an event's end, that there was one",
             Duration<JournalOptions>(Second, 36500 * Day, o => o.TraceRetention, (o, v) => o.TraceRetention = v)),
         new("Journal:MaximumEventsPerTopic", "1000", "how many events a topic keeps; a further one has it forget its oldest",
@@ -44,6 +46,14 @@ public static class JournalSettings
             Count<JournalOptions>(1, int.MaxValue, o => o.MaximumTraces, (o, v) => o.MaximumTraces = v)),
     ];
 
-    private static SettingType<JournalOptions> Retention(EventKind kind) =>
-        Duration<JournalOptions>(Second, 36500 * Day, o => o.RetentionOf(kind), (o, v) => o.Retention[kind] = v);
+    private static Setting<JournalOptions> Retention(EventKind kind)
+    {
+        var meaning = $"how long {kind.Noun} is kept";
+        if (kind.HasStates) meaning += " whose state is not stored or never expires; others are kept as long as their state lives";
+        var type = Duration<JournalOptions>(Second, 36500 * Day, o => o.RetentionOf(kind), (o, v) => o.Retention[kind] = v);
+        return new Setting<JournalOptions>($"Journal:Retention:{kind.TopicType}", "1 day", meaning, type)
+        {
+            FormerKeys = FormerKeys.TryGetValue(kind, out var key) ? [key] : [],
+        };
+    }
 }

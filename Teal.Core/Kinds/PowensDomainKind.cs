@@ -11,6 +11,8 @@ internal sealed class PowensDomainKind : EventKind
 
     public override string Name => "PowensDomain";
 
+    public override string Noun => "a Powens webhook";
+
     public override string TopicType => "powens_domain";
 
     public override string KeyMember => "powens_domain";

@@ -50,7 +50,7 @@ internal static class ServerSettings
         var text = new StringBuilder();
         foreach (var setting in SettingCatalogue.All)
         {
-            if (ConfigurationSources.Find(configuration, $"Teal:{setting.Key}") is not { } source) continue;
+            if (ConfigurationSources.Find(configuration, ConfigurationReader.KeyOf(configuration, setting)) is not { } source) continue;
 
             text.Append("Teal:").Append(setting.Key).Append(" = ")
                 .Append(setting.IsSecret ? "(secret)" : ConfigurationReader.ValueOf(configuration, setting));

@@ -38,6 +38,8 @@ internal static class SettingArguments
         var key = argument.StartsWith("--", StringComparison.Ordinal) ? argument[2..] : "";
         if (key.StartsWith(Logging, StringComparison.OrdinalIgnoreCase)) return key;
         if (key.StartsWith(Root, StringComparison.OrdinalIgnoreCase)) key = key[Root.Length..];
-        return SettingCatalogue.All.Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) ? Root + key : null;
+        var isKnown = SettingCatalogue.All
+            .Any(setting => setting.FormerKeys.Prepend(setting.Key).Contains(key, StringComparer.OrdinalIgnoreCase));
+        return isKnown ? Root + key : null;
     }
 }

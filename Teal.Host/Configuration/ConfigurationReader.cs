@@ -17,7 +17,7 @@ internal static class ConfigurationReader
     public static TealOptions Read(IConfiguration configuration, out IReadOnlyList<ConfigurationFault> faults)
     {
         var options = Read(setting => ValueOf(configuration, setting), out faults);
-        faults = [.. faults, .. LoggingFaults(configuration)];
+        faults = [.. faults.Select(fault => fault with { Key = KeyAt(configuration, fault.Key) }), .. LoggingFaults(configuration)];
         return options;
     }
 
@@ -56,7 +56,7 @@ internal static class ConfigurationReader
     /// <summary>A setting's value, in the form that <see cref="SettingType{TOptions}.Apply"/> takes; null: it is not set.</summary>
     public static string? ValueOf(IConfiguration configuration, Setting<TealOptions> setting)
     {
-        var section = configuration.GetSection($"{Root}:{setting.Key}");
+        var section = configuration.GetSection(KeyOf(configuration, setting));
         if (!(setting.IsList || setting.IsMap) || section.Value is not null) return section.Value;
 
         var children = section.GetChildren().ToArray();
@@ -67,8 +67,16 @@ internal static class ConfigurationReader
             : string.Join(',', children.Select(static item => item.Value));
     }
 
+    /// <summary>The key at which a setting is set, with <c>Teal:</c>: its own, or a former one.</summary>
+    public static string KeyOf(IConfiguration configuration, Setting<TealOptions> setting) =>
+        setting.FormerKeys.Prepend(setting.Key).Select(static key => $"{Root}:{key}")
+            .FirstOrDefault(key => configuration.GetSection(key).Exists()) ?? $"{Root}:{setting.Key}";
+
+    private static string KeyAt(IConfiguration configuration, string key) =>
+        SettingCatalogue.All.FirstOrDefault(setting => key == $"{Root}:{setting.Key}") is { } setting ? KeyOf(configuration, setting) : key;
+
     private static bool IsAt(string key, Setting<TealOptions> setting) =>
-        key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)
+        setting.FormerKeys.Prepend(setting.Key).Contains(key, StringComparer.OrdinalIgnoreCase)
         || ((setting.IsList || setting.IsMap) && key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase));
 
     private static void Complete(TealOptions options)

@@ -11,6 +11,7 @@ internal static class ConfigurationWarnings
     [
         .. ConfigurationReader.UnknownKeys(configuration)
         .Select(key => $"The setting {key} is not known, and means nothing ({ConfigurationSources.Find(configuration, key)})"),
+        .. FormerKeys(configuration),
         .. RootKeys(configuration),
         .. OfOptions(options),
     ];
@@ -30,6 +31,12 @@ internal static class ConfigurationWarnings
             yield return "Teal:RabbitMq:Uri has options behind its ? that are passed over " +
                 $"({string.Join(", ", options.RabbitMq.IgnoredOptions)}); Teal:RabbitMq:Heartbeat and Teal:RabbitMq:Timeout are for that";
     }
+
+    private static IEnumerable<string> FormerKeys(IConfigurationRoot configuration) =>
+        from setting in SettingCatalogue.All
+        let key = ConfigurationReader.KeyOf(configuration, setting)
+        where key != $"Teal:{setting.Key}"
+        select $"The setting {key} is called Teal:{setting.Key} now ({ConfigurationSources.Find(configuration, key)})";
 
     // Settings that lack their root would be passed over without a word.
     private static IEnumerable<string> RootKeys(IConfigurationRoot configuration)

@@ -97,6 +97,37 @@ public sealed class SettingsTests
         process.Errors.Should().BeEmpty();
     }
 
+    [Test]
+    public async Task Check_OfAFormerKey_ShowsItsValueAndTheKeyOfToday()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["Teal__Journal__PowensRetention"] = "3 days",
+            ["Teal__Journal__CallbackRetention"] = "4 days",
+        };
+        string[] arguments = ["serve", "--check", "--Journal:Retention:callback", "5 days", "--Journal:OpenIdCibaRetention", "6 days"];
+        await using var process = TealProcess.Run(_folder.Path, arguments, environment);
+
+        (await process.WaitAsync()).Should().Be(0);
+        process.Output.Should().ContainAll(
+            "Teal:Journal:Retention:callback = 5 days    from the command line",
+            "Teal:Journal:Retention:openid_ciba_callback = 6 days    from the command line",
+            "Teal:Journal:Retention:powens_domain = 3 days    from the environment variable Teal__Journal__PowensRetention",
+            "Warning: The setting Teal:Journal:PowensRetention is called Teal:Journal:Retention:powens_domain now");
+        process.Output.Should().NotContain("4 days").And.NotContain("is not known");
+    }
+
+    [Test]
+    public async Task WrongSetting_AtAFormerKey_IsNamedAsItIsWritten()
+    {
+        var environment = new Dictionary<string, string> { ["Teal__Journal__PowensRetention"] = "soon" };
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check"], environment);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll(
+            "Teal:Journal:PowensRetention = \"soon\"", "must be a duration", "From: the environment variable Teal__Journal__PowensRetention");
+    }
+
     [TestCase("Listener:Url", "localhost", "must start with http://")]
     [TestCase("Listener:Url", "https://localhost", "reverse proxy")]
     [TestCase("Listener:Url", "http://unix:teal.sock", "absolute path")]
