@@ -20,6 +20,6 @@ public static class DispatcherEndpointRouteBuilderExtensions
         routes.MapMethods(
             MetadataEndpoint.Path, [HttpMethods.Get, HttpMethods.Head], services.GetRequiredService<MetadataEndpoint>().HandleAsync)
             .RequireCors(static policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods(HttpMethods.Get));
-        return routes.MapTealWebSockets();
+        return routes.MapTealClientChannels();
     }
 }

@@ -22,7 +22,7 @@ public static class ClientChannelExtensions
     public static IServiceCollection AddTealClientChannels(this IServiceCollection services, DoorOptions door, ChannelOptions channels)
     {
         services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
-        services.AddSingleton(new Live<DoorOptions>(door)).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>();
+        services.AddSingleton(new Live<DoorOptions>(door)).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>().AddSingleton<Entrance>();
         services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
         services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();
         services.AddSingleton<ChannelTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ChannelTable>());
@@ -33,8 +33,8 @@ public static class ClientChannelExtensions
     public static IConnectionBuilder UseTealWebSockets(this IConnectionBuilder connections) =>
         connections.Use(static next => connection => ConnectionHandover.RunAsync(connection, next));
 
-    /// <summary>Maps the websockets' address (specification 3.2).</summary>
-    public static IEndpointRouteBuilder MapTealWebSockets(this IEndpointRouteBuilder routes)
+    /// <summary>Maps the channels' addresses (specification 3.2).</summary>
+    public static IEndpointRouteBuilder MapTealClientChannels(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods(
             WebSocketEndpoint.Path, [HttpMethods.Get], routes.ServiceProvider.GetRequiredService<WebSocketEndpoint>().HandleAsync);

@@ -1,0 +1,92 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Addresses;
+using Teal.Core.Hosting;
+using Teal.Core.Identities;
+using Teal.Web.Answers;
+using Teal.Web.Sessions;
+
+namespace Teal.Web.Door;
+
+/// <summary>
+/// What each client passes before it gets a channel, whatever its transport: the origin of its page, its credential, and whether there is a
+/// place. Who is not let in gets the answer from here.
+/// </summary>
+internal sealed partial class Entrance(
+    OriginPolicy origins, Doorkeeper doorkeeper, ChannelTable channels, ChannelServices services, TimeProvider clock,
+    ILogger<Entrance> logger)
+{
+    private readonly RepeatedMessage _foreign =
+        new(logger, LogLevel.Warning, "Handshakes of pages that may not connect were refused", clock);
+    private readonly RepeatedMessage _noPlace = new(logger, LogLevel.Warning, "Handshakes were refused because there is no place", clock);
+
+    /// <summary>
+    /// Lets the client in, with a place that <see cref="ChannelTable.LeavePlace"/> has to give back; null: it is not let in, and was answered.
+    /// </summary>
+    /// <param name="context">Its request.</param>
+    /// <param name="protocol">What is going to be spoken.</param>
+    public async ValueTask<Entry?> TryEnterAsync(HttpContext context, IClientProtocol protocol)
+    {
+        // A Unix socket has none.
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+        var (network, standsForMany) = (ClientNetwork.Of(address), services.Options.StandsForMany(address));
+        if (!origins.Allows(context.Request))
+        {
+            if (_foreign.IsNew()) Log.Foreign(logger, network, context.TraceIdentifier);
+            await Answer.LineAsync(
+                context, StatusCodes.Status403Forbidden,
+                "Pages of this origin may not connect; Teal:Dispatcher:AllowedOrigins lists those that may");
+            return null;
+        }
+
+        Identity? identity = null;
+        if (!protocol.AuthenticatesItself || HandshakeCredential.IsIn(context.Request))
+        {
+            var admission = await doorkeeper.DecideAsync(context.Request, network, standsForMany);
+            identity = admission.Identity;
+            if (identity is null)
+            {
+                await RefuseAsync(context, admission.Wait);
+                return null;
+            }
+        }
+
+        ClientNetwork? share = standsForMany ? null : network;
+        var place = channels.TryTakePlace(share);
+        if (place == PlaceResult.Taken) return new Entry(identity, share);
+
+        if (_noPlace.IsNew(place.ToString())) Log.NoPlace(logger, place, network, context.TraceIdentifier);
+        context.Response.Headers.RetryAfter = "5";
+        await Answer.LineAsync(context, StatusCodes.Status503ServiceUnavailable, "No connection is taken now, please try again");
+        return null;
+    }
+
+    // A credential that was not let in has used up its connection.
+    private static Task RefuseAsync(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.Connection = "close";
+        if (wait > TimeSpan.Zero)
+        {
+            Answer.SetRetryAfter(context, wait);
+            return Answer.LineAsync(
+                context, StatusCodes.Status429TooManyRequests, "Too many wrong passwords came from this address, please try again later");
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"teal\"";
+        return Answer.LineAsync(context, StatusCodes.Status401Unauthorized, "User or password are missing or wrong");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(8024, LogLevel.Warning,
+            "A handshake was refused: {Place} (from {Address}, request {RequestId}); see Teal:Dispatcher:MaximumConnections and " +
+            "MaximumConnectionsPerAddress")]
+        public static partial void NoPlace(ILogger logger, PlaceResult place, ClientNetwork address, string requestId);
+
+        [LoggerMessage(8025, LogLevel.Warning,
+            "A page's handshake was refused, as Teal:Dispatcher:AllowedOrigins does not have its origin (from {Address}, request " +
+            "{RequestId})")]
+        public static partial void Foreign(ILogger logger, ClientNetwork address, string requestId);
+    }
+}
