@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Teal.Core.Hosting;
 using Teal.Host.Configuration;
@@ -30,7 +31,8 @@ internal static class Banner
         {
             StoreKind.Redis => $"Redis, {redis}",
             StoreKind.Embedded => $"SQLite, {Path.GetFullPath(options.Sqlite.DataDirectory)}",
-            _ => "memory: states are lost when the process ends",
+            StoreKind.Memory => "memory: states are lost when the process ends",
+            _ => throw new UnreachableException($"There are no words for the store {options.Store}."),
         });
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 

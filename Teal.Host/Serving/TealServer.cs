@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -69,10 +70,17 @@ internal static class TealServer
     {
         services.AddSingleton(options.Journal).AddSingleton<PlaceKey>();
         services.AddSingleton(options.States).AddSingleton<StateService>().AddHostedService<ExpirySweeper>();
-        if (options.Store == StoreKind.Redis) return services.AddTealRedis(options.Redis);
+        return options.Store switch
+        {
+            StoreKind.Redis => services.AddTealRedis(options.Redis),
+            StoreKind.Embedded => services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite),
+            StoreKind.Memory => services.AddTealMemory(),
+            _ => throw new UnreachableException($"Nothing is added for the store {options.Store}."),
+        };
+    }
 
-        if (options.Store == StoreKind.Embedded) return services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);
-
+    private static IServiceCollection AddTealMemory(this IServiceCollection services)
+    {
         services.AddSingleton<MemoryEventJournal>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<MemoryEventJournal>());
         services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<MemoryEventJournal>());
