@@ -23,6 +23,17 @@ public sealed class ArchitectureTests
 
     private const int MaximumLines = 250;
 
+    // One that is not listed above is looked at by none of these tests.
+    [Test]
+    public void Projects_OfTheHouse_AreAllListed()
+    {
+        var depth = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
+        var names = Directory.EnumerateFiles(TealProcess.Metadata("RepositoryRoot"), "Teal.*.csproj", depth)
+            .Select(Path.GetFileNameWithoutExtension);
+
+        names.Should().BeEquivalentTo(Projects.Keys.Select(FolderOf).Concat(["Teal.Benchmarks", "Teal.Tests"]));
+    }
+
     [TestCaseSource(nameof(Names))]
     public void Project_OfTheHouse_ReferencesOnlyWhatItMay(string name) =>
         Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)

@@ -1,10 +1,16 @@
 using System.Text.Json;
+using Teal.Core.Kinds;
 using Teal.Host.Commands;
 
 namespace Teal.Tests.Host.Commands;
 
 public sealed class EventTextTests
 {
+    // An event without words is passed over in silence.
+    [Test]
+    public void Knows_TheEventsOfEveryKind() =>
+        EventKinds.All.Select(static kind => kind.EventType).Should().OnlyContain(static type => EventText.Knows(type));
+
     [Test]
     public void OneLine_WhatADispatcherMayWrite_IsTheSameJsonWithoutControlCharacters()
     {
