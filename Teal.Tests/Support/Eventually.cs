@@ -7,13 +7,13 @@ internal static class Eventually
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Looks until the condition holds; fails with its name when it does not.</summary>
+    /// <summary>Looks until the condition holds; fails with its name, and with what this test's processes said, when it does not.</summary>
     public static async Task HoldsAsync(Func<bool> condition, string name)
     {
         var started = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit) Assert.Fail($"It did not come to: {name}");
+            if (Stopwatch.GetElapsedTime(started) > Limit) Fail(name);
             await Task.Delay(10);
         }
     }
@@ -24,7 +24,7 @@ internal static class Eventually
         var started = Stopwatch.GetTimestamp();
         while (!await condition().WithinLimit())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit) Assert.Fail($"It did not come to: {name}");
+            if (Stopwatch.GetElapsedTime(started) > Limit) Fail(name);
             await Task.Delay(10);
         }
     }
@@ -34,4 +34,6 @@ internal static class Eventually
 
     /// <summary>The same task, with the limit.</summary>
     public static Task WithinLimit(this Task task) => task.WaitAsync(Limit);
+
+    private static void Fail(string name) => Assert.Fail($"It did not come to: {name}{TealProcess.DescribeAll()}");
 }

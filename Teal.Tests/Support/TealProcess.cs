@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -11,6 +12,11 @@ internal sealed partial class TealProcess : IAsyncDisposable
 {
     public const int Terminate = 15, Interrupt = 2, HangUp = 1;
 
+    private const int LongestAccount = 8000;
+
+    // With the test that started it.
+    private static readonly ConcurrentDictionary<TealProcess, string> Alive = new();
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -23,6 +29,7 @@ internal sealed partial class TealProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         if (readsErrors) process.BeginErrorReadLine();
+        Alive[this] = TestContext.CurrentContext.Test.ID;
     }
 
     /// <summary>The program: the published one where <c>TEAL_BINARY</c> names it, as test.sh does; else the one that was built.</summary>
@@ -39,6 +46,10 @@ internal sealed partial class TealProcess : IAsyncDisposable
     public Uri Listener => AddressOf("Listener");
 
     public Uri Dispatcher => AddressOf("Dispatcher");
+
+    /// <summary>What the processes of this test have said until now, for the message of a failure; empty where it has none.</summary>
+    public static string DescribeAll() => string.Concat(
+        Alive.Where(static started => started.Value == TestContext.CurrentContext.Test.ID).Select(static started => started.Key.Describe()));
 
     /// <summary>Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.</summary>
     public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true, int? openFiles = null) =>
@@ -108,12 +119,23 @@ internal sealed partial class TealProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Alive.TryRemove(this, out _);
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();
     }
 
     private Uri AddressOf(string module) =>
         new(Regex.Match(Output, $@"^  {module} +(\S+?),?(\s|$)", RegexOptions.Multiline).Groups[1].Value);
+
+    private string Describe() => $"""
+
+        Process {Id}{(HasExited ? " (ended)" : "")} wrote:
+        {LastOf(Output)}
+        and to standard error:
+        {LastOf(Errors)}
+        """;
+
+    private static string LastOf(string text) => text.Length <= LongestAccount ? text : $"…{text[^LongestAccount..]}";
 
     private static void Append(StringBuilder target, string? line)
     {
