@@ -1,15 +1,14 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
+using Teal.Core.Hosting;
 
 namespace Teal.RabbitMq;
 
 /// <summary>
 /// Keeps one connection and one channel to the broker up, for one direction: connects in the background, and again after each
 /// break, with waits that grow to two seconds and differ between processes, so that a broker that comes back is not overrun. It says
-/// once that the broker is away, and once that it is back.
+/// once that the broker is away, once each way in which it refuses, and once that it is back.
 /// </summary>
 /// <param name="purpose">What the connection is for, for the broker's list of connections and the log.</param>
 /// <param name="prepare">Makes the channel and all that it needs; the link counts as up when it completes.</param>
@@ -22,15 +21,18 @@ internal sealed partial class RabbitMqLink(
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    // IPv6, IPv4, and what follows.
+    private const int TriesAtOnce = 3;
+
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it takes at most until every process has seen that the broker is back, and bound its topics again.</summary>
     public static readonly TimeSpan RebindingTime = LongestWait + TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Outage _outage = new();
     private TaskCompletionSource<IChannel> _channel = NewChannel();
     private Task _running = Task.CompletedTask;
-    private bool _isAway;
     private volatile bool _isBlocked;
 
     /// <summary>Whether the broker can be reached now.</summary>
@@ -69,8 +71,7 @@ internal sealed partial class RabbitMqLink(
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
-                if (!_isAway) Log.Away(logger, purpose, options.Uri.Host, options.Uri.Port, Describe(exception));
-                _isAway = true;
+                Tell(BrokerFault.From(exception));
                 wait = wait * 2 > LongestWait ? LongestWait : wait * 2;
             }
             catch (Exception)
@@ -88,7 +89,7 @@ internal sealed partial class RabbitMqLink(
     private async Task RunConnectionAsync()
     {
         var closed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var connection = await CreateFactory().CreateConnectionAsync($"Teal, {purpose}", _stopping.Token);
+        var connection = await ConnectAsync();
         try
         {
             connection.ConnectionShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
@@ -97,15 +98,12 @@ internal sealed partial class RabbitMqLink(
             var channel = await prepare(connection, _stopping.Token);
             channel.ChannelShutdownAsync += (_, reason) => Close(closed, reason.ReplyText);
             if (!channel.IsOpen) closed.TrySetResult("the channel was closed");
-            if (_isAway) await Task.WhenAny(closed.Task, Task.Delay(settlingTime, clock, _stopping.Token));
+            if (_outage.IsUnderWay) await Task.WhenAny(closed.Task, Task.Delay(settlingTime, clock, _stopping.Token));
 
-            if (_isAway) Log.Back(logger, purpose);
-            _isAway = false;
+            if (_outage.TryEnd()) Log.Back(logger, purpose);
             Volatile.Read(ref _channel).TrySetResult(channel);
 
-            var reason = await closed.Task.WaitAsync(_stopping.Token);
-            Log.Away(logger, purpose, options.Uri.Host, options.Uri.Port, reason);
-            _isAway = true;
+            Tell(new BrokerFault(await closed.Task.WaitAsync(_stopping.Token), IsRefusal: false));
         }
         finally
         {
@@ -114,6 +112,28 @@ internal sealed partial class RabbitMqLink(
             _isBlocked = false;
             await DisposeAsync(connection);
         }
+    }
+
+    // The library has no limit for the TLS handshake: a broker that accepts and then hangs would be waited for in silence. It has one for each
+    // kind of address, and those come before.
+    private async Task<IConnection> ConnectAsync()
+    {
+        var longest = TriesAtOnce * options.Timeout;
+        using var limit = new CancellationTokenSource(longest, clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, limit.Token);
+        try
+        {
+            return await CreateFactory().CreateConnectionAsync($"Teal, {purpose}", ended.Token);
+        }
+        catch (Exception) when (limit.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {longest.TotalSeconds:0.###} s");
+        }
+    }
+
+    private void Tell(BrokerFault fault)
+    {
+        if (_outage.IsNew(fault.Reason, fault.IsRefusal)) Log.Away(logger, purpose, options.Uri.Host, options.Uri.Port, fault.Reason);
     }
 
     private static Task Close(TaskCompletionSource<string> closed, string reason)
@@ -173,18 +193,6 @@ internal sealed partial class RabbitMqLink(
         SocketWriteTimeout = options.Timeout,
         ContinuationTimeout = options.Timeout,
     };
-
-    // The library's messages name hosts and ports, and neither user nor password.
-    private static string Describe(Exception exception)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is AuthenticationFailureException) return "user or password were refused";
-            if (cause is AuthenticationException) return "its certificate is not trusted here, not for this host, or over";
-        }
-
-        return exception.GetBaseException().Message;
-    }
 
     private static partial class Log
     {

@@ -199,12 +199,15 @@ public sealed class RedisConnection : IDisposable
 
     private RedisStoreException Explain(Exception exception) => exception switch
     {
-        RedisCommandException => new RedisStoreException($"not possible in database {_configuration.DefaultDatabase ?? 0} there"),
+        RedisCommandException => new RedisStoreException($"not possible in database {_configuration.DefaultDatabase ?? 0} there") { IsRefusal = true },
         RedisServerException server => new RedisStoreException($"Redis refused: {CodeOf(server)}", CodeOf(server)),
-        RedisConnectionException connection => new RedisStoreException($"no connection: {Describe(CauseOf(connection))}"),
+        RedisConnectionException connection => NoConnection(CauseOf(connection)),
         TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s"),
         _ => new RedisStoreException(exception.GetType().Name),
     };
+
+    private RedisStoreException NoConnection(ConnectionFailureType cause) =>
+        new($"no connection: {Describe(cause)}") { IsRefusal = cause == ConnectionFailureType.AuthenticationFailure };
 
     // Before a connection is there, the driver calls a certificate that it does not take so too.
     private string Describe(ConnectionFailureType cause) => cause != ConnectionFailureType.AuthenticationFailure ? cause.ToString()

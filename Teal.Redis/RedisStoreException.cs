@@ -12,4 +12,9 @@ public sealed class RedisStoreException(string message, string? code = null) : S
 {
     /// <summary>The first word of Redis' own answer; null: there was no answer.</summary>
     public string? Code { get; } = code;
+
+    /// <summary>
+    /// Whether it names what to put right: Redis' own word, or a certificate or password. False: only that there was no answer.
+    /// </summary>
+    public bool IsRefusal { get; init; } = code is not null;
 }

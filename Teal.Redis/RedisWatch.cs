@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Hosting;
 
 namespace Teal.Redis;
 
 /// <summary>
-/// Has the connection made at the start, and tells the operator once when Redis is lost, once for each word with which it refuses, and once
-/// when it is back. And what Redis would throw away of what was accepted.
+/// Has the connection made at the start, and tells the operator once when Redis is lost, once each way in which it refuses, and once when it
+/// is back. And what Redis would throw away of what was accepted.
 /// </summary>
 internal sealed partial class RedisWatch(RedisConnection connection, RedisOptions options, TimeProvider clock, ILogger<RedisWatch> logger)
     : BackgroundService
@@ -14,17 +15,16 @@ internal sealed partial class RedisWatch(RedisConnection connection, RedisOption
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.WatchInterval, clock);
-        RedisStoreException? lost = null;
+        var outage = new Outage();
         var isLookedAt = false;
         do
         {
             var reason = await connection.ProbeAsync(stoppingToken);
-            if (reason is not null && (lost is null || (reason.Code is not null && reason.Code != lost.Code)))
+            if (reason is not null && outage.IsNew(reason.Message, reason.IsRefusal))
                 Log.Lost(logger, connection.EndPoints, reason.Message);
-            if (reason is null && lost is not null) Log.Back(logger, connection.EndPoints);
+            if (reason is null && outage.TryEnd()) Log.Back(logger, connection.EndPoints);
             if (reason is null && !isLookedAt && await connection.FindEvictionAsync(stoppingToken) is { } policy)
                 Log.Evicts(logger, connection.EndPoints, policy);
-            lost = reason;
             isLookedAt = reason is null;
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
