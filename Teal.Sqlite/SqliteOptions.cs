@@ -17,4 +17,10 @@ public sealed class SqliteOptions
     /// writes fail. Default 1 GiB.
     /// </summary>
     public long MaximumLogSize { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// How long a write waits while another program, a backup for instance, has the file; the driver's commands and SQLite itself. 5 s; no
+    /// setting, as no operator has to know it.
+    /// </summary>
+    internal int SecondsForOthers { get; set; } = 5;
 }

@@ -9,19 +9,16 @@ namespace Teal.Sqlite.Database;
 /// </summary>
 public sealed class SqliteDatabase : IRunRecord, IDisposable
 {
-    /// <summary>
-    /// How long a write waits while another program, a backup for instance, has the file; the driver's commands and SQLite itself.
-    /// </summary>
-    internal const int SecondsForOthers = 5;
-
     private const string FileName = "teal.db";
 
     private readonly string _folder;
     private readonly FileStream _lock;
     private readonly OwnerMark _owner;
+    private readonly int _secondsForOthers;
 
-    private SqliteDatabase(string folder, FileStream folderLock)
+    private SqliteDatabase(string folder, FileStream folderLock, int secondsForOthers)
     {
+        _secondsForOthers = secondsForOthers;
         _folder = folder;
         _lock = folderLock;
         Path = PathIn(folder);
@@ -59,7 +56,7 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
             // SQLite gives its other files the permissions of this one.
             DataFolder.OpenFile(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
 
-            var database = new SqliteDatabase(folder, folderLock) { FolderOfOthers = DataFolder.IsOpenToOthers(folder) ? folder : null };
+            var database = new SqliteDatabase(folder, folderLock, options.SecondsForOthers) { FolderOfOthers = DataFolder.IsOpenToOthers(folder) ? folder : null };
             using var connection = database.Connect();
             SqliteSchema.Prepare(connection, path);
             return database;
@@ -79,10 +76,10 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
     /// <summary>A new connection, ready for use.</summary>
     public SqliteConnection Connect()
     {
-        var text = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = SecondsForOthers };
+        var text = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = _secondsForOthers };
         var connection = new SqliteConnection(text.ToString());
         connection.Open();
-        SqliteCommands.Execute(connection, $"PRAGMA busy_timeout = {SecondsForOthers * 1000};");
+        SqliteCommands.Execute(connection, $"PRAGMA busy_timeout = {_secondsForOthers * 1000};");
         SqliteCommands.Execute(
             connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
         return connection;

@@ -136,7 +136,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     {
         raw.sqlite3_busy_timeout(_connection.Handle, 0);
         var result = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, mode, out _, out _);
-        raw.sqlite3_busy_timeout(_connection.Handle, SqliteDatabase.SecondsForOthers * 1000);
+        raw.sqlite3_busy_timeout(_connection.Handle, _connection.DefaultTimeout * 1000);
         return result == raw.SQLITE_OK;
     }
 

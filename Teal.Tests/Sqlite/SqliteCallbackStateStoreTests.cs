@@ -116,7 +116,8 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         command.CommandText = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;";
         command.ExecuteNonQuery();
 
-        Opening().Should().Throw<SqliteStoreException>().WithMessage("*locked by another program*");
+        FluentActions.Invoking(() => SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path, SecondsForOthers = 1 }))
+            .Should().Throw<SqliteStoreException>().WithMessage("*locked by another program*");
     }
 
     [Test]

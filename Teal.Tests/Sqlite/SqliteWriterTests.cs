@@ -18,17 +18,26 @@ public sealed class SqliteWriterTests
     public void Open()
     {
         _folder = new TemporaryFolder();
-        var options = new SqliteOptions { DataDirectory = _folder.Path };
+        Open(new SqliteOptions { DataDirectory = _folder.Path });
+    }
+
+    private void Open(SqliteOptions options)
+    {
         _database = SqliteDatabase.Open(options);
         _writer = new SqliteWriter(_database, options, NullLogger<SqliteWriter>.Instance);
     }
 
     [TearDown]
-    public void Close()
+    public void End()
+    {
+        Close();
+        _folder.Dispose();
+    }
+
+    private void Close()
     {
         _writer.Dispose();
         _database.Dispose();
-        _folder.Dispose();
     }
 
     [Test]
@@ -85,6 +94,8 @@ public sealed class SqliteWriterTests
     [Test]
     public async Task Write_WhileAnotherProgramKeepsTheDatabase_AllThatWaitFailAfterOneWait()
     {
+        Close();
+        Open(new SqliteOptions { DataDirectory = _folder.Path, SecondsForOthers = 1 });
         using var other = OpenElsewhere();
         using var writing = other.BeginTransaction();
 
