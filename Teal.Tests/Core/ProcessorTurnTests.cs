@@ -4,6 +4,7 @@ using Teal.Core.Hosting;
 namespace Teal.Tests.Core;
 
 [Platform("Linux")]
+[NonParallelizable]
 public sealed class ProcessorTurnTests
 {
     private static readonly long Millisecond = Stopwatch.Frequency / 1_000;

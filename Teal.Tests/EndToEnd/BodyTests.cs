@@ -8,7 +8,6 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>Request bodies of strangers: what they may take, and what comes of those that break (specification 7.1).</summary>
-[Parallelizable(ParallelScope.Self)]
 public sealed class BodyTests
 {
     private const string Ciba = "/openid-ciba-callback", Webhook = "/powens-webhook/budgea.biapi.pro/X", Chunked = "Transfer-Encoding: chunked";

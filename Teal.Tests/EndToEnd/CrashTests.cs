@@ -7,6 +7,7 @@ namespace Teal.Tests.EndToEnd;
 /// Accepted means kept (specification 7, promise 1): the built binary under load is killed again and again, and afterwards every answered
 /// event is accounted for. <c>TEAL_CRASH_KILLS=100</c> runs the long form.
 /// </summary>
+[NonParallelizable]
 public sealed class CrashTests
 {
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("TEAL_CRASH_KILLS") ?? "6", CultureInfo.InvariantCulture);

@@ -6,6 +6,7 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>The page for browsers in <c>docs/examples</c>.</summary>
 [Category("Browser")]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
+[NonParallelizable]
 internal sealed class ExampleClientTests
 {
     private static readonly string Page = $"file://{Path.GetFullPath(TealProcess.Metadata("RepositoryRoot"))}/docs/examples/client.html";

@@ -5,6 +5,7 @@ namespace Teal.Tests.EndToEnd;
 
 /// <summary>The client for <c>teal.v2</c> in <c>docs/examples</c>, in Python.</summary>
 [Category("Python")]
+[NonParallelizable]
 internal sealed class ExampleClientV2Tests
 {
     private static readonly string Script = $"{Path.GetFullPath(TealProcess.Metadata("RepositoryRoot"))}/docs/examples/client-v2.py";

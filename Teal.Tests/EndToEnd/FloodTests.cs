@@ -5,6 +5,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>Clients that send without pause.</summary>
+[NonParallelizable]
 public sealed class FloodTests
 {
     private const string Get = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -9,6 +9,7 @@ namespace Teal.Tests.EndToEnd;
 
 /// <summary>What somebody who may publish at RabbitMQ can do with places that he makes up: nothing.</summary>
 [Category("RabbitMq")]
+[NonParallelizable]
 public sealed class ForgedPlaceTests
 {
     private readonly string _prefix = SharedRabbitMq.UniquePrefix();

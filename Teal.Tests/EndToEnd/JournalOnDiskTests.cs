@@ -7,6 +7,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>What the built binary does with a disk that is full or cannot be written, with damaged files, and when it is told to forget.</summary>
+[NonParallelizable]
 public sealed class JournalOnDiskTests
 {
     private const int FirstMark = 1_000_000;

@@ -4,6 +4,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary><c>teal listen</c> and <c>teal state</c> as their user runs them.</summary>
+[NonParallelizable]
 public sealed class ListenCommandTests
 {
     private TemporaryFolder _folder = null!;

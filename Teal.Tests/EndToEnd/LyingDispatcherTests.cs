@@ -5,6 +5,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>What answers <c>teal bind</c> is not authenticated, and may name any host for the password to go to (specification 6).</summary>
+[NonParallelizable]
 public sealed class LyingDispatcherTests
 {
     private const string MetadataPath = "/.well-known/teapots-teal-metadata";

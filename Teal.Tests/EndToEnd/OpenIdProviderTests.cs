@@ -8,6 +8,7 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>The listener as a client's redirect URI and notification endpoint at a real OpenID provider (specification 2.1, 2.3).</summary>
 [Category("Browser")]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
+[NonParallelizable]
 internal sealed class OpenIdProviderTests
 {
     private TestServer _server = null!;

@@ -5,6 +5,7 @@ namespace Teal.Tests.EndToEnd;
 
 /// <summary>A Redis that stops between two parts of a client's message.</summary>
 [Category("Redis")]
+[NonParallelizable]
 public sealed class RedisStopTests
 {
     [Test]

@@ -4,6 +4,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>No secret is ever written to a log (specification 7, promise 5).</summary>
+[NonParallelizable]
 public sealed class SecrecyTests
 {
     private static readonly string[] Secrets = ["s3cr3t-state", "s3cr3t-code", "s3cr3t-redirect", "s3cr3t-password", "s3cr3t-frame", TestServer.Password + "\"", "YW5vbnltb3VzOmFiYw"];

@@ -7,7 +7,6 @@ using Teal.Web.Sessions;
 namespace Teal.Tests.EndToEnd;
 
 /// <summary>What clients send that they should not (RFC 6455, specification 3.2), each test named after it.</summary>
-[Parallelizable(ParallelScope.Self)]
 public sealed class WebSocketHardeningTests
 {
     private TestServer _server = null!;
@@ -81,6 +80,7 @@ public sealed class WebSocketHardeningTests
         socket.SendAsync(RawWebSocket.Text, Enumerable.Repeat((byte)' ', 70 * 1024).ToArray(), announced: 1L << 40));
 
     [Test]
+    [NonParallelizable]
     public async Task TextOverTheLimit_InPieces_Gets1009WithoutBufferingIt()
     {
         using var socket = await RawWebSocket.ConnectAsync(_server.Dispatcher);
@@ -157,6 +157,7 @@ public sealed class WebSocketHardeningTests
     }
 
     [Test]
+    [NonParallelizable]
     public async Task MalformedMessages_ByTheThousand_LeaveTheConnectionOpenAndMemoryConstant()
     {
         await using var client = await TestClient.ConnectAsync(_server.Dispatcher);

@@ -7,7 +7,6 @@ using Teal.Redis;
 namespace Teal.Tests.Golden;
 
 /// <summary>Replays what was recorded of the original, and wants the same of Teal, or a difference that is meant.</summary>
-[Parallelizable(ParallelScope.Children)]
 public sealed class GoldenTests
 {
     private static readonly IReadOnlyDictionary<string, GoldenCase> Recorded = GoldenFile.Read(Replay.Now).ToDictionary(static recorded => recorded.Id);

@@ -6,6 +6,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.Host;
 
 /// <summary>Who reads on a thread that is not the pool's stays there for a while only.</summary>
+[NonParallelizable]
 public sealed class FairTransportTests
 {
     private Pipe _pipe = null!;

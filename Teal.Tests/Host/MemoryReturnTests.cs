@@ -4,6 +4,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.Host;
 
 /// <summary>A storm is over, and its memory goes back.</summary>
+[NonParallelizable]
 public sealed class MemoryReturnTests
 {
     private const long MiB = 1024 * 1024;

@@ -18,6 +18,7 @@ namespace Teal.Tests.RabbitMq;
 
 /// <summary>The bus on a real broker (specification 4.1).</summary>
 [Category("RabbitMq")]
+[NonParallelizable]
 public sealed class RabbitMqEventBusTests : EventBusContract
 {
     private readonly List<RabbitMqEventBus> _buses = [];

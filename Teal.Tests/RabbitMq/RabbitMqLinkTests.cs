@@ -9,7 +9,6 @@ using Teal.Tests.Support;
 
 namespace Teal.Tests.RabbitMq;
 
-[Parallelizable(ParallelScope.Self)]
 public sealed class RabbitMqLinkTests
 {
     // Where the certificate is refused nothing gets to the broker itself.

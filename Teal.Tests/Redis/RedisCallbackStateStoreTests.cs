@@ -7,6 +7,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.Redis;
 
 [Category("Redis")]
+[NonParallelizable]
 public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
 {
     private readonly List<RedisConnection> _connections = [];

@@ -10,6 +10,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.Redis;
 
 [Category("Redis")]
+[NonParallelizable]
 public sealed class RedisEventJournalTests : EventJournalContract
 {
     private readonly List<RedisConnection> _connections = [];

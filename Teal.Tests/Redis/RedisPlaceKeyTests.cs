@@ -5,6 +5,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.Redis;
 
 [Category("Redis")]
+[NonParallelizable]
 public sealed class RedisPlaceKeyTests
 {
     private static readonly RedisOptions Options = new() { Configuration = SharedRedis.Server.EndPoint };

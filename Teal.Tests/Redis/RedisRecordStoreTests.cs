@@ -6,6 +6,7 @@ using Teal.Tests.Support;
 namespace Teal.Tests.Redis;
 
 [Category("Redis")]
+[NonParallelizable]
 public sealed class RedisRecordStoreTests : RecordStoreContract
 {
     private readonly List<RedisConnection> _connections = [];

@@ -4,7 +4,6 @@ using Teal.Tests.Support;
 
 namespace Teal.Tests.Redis;
 
-[Parallelizable(ParallelScope.Self)]
 public sealed class RedisWatchTests
 {
     // Where the certificate is refused nothing gets to the server itself.

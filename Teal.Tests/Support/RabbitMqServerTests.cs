@@ -4,6 +4,7 @@ namespace Teal.Tests.Support;
 
 /// <summary>Other tests rely on what their broker does when it is told to stop, to die or to stand still.</summary>
 [Category("RabbitMq")]
+[NonParallelizable]
 public sealed class RabbitMqServerTests
 {
     [Test]
