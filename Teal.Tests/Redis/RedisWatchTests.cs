@@ -34,7 +34,7 @@ public sealed class RedisWatchTests
         await Eventually.HoldsAsync(() => log.Lines.Count > 1, "another warning");
         await watch.StopAsync(CancellationToken.None).WithinLimit();
         log.Lines.Select(static line => line.Id.Id).Should().Equal(6001, 6001);
-        log.Lines[0].Text.Should().Contain("no answer within 0.5 s");
+        log.Lines[0].Text.Should().MatchRegex("no answer within 0.5 s|no connection: [A-Z]", "the driver may be the first to give up");
         log.Lines[1].Text.Should().Contain("its certificate is not trusted here");
     }
 }
