@@ -22,7 +22,8 @@ internal readonly record struct BrokerFault(string Reason, bool IsRefusal)
                     return new BrokerFault("user or password were refused", IsRefusal: true);
                 case AuthenticationException:
                     return new BrokerFault("its certificate is not trusted here, not for this host, or over", IsRefusal: true);
-                case OperationInterruptedException { ShutdownReason: { Initiator: ShutdownInitiator.Peer } reason } when IsLasting(reason.ReplyCode):
+                case OperationInterruptedException { ShutdownReason: { Initiator: ShutdownInitiator.Peer } reason }
+                    when IsLasting(reason.ReplyCode):
                     return new BrokerFault(message, IsRefusal: true);
             }
         }
@@ -31,6 +32,6 @@ internal readonly record struct BrokerFault(string Reason, bool IsRefusal)
     }
 
     // A broker that ends closes connections too, and that passes by itself.
-    private static bool IsLasting(ushort replyCode) => replyCode
-        is Constants.AccessRefused or Constants.NotAllowed or Constants.NotFound or Constants.PreconditionFailed or Constants.ResourceLocked;
+    private static bool IsLasting(ushort replyCode) => replyCode is Constants.AccessRefused or Constants.NotAllowed or Constants.NotFound
+        or Constants.PreconditionFailed or Constants.ResourceLocked;
 }

@@ -114,8 +114,8 @@ internal sealed partial class RabbitMqLink(
         }
     }
 
-    // The library has no limit for the TLS handshake: a broker that accepts and then hangs would be waited for in silence. It has one for each
-    // kind of address, and those come before.
+    // The library has no limit for the TLS handshake: a broker that accepts and then hangs would be waited for in silence. It has one for
+    // each kind of address, and those come before.
     private async Task<IConnection> ConnectAsync()
     {
         var longest = TriesAtOnce * options.Timeout;

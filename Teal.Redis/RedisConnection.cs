@@ -177,7 +177,7 @@ public sealed class RedisConnection : IDisposable
         catch (Exception exception)
         {
             Forget(running);
-            throw Explain(exception);
+            throw RedisFault.Explain(exception, _options.Timeout, _configuration);
         }
     }
 
@@ -197,46 +197,8 @@ public sealed class RedisConnection : IDisposable
         }
     }
 
-    private RedisStoreException Explain(Exception exception) => exception switch
-    {
-        RedisCommandException => new RedisStoreException($"not possible in database {_configuration.DefaultDatabase ?? 0} there") { IsRefusal = true },
-        RedisServerException server => new RedisStoreException($"Redis refused: {CodeOf(server)}", CodeOf(server)),
-        RedisConnectionException connection => NoConnection(CauseOf(connection)),
-        TimeoutException => new RedisStoreException($"no answer within {_options.Timeout.TotalSeconds:0.###} s"),
-        _ => new RedisStoreException(exception.GetType().Name),
-    };
-
-    private RedisStoreException NoConnection(ConnectionFailureType cause) =>
-        new($"no connection: {Describe(cause)}") { IsRefusal = cause == ConnectionFailureType.AuthenticationFailure };
-
-    // Before a connection is there, the driver calls a certificate that it does not take so too.
-    private string Describe(ConnectionFailureType cause) => cause != ConnectionFailureType.AuthenticationFailure ? cause.ToString()
-        : _configuration.Ssl ? "its certificate is not trusted here, not for this host, or over; or user or password were refused"
-        : "user or password were refused, or none were given (WRONGPASS, NOAUTH)";
-
-    // The innermost: the outer ones say only that there is no connection.
-    private static ConnectionFailureType CauseOf(RedisConnectionException exception)
-    {
-        var cause = exception;
-        while (cause.InnerException is RedisConnectionException inner) cause = inner;
-        return cause.FailureType;
-    }
-
     private static string? Find(string info, string name) =>
         info.Split('\n').Select(static line => line.Trim().Split(':', 2)).FirstOrDefault(line => line.Length == 2 && line[0] == name)?[1];
-
-    // Only the first word: others may repeat what was sent. Before version 7 a script's error has it further behind.
-    private static string CodeOf(RedisServerException exception)
-    {
-        var message = exception.Message;
-        var start = message.StartsWith("ERR Error running script", StringComparison.Ordinal)
-            ? message.IndexOf(": -", StringComparison.Ordinal) : -1;
-        var word = message[(start < 0 ? 0 : start + 3)..].Split(' ', 2)[0];
-
-        // What a script is not allowed to do has no word of its own.
-        if (word == "ERR" && message.Contains("can't run this command", StringComparison.Ordinal)) return "NOPERM";
-        return word.Length > 0 && word.All(char.IsAsciiLetterUpper) ? word : "ERR";
-    }
 
     private static void Forget(Task task) => task.ContinueWith(
         static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

@@ -5,8 +5,8 @@ using Teal.Core.Hosting;
 namespace Teal.Redis;
 
 /// <summary>
-/// Has the connection made at the start, and tells the operator once when Redis is lost, once each way in which it refuses, and once when it
-/// is back. And what Redis would throw away of what was accepted.
+/// Has the connection made at the start, and tells the operator once when Redis is lost, once each way in which it refuses, and once when
+/// it is back. And what Redis would throw away of what was accepted.
 /// </summary>
 internal sealed partial class RedisWatch(RedisConnection connection, RedisOptions options, TimeProvider clock, ILogger<RedisWatch> logger)
     : BackgroundService

@@ -1,8 +1,8 @@
 namespace Teal.Core.Hosting;
 
 /// <summary>
-/// What an operator was told of the outage of a server: the first fault, and then each refusal once. A server that was only slow at first may
-/// refuse later, and the refusal is what the operator has to put right. For one caller at a time.
+/// What an operator was told of the outage of a server: the first fault, and then each refusal once. A server that was only slow at first
+/// may refuse later, and the refusal is what the operator has to put right. For one caller at a time.
 /// </summary>
 public sealed class Outage
 {

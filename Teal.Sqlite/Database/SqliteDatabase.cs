@@ -56,7 +56,10 @@ public sealed class SqliteDatabase : IRunRecord, IDisposable
             // SQLite gives its other files the permissions of this one.
             DataFolder.OpenFile(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
 
-            var database = new SqliteDatabase(folder, folderLock, options.SecondsForOthers) { FolderOfOthers = DataFolder.IsOpenToOthers(folder) ? folder : null };
+            var database = new SqliteDatabase(folder, folderLock, options.SecondsForOthers)
+            {
+                FolderOfOthers = DataFolder.IsOpenToOthers(folder) ? folder : null,
+            };
             using var connection = database.Connect();
             SqliteSchema.Prepare(connection, path);
             return database;
