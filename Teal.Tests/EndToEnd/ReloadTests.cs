@@ -20,14 +20,16 @@ public sealed class ReloadTests
     {
         _folder = new TemporaryFolder();
         Write(Dispatcher(("Password", First)));
-        _process = TealProcess.Run(_folder.Path, ["serve", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+        _process = TealProcess.Run(
+            _folder.Path, ["serve", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
         await Eventually.HoldsAsync(() => _process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
     }
 
     [TearDown]
     public async Task Stop()
     {
-        await _process.DisposeAsync();
+        // Without services it was never started.
+        if (_process is not null) await _process.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -141,7 +143,8 @@ public sealed class ReloadTests
         var credential = Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}"));
         string[] lines =
         [
-            "GET /websocket HTTP/1.1", $"Host: {_process.Dispatcher.Authority}", $"Authorization: Basic {credential}", "Connection: Upgrade",
+            "GET /websocket HTTP/1.1", $"Host: {_process.Dispatcher.Authority}", $"Authorization: Basic {credential}",
+            "Connection: Upgrade",
             "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", .. headers, "", "",
         ];
         return (await RawHttp.ReadHeadAsync(_process.Dispatcher, Encoding.ASCII.GetBytes(string.Join("\r\n", lines)))).Status;
