@@ -8,7 +8,8 @@ using Teal.Benchmarks.RabbitMq;
 
 var root = new RootCommand("Measures parts of Teal against what they stand on.")
 {
-    LoadCommand.Create(), MicroCommand.Create(), RabbitMqCommand.Create(), JournalCommand.Create(), FuzzCommand.Create(), FloorCommand.Create(),
+    LoadCommand.Create(), MicroCommand.Create(), RabbitMqCommand.Create(), JournalCommand.Create(), FuzzCommand.Create(),
+    FloorCommand.Create(),
 };
 
 // What a command has started ends with it, also when it is interrupted.

@@ -18,7 +18,9 @@ public sealed class ArchitectureTests
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
         ["Teal.Redis"] = (["Teal.Core"], 6000),
         ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
-        ["teal"] = (["Teal.Core", "Teal.Client", "Teal.Web", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"], 5000),
+        ["teal"] = (
+            ["Teal.Core", "Teal.Client", "Teal.Web", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"],
+            5000),
     };
 
     private const int MaximumLines = 250;

@@ -5,6 +5,6 @@ global using NUnit.Framework;
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 
 // Most tests wait most of their time. What measures memory or the processor's time, and what needs servers that others use, runs alone; a
-// fixture of processes runs one of its tests at a time. test.sh --fast has more workers than this, as nothing there takes a processor for long.
+// fixture of processes runs one of its tests at a time. test.sh --fast has more workers: nothing there takes a processor for long.
 [assembly: Parallelizable(ParallelScope.Children)]
 [assembly: LevelOfParallelism(2)]

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Teal.Benchmarks.Floor;
 
 /// <summary>
-/// What Teal does, in the fewest lines that the framework allows: nothing is checked, kept, bounded or resumed. It is the floor below which a
-/// server on this framework cannot come.
+/// What Teal does, in the fewest lines that the framework allows: nothing is checked, kept, bounded or resumed. It is the floor below which
+/// a server on this framework cannot come.
 /// </summary>
 internal static class FloorServer
 {
@@ -24,7 +24,8 @@ internal static class FloorServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         await using var app = builder.Build();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseWebSockets(
+            new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.Run(static context => context.WebSockets.IsWebSocketRequest ? SubscribeAsync(context) : PublishAsync(context));
         await app.StartAsync(cancellationToken);
         Console.WriteLine("Floor");
@@ -37,7 +38,8 @@ internal static class FloorServer
         if (Topics.TryGetValue(state, out var sockets))
         {
             var message = Encode(context, state);
-            foreach (var socket in sockets) await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
+            foreach (var socket in sockets)
+                await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
         }
 
         context.Response.Redirect("https://app.example.org/done");
@@ -49,14 +51,16 @@ internal static class FloorServer
     private static async Task ReplayAsync(HttpContext context, WebSocket socket, int events)
     {
         var message = Encode(context, context.Request.Query["state"].ToString());
-        for (var i = 0; i < events; i++) await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
+        for (var i = 0; i < events; i++)
+            await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
     }
 
     private static async Task SubscribeAsync(HttpContext context)
     {
         var topic = context.Request.Query["topic"].ToString();
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        if (int.TryParse(context.Request.Query["replay"], CultureInfo.InvariantCulture, out var events)) await ReplayAsync(context, socket, events);
+        if (int.TryParse(context.Request.Query["replay"], CultureInfo.InvariantCulture, out var events))
+            await ReplayAsync(context, socket, events);
         Topics.AddOrUpdate(topic, [socket], (_, sockets) => sockets.Add(socket));
         try
         {

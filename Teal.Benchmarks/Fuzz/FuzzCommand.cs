@@ -9,12 +9,22 @@ internal static class FuzzCommand
     {
         var binary = new Option<FileInfo>("--binary") { Description = "The published binary of Teal.", Required = true };
         var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = static _ => 10 };
-        var seed = new Option<int>("--seed") { Description = "With the same one the inputs are the same.", DefaultValueFactory = static _ => Random.Shared.Next() };
-        var only = new Option<string[]>("--only") { Description = "Which generators run; otherwise all.", AllowMultipleArgumentsPerToken = true };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "With the same one the inputs are the same.",
+            DefaultValueFactory = static _ => Random.Shared.Next(),
+        };
+        var only =
+            new Option<string[]>("--only") { Description = "Which generators run; otherwise all.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. FuzzGenerators.All.Select(static generator => generator.Name)]);
         var replay = new Option<long?>("--replay") { Description = "Sends the input with that number alone, and tells what came of it." };
-        var findings = new Option<FileInfo?>("--findings") { Description = "Where inputs are written that found something; otherwise fuzz-SEED.txt." };
-        var command = new Command("fuzz", "Sends a server what nobody should send, and looks whether it stays well.") { binary, minutes, seed, only, replay, findings };
+        var findings =
+            new Option<FileInfo?>("--findings") { Description = "Where inputs are written that found something; otherwise fuzz-SEED.txt." };
+        var command =
+            new Command(
+                "fuzz",
+                "Sends a server what nobody should send, and looks whether it stays well.") { binary, minutes, seed, only, replay,
+                findings };
         command.SetAction(async (result, cancellationToken) =>
         {
             var names = result.GetValue(only) ?? [];

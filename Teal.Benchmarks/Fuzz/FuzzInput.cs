@@ -7,5 +7,6 @@ namespace Teal.Benchmarks.Fuzz;
 internal sealed record FuzzInput(IReadOnlyList<byte[]> Pieces, FuzzEnd End, bool IsForDispatcher)
 {
     /// <summary>What a report says of it: each piece in hexadecimal digits.</summary>
-    public override string ToString() => $"to the {(IsForDispatcher ? "dispatcher" : "listener")}, {End}: {string.Join(' ', Pieces.Select(Convert.ToHexString))}";
+    public override string ToString() =>
+        $"to the {(IsForDispatcher ? "dispatcher" : "listener")}, {End}: {string.Join(' ', Pieces.Select(Convert.ToHexString))}";
 }

@@ -31,7 +31,8 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
         await server.StartAsync(new LoadOptions { Binary = binary });
         var process = server.Process;
         var before = process.ReadResident();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}, {time.TotalMinutes:0.##} minutes; findings go to {findings}."));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"Seed {seed}, {time.TotalMinutes:0.##} minutes; findings go to {findings}."));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(time);
         var started = Stopwatch.GetTimestamp();
@@ -64,7 +65,9 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
             output.WriteLine($"{side.Generator.Name} {number} {input}");
             foreach (var piece in input.Pieces) output.WriteLine(Encoding.Latin1.GetString(piece));
             var outcome = await side.Generator.TryAsync(input, TargetFor(server, number), cancellationToken);
-            output.WriteLine($"\nreceived:\n{Encoding.Latin1.GetString(outcome.Received)}\nfaults: {outcome.Faults}, wrong: {outcome.Wrong ?? "nothing"}");
+            output.WriteLine(
+                $"\nreceived:\n{Encoding.Latin1.GetString(outcome.Received)}\n"
+                    + $"faults: {outcome.Faults}, wrong: {outcome.Wrong ?? "nothing"}");
             if (outcome.Faults > 0 || outcome.Wrong is not null) _findings++;
         }
 
@@ -76,17 +79,21 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
     // States that say themselves where they lead are taken, and those that live for a century, as an input must not depend on the day.
     private static TealServer MakeServer() =>
         new(
-            TealServer.DurableName, "--Listener:PowensRedirectFallback", "true", "--Listener:PowensRedirectHosts", $"*{HttpAnswers.RedirectDomain},{HttpAnswers.RedirectHost},localhost",
+            TealServer.DurableName, "--Listener:PowensRedirectFallback", "true", "--Listener:PowensRedirectHosts",
+            $"*{HttpAnswers.RedirectDomain},{HttpAnswers.RedirectHost},localhost",
             "--Dispatcher:MaximumStateLifetime", "36500 days");
 
     private static FuzzTarget TargetFor(TealServer server, long number) =>
-        new(server.HttpPort, server.WebSocketPort, new IPAddress([127, (byte)(100 + (number / 64_000 % 100)), (byte)(number / 250 % 256), (byte)(1 + (number % 250))]));
+        new(
+            server.HttpPort, server.WebSocketPort,
+            new IPAddress([127, (byte)(100 + (number / 64_000 % 100)), (byte)(number / 250 % 256), (byte)(1 + (number % 250))]));
 
     private bool IsWell(ServerProcess process) => _findings == 0 && process.ErrorCount == 0 && !process.HasEnded;
 
     // The same for the same seed, however fast the server is.
     private FuzzInput MakeInput(Side side, long number) =>
-        side.Generator.Make(new Random(unchecked((int)((seed * 1_000_003L) + (number * 7_919) + side.Generator.Name.Sum(static letter => letter)))));
+        side.Generator.Make(
+            new Random(unchecked((int)((seed * 1_000_003L) + (number * 7_919) + side.Generator.Name.Sum(static letter => letter)))));
 
     private async Task WorkAsync(TealServer server, Side side, int worker, CancellationToken cancellationToken)
     {
@@ -101,7 +108,9 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
                 if (outcome.Faults > 0 || outcome.Wrong is not null)
                 {
                     var received = outcome.Received.AsSpan(0, Math.Min(outcome.Received.Length, MostReceived));
-                    Write($"{side.Generator.Name} {number}: {outcome.Wrong ?? "a 5xx but 503"}; {input}; received {Convert.ToHexString(received)}");
+                    Write(
+                        $"{side.Generator.Name} {number}: {outcome.Wrong ?? "a 5xx but 503"}; {input}; received "
+                            + $"{Convert.ToHexString(received)}");
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -127,7 +136,9 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
                 told = Stopwatch.GetTimestamp();
                 var sides = string.Join(", ", _sides.Select(static side => side.ToString()));
                 var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds,6:F0} s  {sides}; {errors:N0} Error lines, {server.Process.ReadResident() / MiB:F0} MiB"));
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{seconds,6:F0} s  {sides}; {errors:N0} Error lines, {server.Process.ReadResident() / MiB:F0} MiB"));
             }
 
             await Task.Delay(LookInterval, TimeProvider.System, CancellationToken.None);
@@ -147,9 +158,14 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
             text.Append(CultureInfo.InvariantCulture, $"{side.Faults:N0} times 5xx but 503, {side.Wrong:N0} answers that are wrong\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"process: {(process.HasEnded ? "ended" : "runs")}; {process.ErrorCount:N0} Error lines; ");
-        text.Append(CultureInfo.InvariantCulture, $"{before / MiB:F0} MiB at first, {process.ReadPeak() / MiB:F0} at most, {process.ReadResident() / MiB:F0} now\n");
-        text.Append(IsWell(process) ? "Nothing was found." : $"Something was found; see {findings}. 'fuzz --seed {seed} --only GENERATOR --replay NUMBER' sends one input again.");
+        text.Append(
+            CultureInfo.InvariantCulture, $"process: {(process.HasEnded ? "ended" : "runs")}; {process.ErrorCount:N0} Error lines; ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{before / MiB:F0} MiB at first, {process.ReadPeak() / MiB:F0} at most, {process.ReadResident() / MiB:F0} now\n");
+        text.Append(
+            IsWell(process) ? "Nothing was found."
+                : $"Something was found; see {findings}. 'fuzz --seed {seed} --only GENERATOR --replay NUMBER' sends one input again.");
         return text.ToString();
     }
 
@@ -193,6 +209,7 @@ internal sealed class FuzzRun(string binary, IReadOnlyList<IFuzzGenerator> gener
             if (outcome.Wrong is not null) Interlocked.Increment(ref _wrong);
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{generator.Name} {Inputs:N0} ({Faults + Wrong:N0} found)");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{generator.Name} {Inputs:N0} ({Faults + Wrong:N0} found)");
     }
 }

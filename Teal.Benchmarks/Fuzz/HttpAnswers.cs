@@ -7,7 +7,8 @@ namespace Teal.Benchmarks.Fuzz;
 /// <summary>Reads answers as strictly as a proxy would, and judges them.</summary>
 internal static partial class HttpAnswers
 {
-    private const int Continue = 100, SwitchingProtocols = 101, NoContent = 204, NotModified = 304, Unavailable = 503, VersionNotSupported = 505;
+    private const int Continue = 100,
+        SwitchingProtocols = 101, NoContent = 204, NotModified = 304, Unavailable = 503, VersionNotSupported = 505;
 
     /// <summary>Where states of the test lead, and freestanding states may.</summary>
     public const string RedirectHost = "app.example.org", RedirectDomain = ".biapi.pro";
@@ -53,7 +54,9 @@ internal static partial class HttpAnswers
             if (mayHaveNoBody && (data.IsEmpty || data.StartsWith("HTTP/1.1 "u8))) continue;
 
             var length = BodyLength(headers, data);
-            if (length < 0) return new FuzzOutcome(received, faults, mayBeCut ? null : "a body that is shorter than announced, or in chunks that are none");
+            if (length < 0)
+                return new FuzzOutcome(
+                    received, faults, mayBeCut ? null : "a body that is shorter than announced, or in chunks that are none");
             data = data[length..];
         }
 
@@ -73,21 +76,25 @@ internal static partial class HttpAnswers
     private static bool MayLeadTo(string location)
     {
         if (Uri.TryCreate(location, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https")
-            return absolute.Host == RedirectHost || absolute.Host.EndsWith(RedirectDomain, StringComparison.OrdinalIgnoreCase) || absolute.IsLoopback;
+            return absolute.Host == RedirectHost
+                || absolute.Host.EndsWith(RedirectDomain, StringComparison.OrdinalIgnoreCase) || absolute.IsLoopback;
 
         // A path, and not what browsers take for a host.
-        return location.StartsWith("../", StringComparison.Ordinal) || (location.StartsWith('/') && !(location.Length > 1 && location[1] is '/' or '\\'));
+        return location.StartsWith("../", StringComparison.Ordinal)
+            || (location.StartsWith('/') && !(location.Length > 1 && location[1] is '/' or '\\'));
     }
 
     private static int BodyLength(List<(string Name, string Value)> headers, ReadOnlySpan<byte> data)
     {
-        if (headers.Exists(static header => header.Name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))) return ChunkedLength(data);
+        if (headers.Exists(static header => header.Name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)))
+            return ChunkedLength(data);
 
         var announced = headers.Find(static header => header.Name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)).Value;
 
         // Without a length it goes to the end.
         if (announced is null) return data.Length;
-        return int.TryParse(announced, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= data.Length ? length : -1;
+        return int.TryParse(announced, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= data.Length ? length
+            : -1;
     }
 
     private static int ChunkedLength(ReadOnlySpan<byte> data)
@@ -97,7 +104,10 @@ internal static partial class HttpAnswers
         {
             var line = data[at..].IndexOf("\r\n"u8);
             if (line < 0) return -1;
-            if (!int.TryParse(Encoding.Latin1.GetString(data.Slice(at, line)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length)) return -1;
+            if (!int.TryParse(
+                Encoding.Latin1.GetString(data.Slice(at, line)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var length))
+                return -1;
 
             at += line + 2 + length + 2;
             if (at > data.Length) return -1;

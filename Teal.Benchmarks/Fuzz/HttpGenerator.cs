@@ -15,7 +15,8 @@ internal sealed class HttpGenerator : IFuzzGenerator
 
     private static readonly string[] Methods =
     [
-        "GET", "GET", "GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "G\u00c9T", "", "PRI", "M-SEARCH",
+        "GET", "GET", "GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "G\u00c9T", "", "PRI",
+        "M-SEARCH",
     ];
 
     private static readonly string[] Paths =
@@ -67,7 +68,8 @@ internal sealed class HttpGenerator : IFuzzGenerator
         if (random.Happens(0.9)) bytes = [.. bytes, .. Encoding.ASCII.GetBytes(Sentinel)];
         var cut = random.Next(bytes.Length + 1);
         byte[][] pieces = random.Happens(0.2) ? [bytes[..cut], bytes[cut..]] : [bytes];
-        return new FuzzInput(pieces, random.Next(10) switch { < 6 => FuzzEnd.HalfClose, < 9 => FuzzEnd.Wait, _ => FuzzEnd.Reset }, random.Happens(0.25));
+        return new FuzzInput(
+            pieces, random.Next(10) switch { < 6 => FuzzEnd.HalfClose, < 9 => FuzzEnd.Wait, _ => FuzzEnd.Reset }, random.Happens(0.25));
     }
 
     public async Task<FuzzOutcome> TryAsync(FuzzInput input, FuzzTarget target, CancellationToken cancellationToken)
@@ -105,9 +107,13 @@ internal sealed class HttpGenerator : IFuzzGenerator
 
     private static string MakeTarget(Random random, bool isPost)
     {
-        var path = isPost && random.Happens(0.8) ? random.Pick(["/openid-ciba-callback", "/powens-webhook/fuzz.biapi.pro/E"]) : random.Pick(Paths);
+        var path = isPost && random.Happens(0.8)
+            ? random.Pick(["/openid-ciba-callback", "/powens-webhook/fuzz.biapi.pro/E"])
+            : random.Pick(Paths);
         if (random.Happens(0.05)) path += $"&{random.Pick(Parts)}";
-        var parts = from _ in Enumerable.Range(0, random.Next(4)) select random.Happens(0.1) ? $"state={MakeFreestanding(random)}" : random.Pick(Parts);
+        var parts =
+            from _ in Enumerable.Range(0, random.Next(4))
+            select random.Happens(0.1) ? $"state={MakeFreestanding(random)}" : random.Pick(Parts);
         var query = string.Join('&', parts);
         if (random.Happens(0.01)) query += $"&x={new string('a', random.Next(70_000))}";
         return query.Length > 0 ? $"{path}?{query}" : path;
@@ -116,7 +122,8 @@ internal sealed class HttpGenerator : IFuzzGenerator
     // States that say themselves where they lead.
     private static string MakeFreestanding(Random random)
     {
-        if (random.Happens(0.4)) return $"B1{string.Concat(from _ in Enumerable.Range(0, random.Next(20)) select random.Pick(PackedParts))}";
+        if (random.Happens(0.4))
+            return $"B1{string.Concat(from _ in Enumerable.Range(0, random.Next(20)) select random.Pick(PackedParts))}";
 
         string[] urls =
         [
@@ -135,7 +142,8 @@ internal sealed class HttpGenerator : IFuzzGenerator
         var end = Encoding.ASCII.GetBytes(lineEnd);
         if (!isPost && random.Happens(0.9)) return end;
 
-        var body = JsonMaker.ToBytes(random, JsonMaker.Object(random, ("auth_req_id", "\"fuzz\""), ("access_token", "\"a\""), ("token_type", "\"Bearer\"")));
+        var body = JsonMaker.ToBytes(
+            random, JsonMaker.Object(random, ("auth_req_id", "\"fuzz\""), ("access_token", "\"a\""), ("token_type", "\"Bearer\"")));
         if (random.Happens(0.6))
         {
             var length = random.Happens(0.9) ? body.Length : random.Next(body.Length * 2);
@@ -161,7 +169,8 @@ internal sealed class HttpGenerator : IFuzzGenerator
             if (random.Happens(0.99)) chunks.AddRange(Encoding.ASCII.GetBytes(lineEnd));
         }
 
-        if (random.Happens(0.95)) chunks.AddRange(Encoding.ASCII.GetBytes($"0{lineEnd}{(random.Happens(0.1) ? $"X-Injected: 1{lineEnd}" : "")}{lineEnd}"));
+        if (random.Happens(0.95))
+            chunks.AddRange(Encoding.ASCII.GetBytes($"0{lineEnd}{(random.Happens(0.1) ? $"X-Injected: 1{lineEnd}" : "")}{lineEnd}"));
         return [.. chunks];
     }
 }

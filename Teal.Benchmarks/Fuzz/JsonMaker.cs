@@ -45,7 +45,9 @@ internal static class JsonMaker
             case 3 or 4: return Text(random);
             case 5: return random.Happens(0.1) ? Deep(random) : random.Next().ToString(CultureInfo.InvariantCulture);
             case 6: return $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1)))}]";
-            default: return $"{{{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => $"{Text(random)}:{Value(random, depth - 1)}"))}}}";
+            default:
+                var members = Enumerable.Range(0, random.Next(4)).Select(_ => $"{Text(random)}:{Value(random, depth - 1)}");
+                return $"{{{string.Join(',', members)}}}";
         }
     }
 

@@ -53,7 +53,8 @@ internal static class Mutation
             case 4 when random.Happens(0.3):
                 return data[..at];
             case 5:
-                var many = Enumerable.Repeat(random.Pick(Tokens), random.Happens(0.05) ? random.Next(5000) : random.Next(1, 4)).SelectMany(static token => token);
+                var many = Enumerable.Repeat(random.Pick(Tokens), random.Happens(0.05) ? random.Next(5000) : random.Next(1, 4))
+                    .SelectMany(static token => token);
                 return [.. data[..at], .. many, .. data[at..]];
             default:
                 return [.. data[..at], .. random.Pick(Tokens), .. data[at..]];

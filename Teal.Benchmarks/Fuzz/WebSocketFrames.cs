@@ -22,7 +22,11 @@ internal static class WebSocketFrames
         {
             < 126 => [(byte)(0x80 | payload.Length)],
             < 65536 => [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length],
-            _ => [0x80 | 127, 0, 0, 0, 0, (byte)(payload.Length >> 24), (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length],
+            _ =>
+            [
+                0x80 | 127, 0, 0, 0, 0, (byte)(payload.Length >> 24), (byte)(payload.Length >> 16), (byte)(payload.Length >> 8),
+                (byte)payload.Length,
+            ],
         };
         var key = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(key, mask);
@@ -87,7 +91,8 @@ internal static class WebSocketFrames
         {
             case Ping or Pong: return payload.Length > 125 ? "a control frame that is too long" : null;
             case Close when payload.Length is 1 or > 125: return "a close frame of a wrong length";
-            case Close when payload.Length >= 2: return MayBeSent(BinaryPrimitives.ReadUInt16BigEndian(payload)) ? null : "a close code that may not be sent";
+            case Close when payload.Length >= 2:
+                return MayBeSent(BinaryPrimitives.ReadUInt16BigEndian(payload)) ? null : "a close code that may not be sent";
             case Close: return null;
             default: return "a frame of an unknown kind";
         }

@@ -25,12 +25,14 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
 
     private static readonly string[] Keys =
     [
-        "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ==", "", "AAAA", "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: AAAA", new string('a', 5000),
+        "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ==", "", "AAAA", "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: AAAA",
+        new string('a', 5000),
     ];
 
     private static readonly string[] Queries =
     [
-        "", "?credentials=YW5vbnltb3VzOng%3D", "?credentials=", "?credentials=%ff", "?credentials=!", "?credentials=YQ%3D%3D&credentials=YQ%3D%3D",
+        "", "?credentials=YW5vbnltb3VzOng%3D", "?credentials=", "?credentials=%ff", "?credentials=!",
+        "?credentials=YQ%3D%3D&credentials=YQ%3D%3D",
     ];
 
     private static readonly string[] Protocols =
@@ -41,22 +43,26 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
 
     private static readonly string[] Passwords =
     [
-        TealServer.Authorize("wrong"), "Authorization: Basic\r\n", "Authorization: Basic ====\r\n", "Authorization: Bearer a\r\n", "Authorization: Basic YW5vbnltb3Vz\r\n",
+        TealServer.Authorize("wrong"), "Authorization: Basic\r\n", "Authorization: Basic ====\r\n", "Authorization: Bearer a\r\n",
+        "Authorization: Basic YW5vbnltb3Vz\r\n",
     ];
 
     private static readonly string[] Expiries =
     [
-        "4102444800", "4102444800", "4102444800", "\"2099-01-01T00:00:00\"", "\"2099-01-01T00:00:00+14:00\"", "0", "-1", "1e400", "\"x\"", "4102444800000",
+        "4102444800", "4102444800", "4102444800", "\"2099-01-01T00:00:00\"", "\"2099-01-01T00:00:00+14:00\"", "0", "-1", "1e400", "\"x\"",
+        "4102444800000",
     ];
 
     private static readonly string[] Beginnings =
     [
-        "null", "\"earliest\"", "\"2026-01-01T00:00:00\"", "\"0644512f7c3a08\"", "\"zzzz\"", "\"\"", "\"7fffffffffffffff\"", "\"ffffffffffffffff\"",
+        "null", "\"earliest\"", "\"2026-01-01T00:00:00\"", "\"0644512f7c3a08\"", "\"zzzz\"", "\"\"", "\"7fffffffffffffff\"",
+        "\"ffffffffffffffff\"",
     ];
 
     private static readonly string[] RedirectUrls =
     [
-        "null", $"\"https://{HttpAnswers.RedirectHost}/done\"", "\"javascript:a\"", "\"https://app.example.org/\\r\\nX-Injected: 1\"", "\"//evil.example\"",
+        "null", $"\"https://{HttpAnswers.RedirectHost}/done\"", "\"javascript:a\"", "\"https://app.example.org/\\r\\nX-Injected: 1\"",
+        "\"//evil.example\"",
     ];
 
     public string Name => "websocket";
@@ -91,7 +97,8 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
 
         await connection.SendAsync(input.Pieces[0], cancellationToken);
         var isWhole = input.End == FuzzEnd.Wait;
-        await connection.ReadAsync(static connection => HeadOf(connection.Received) > 0, isWhole ? Limit : Silence, Limit, cancellationToken);
+        await connection.ReadAsync(
+            static connection => HeadOf(connection.Received) > 0, isWhole ? Limit : Silence, Limit, cancellationToken);
         var head = HeadOf(connection.Received);
         if (!connection.Received.AsSpan().StartsWith("HTTP/1.1 101 "u8))
         {
@@ -108,7 +115,8 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
 
         bool Judge(RawConnection at)
         {
-            wrong = WebSocketFrames.Judge(at.Received.AsSpan(head), text => isAnswered |= text.Contains(Sentinel, StringComparison.Ordinal), out isClosed);
+            wrong = WebSocketFrames.Judge(
+                at.Received.AsSpan(head), text => isAnswered |= text.Contains(Sentinel, StringComparison.Ordinal), out isClosed);
             return wrong is not null || isAnswered || isClosed;
         }
     }
@@ -121,9 +129,12 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
 
         var password = random.Happens(0.5) ? random.Pick(Passwords) : "";
         return Encoding.UTF8.GetBytes(
-            $"{random.Pick(["GET", "GET", "POST", "CONNECT"])} /websocket{random.Pick(Queries)} HTTP/1.{random.Pick(["1", "1", "0"])}\r\nHost: localhost\r\n"
-            + $"Connection: {random.Pick(["Upgrade", "keep-alive, upgrade", "close"])}\r\nUpgrade: {random.Pick(["websocket", "WebSocket", "h2c"])}\r\n"
-            + $"Sec-WebSocket-Version: {random.Pick(Versions)}\r\nSec-WebSocket-Key: {random.Pick(Keys)}\r\n{random.Pick(Protocols)}{password}\r\n");
+            $"{random.Pick(["GET", "GET", "POST", "CONNECT"])} /websocket{random.Pick(Queries)} HTTP/1.{random.Pick(["1", "1", "0"])}\r\n"
+            + "Host: localhost\r\n"
+            + $"Connection: {random.Pick(["Upgrade", "keep-alive, upgrade", "close"])}\r\n"
+            + $"Upgrade: {random.Pick(["websocket", "WebSocket", "h2c"])}\r\n"
+            + $"Sec-WebSocket-Version: {random.Pick(Versions)}\r\nSec-WebSocket-Key: {random.Pick(Keys)}\r\n"
+            + $"{random.Pick(Protocols)}{password}\r\n");
     }
 
     private static byte[] MakeMessage(Random random, bool isExtended)
@@ -154,8 +165,10 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
         var topic = random.Pick(Topics);
         var state = random.Pick(["client", "client", "other", "\\u0000", "B1021budgea_1"]);
         var create = ("create", JsonMaker.Object(
-            random, ("type", "\"callback\""), ("state", $"\"{state}\""), ("final_redirect_url", random.Pick(RedirectUrls)), ("with_fragment", "false"), ("expires_at", random.Pick(Expiries))));
-        var register = ("register_to", isExtended && random.Happens(0.5) ? $"{{{topic},\"after\":{random.Pick(Beginnings)}}}" : $"{{{topic}}}");
+            random, ("type", "\"callback\""), ("state", $"\"{state}\""), ("final_redirect_url", random.Pick(RedirectUrls)),
+            ("with_fragment", "false"), ("expires_at", random.Pick(Expiries))));
+        var register =
+            ("register_to", isExtended && random.Happens(0.5) ? $"{{{topic},\"after\":{random.Pick(Beginnings)}}}" : $"{{{topic}}}");
         if (!isExtended)
         {
             return random.Next(3) switch
@@ -196,5 +209,6 @@ internal sealed class WebSocketGenerator : IFuzzGenerator
         };
     }
 
-    private static byte[] Frame(Random random, int first, ReadOnlySpan<byte> payload) => WebSocketFrames.Make((byte)first, payload, (uint)random.Next());
+    private static byte[] Frame(Random random, int first, ReadOnlySpan<byte> payload) =>
+        WebSocketFrames.Make((byte)first, payload, (uint)random.Next());
 }

@@ -10,9 +10,18 @@ internal static class JournalCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var events = new Option<int>("--events") { Description = "How many events the largest journal holds", DefaultValueFactory = static _ => 1_000_000 };
-        var each = new Option<int>("--events-per-topic") { Description = "How many of them a topic gets", DefaultValueFactory = static _ => 10 };
-        var command = new Command("journal", "Fills the embedded journal to a quarter, a half and all of the events, and measures each") { events, each };
+        var events = new Option<int>("--events")
+        {
+            Description = "How many events the largest journal holds",
+            DefaultValueFactory = static _ => 1_000_000,
+        };
+        var each =
+            new Option<int>("--events-per-topic") { Description = "How many of them a topic gets", DefaultValueFactory = static _ => 10 };
+        var command = new Command("journal", "Fills the embedded journal to a quarter, a half and all of the events, and measures each")
+        {
+            events,
+            each,
+        };
         command.SetAction(async (parsed, _) =>
         {
             Console.Out.WriteLine("|  events |  topics | append, events/s | file | start | memory | lookup | replay, events/s |");

@@ -48,7 +48,9 @@ internal static class JournalMeasurement
 
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {events,7} | {topics,7} | {events / filling.Elapsed.TotalSeconds,10:0} | {size / 1048576.0:0} MiB | {starting.Elapsed.TotalMilliseconds:0} ms | {memory / 1048576.0:0.0} MiB | {looking.Elapsed.TotalMicroseconds / Lookups:0.0} µs | {replayed / replaying.Elapsed.TotalSeconds,10:0} |");
+                $"| {events,7} | {topics,7} | {events / filling.Elapsed.TotalSeconds,10:0} | {size / 1048576.0:0} MiB | "
+                    + $"{starting.Elapsed.TotalMilliseconds:0} ms | {memory / 1048576.0:0.0} MiB | "
+                    + $"{looking.Elapsed.TotalMicroseconds / Lookups:0.0} µs | {replayed / replaying.Elapsed.TotalSeconds,10:0} |");
         }
         finally
         {
@@ -65,7 +67,11 @@ internal static class JournalMeasurement
             for (int i; (i = Interlocked.Increment(ref next)) < events;)
             {
                 var state = TopicOf(i % topics).Key;
-                await journal.AppendAsync(new CallbackEvent(TimeProvider.System.GetUtcNow().UtcDateTime, $"https://teal.example.org/callback?state={state}&code=4711{i}", state), new EventRetention(keepUntil, true), static _ => { }, CancellationToken.None);
+                await journal.AppendAsync(
+                    new CallbackEvent(
+                        TimeProvider.System.GetUtcNow().UtcDateTime, $"https://teal.example.org/callback?state={state}&code=4711{i}",
+                        state),
+                    new EventRetention(keepUntil, true), static _ => { }, CancellationToken.None);
             }
         })));
     }

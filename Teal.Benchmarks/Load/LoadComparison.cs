@@ -8,7 +8,8 @@ namespace Teal.Benchmarks.Load;
 internal static class LoadComparison
 {
     /// <summary>Runs the scenes, tells each when it is done, and returns all of them as Markdown.</summary>
-    public static async Task<string> RunAsync(IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<string> RunAsync(
+        IReadOnlyList<IScene> scenes, LoadOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         var progress = new Progress(output);
         using var loop = new EventLoop(cancellationToken);
@@ -29,6 +30,7 @@ internal static class LoadComparison
         var figures = new Table("figure", "reach", "measured", "reached");
         foreach (var figure in reports.SelectMany(static report => report.Figures)) figures.Add(figure.ToRow());
         output.WriteLine($"\n{figures}");
-        return $"{Machine.Describe(options)}\n{figures}{string.Concat(reports.Select(static report => $"\n### {report.Title}\n\n{report.Text}\n\n{report.Tables}"))}";
+        return $"{Machine.Describe(options)}\n"
+            + $"{figures}{string.Concat(reports.Select(static report => $"\n### {report.Title}\n\n{report.Text}\n\n{report.Tables}"))}";
     }
 }

@@ -32,13 +32,19 @@ internal sealed record LoadOptions
     /// <summary>How long a server is measured at a time.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 0.8);
 
-    /// <summary>The same where two sizes are compared: an event for 2,000 clients is some 40 ms under way, and how they share their sending settles within some of them.</summary>
+    /// <summary>
+    /// The same where two sizes are compared: an event for 2,000 clients is some 40 ms under way, and how they share their sending settles
+    /// within some of them.
+    /// </summary>
     public TimeSpan LongRoundTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 2);
 
     /// <summary>How long it works each time that it warms up.</summary>
     public TimeSpan WarmUpTime => TimeSpan.FromSeconds(IsShort ? 0.3 : 1);
 
-    /// <summary>How long it rests: .NET compiles its code anew, for what it does, in several steps and beside the work. A processor that is never idle has no time for that.</summary>
+    /// <summary>
+    /// How long it rests: .NET compiles its code anew, for what it does, in several steps and beside the work. A processor that is never
+    /// idle has no time for that.
+    /// </summary>
     public TimeSpan RestTime => TimeSpan.FromSeconds(IsShort ? 0.2 : 0.4);
 
     /// <summary>How long idle connections are watched.</summary>

@@ -18,7 +18,9 @@ using Teal.Web.WebSockets;
 
 namespace Teal.Benchmarks.Micro;
 
-/// <summary>One event from the bus through the registrations and queues of its clients until their sockets have it, which take it at once.</summary>
+/// <summary>
+/// One event from the bus through the registrations and queues of its clients until their sockets have it, which take it at once.
+/// </summary>
 public class FanOutBenchmark
 {
     private readonly Topic _topic = new(EventKinds.Callback, Samples.State);
@@ -40,11 +42,14 @@ public class FanOutBenchmark
         var budget = new SendBudget(options.Channels, table, TimeProvider.System);
         var channels = new ChannelServices(budget, options.Channels, TimeProvider.System, NullLogger<ClientChannel>.Instance);
         var replayer = new Replayer(_journal, budget, TimeProvider.System, NullLogger<Replayer>.Instance);
-        _registrations = new RegistrationTable(bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
+        _registrations = new RegistrationTable(
+            bus, _journal, replayer, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
         await _registrations.StartAsync(CancellationToken.None);
         var states = new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System);
-        var claims = new TopicClaims(_journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
-        var registrar = new Registrar(_journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
+        var claims = new TopicClaims(
+            _journal, states, _registrations, new JournalOptions(), options, TimeProvider.System, NullLogger<TopicClaims>.Instance);
+        var registrar = new Registrar(
+            _journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
         var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
         var handler = new CommandHandler(service, registrar, TimeProvider.System, NullLogger<CommandHandler>.Instance);
         var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);

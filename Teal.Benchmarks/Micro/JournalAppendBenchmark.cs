@@ -50,7 +50,9 @@ public class JournalAppendBenchmark : IDisposable
         for (var done = 0; done < Events; done += Together)
         {
             for (var i = 0; i < Together; i++)
-                appending[i] = _journal!.AppendAsync(Samples.Callback(_topics[(_next = (_next + 7) % Topics)]), new EventRetention(Samples.FarInstant, true), static _ => { }, CancellationToken.None).AsTask();
+                appending[i] = _journal!.AppendAsync(
+                    Samples.Callback(_topics[(_next = (_next + 7) % Topics)]), new EventRetention(Samples.FarInstant, true),
+                    static _ => { }, CancellationToken.None).AsTask();
             await Task.WhenAll(appending);
         }
     }

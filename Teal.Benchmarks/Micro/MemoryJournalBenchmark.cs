@@ -5,13 +5,17 @@ using Teal.Core.Kinds;
 
 namespace Teal.Benchmarks.Micro;
 
-/// <summary>Keeps events in memory, where each topic has its most already, and beside it drops the same events: the difference is the price of keeping.</summary>
+/// <summary>
+/// Keeps events in memory, where each topic has its most already, and beside it drops the same events: the difference is the price of
+/// keeping.
+/// </summary>
 public class MemoryJournalBenchmark
 {
     private const int Topics = 1000, EventsPerTopic = 200;
 
     private readonly string[] _states = Samples.States(Topics);
-    private readonly MemoryEventJournal _journal = new(new JournalOptions { MaximumEventsPerTopic = EventsPerTopic, MaximumMemory = 1 << 30 }, TimeProvider.System);
+    private readonly MemoryEventJournal _journal = new(
+        new JournalOptions { MaximumEventsPerTopic = EventsPerTopic, MaximumMemory = 1 << 30 }, TimeProvider.System);
     private int _next;
 
     [GlobalSetup(Target = nameof(Keep))]
@@ -25,7 +29,8 @@ public class MemoryJournalBenchmark
 
     // Complete at once: there is nothing to wait for in memory.
     [Benchmark]
-    public ValueTask<TealEvent> Keep() => _journal.AppendAsync(Make(), new EventRetention(Samples.FarInstant, true), static _ => { }, CancellationToken.None);
+    public ValueTask<TealEvent> Keep() =>
+        _journal.AppendAsync(Make(), new EventRetention(Samples.FarInstant, true), static _ => { }, CancellationToken.None);
 
     private CallbackEvent Make()
     {

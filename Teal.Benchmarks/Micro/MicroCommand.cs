@@ -11,13 +11,22 @@ namespace Teal.Benchmarks.Micro;
 internal static class MicroCommand
 {
     private static readonly Type[] Benchmarks =
-        [typeof(TargetBenchmark), typeof(StateLookupBenchmark), typeof(EncodingBenchmark), typeof(FanOutBenchmark), typeof(MemoryJournalBenchmark), typeof(JournalAppendBenchmark)];
+    [
+        typeof(TargetBenchmark), typeof(StateLookupBenchmark), typeof(EncodingBenchmark), typeof(FanOutBenchmark),
+        typeof(MemoryJournalBenchmark), typeof(JournalAppendBenchmark),
+    ];
 
     public static Command Create()
     {
-        var filter = new Option<string[]>("--filter") { Description = "Which of them, as patterns.", DefaultValueFactory = static _ => ["*"], AllowMultipleArgumentsPerToken = true };
+        var filter = new Option<string[]>("--filter")
+        {
+            Description = "Which of them, as patterns.",
+            DefaultValueFactory = static _ => ["*"],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var isShort = new Option<bool>("--short") { Description = "Fewer rounds; the figures say less." };
-        var command = new Command("micro", "Measures the steps of an event's way, each alone, with what they allocate.") { filter, isShort };
+        var command =
+            new Command("micro", "Measures the steps of an event's way, each alone, with what they allocate.") { filter, isShort };
         command.SetAction(result =>
         {
             // In this process: no project has to be built for it, which would have to be restored.

@@ -18,7 +18,8 @@ public class StateLookupBenchmark
     {
         _states = Samples.States(States);
         foreach (var state in _states)
-            await _store.PutAsync(new CallbackState(state, "https://app.example.org/done", false, Samples.FarInstant, "anonymous"), CancellationToken.None);
+            await _store.PutAsync(
+                new CallbackState(state, "https://app.example.org/done", false, Samples.FarInstant, "anonymous"), CancellationToken.None);
     }
 
     [Benchmark]

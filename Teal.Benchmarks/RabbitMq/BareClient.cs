@@ -25,7 +25,8 @@ internal sealed class BareClient : IAsyncDisposable
     }
 
     /// <summary>Connects, declares the exchanges, and prepares a message for each event.</summary>
-    public static async Task<BareClient> ConnectAsync(RabbitMqOptions options, IEnumerable<TealEvent> events, CancellationToken cancellationToken)
+    public static async Task<BareClient> ConnectAsync(
+        RabbitMqOptions options, IEnumerable<TealEvent> events, CancellationToken cancellationToken)
     {
         var factory = new ConnectionFactory { Uri = options.Uri, AutomaticRecoveryEnabled = false, RequestedHeartbeat = options.Heartbeat };
         var connection = await factory.CreateConnectionAsync("Teal, benchmark", cancellationToken);

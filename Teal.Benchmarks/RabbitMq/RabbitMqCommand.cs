@@ -30,7 +30,8 @@ internal static class RabbitMqCommand
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new RabbitMqComparison(
-                parsed.GetRequiredValue(uri), parsed.GetRequiredValue(events), parsed.GetRequiredValue(outstanding), parsed.GetRequiredValue(rounds)),
+                parsed.GetRequiredValue(uri), parsed.GetRequiredValue(events), parsed.GetRequiredValue(outstanding),
+                parsed.GetRequiredValue(rounds)),
             TimeSpan.FromSeconds(parsed.GetRequiredValue(limit)), cancellationToken));
         return command;
     }
@@ -46,7 +47,8 @@ internal static class RabbitMqCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(cancellationToken.IsCancellationRequested ? "Interrupted." : $"Given up after {limit.TotalSeconds} s (--limit).");
+            await Console.Error.WriteLineAsync(
+                cancellationToken.IsCancellationRequested ? "Interrupted." : $"Given up after {limit.TotalSeconds} s (--limit).");
         }
         catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException or IOException)
         {

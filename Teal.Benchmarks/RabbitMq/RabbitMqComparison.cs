@@ -11,8 +11,9 @@ using Teal.RabbitMq;
 namespace Teal.Benchmarks.RabbitMq;
 
 /// <summary>
-/// Publishes the same events through <see cref="RabbitMqEventBus"/> and through <see cref="BareClient"/>, in rounds that take turns, so that
-/// what else happens on the machine falls upon both. No queue is bound: the broker confirms and drops, and the publishers stay in sight.
+/// Publishes the same events through <see cref="RabbitMqEventBus"/> and through <see cref="BareClient"/>, in rounds that take turns, so
+/// that what else happens on the machine falls upon both. No queue is bound: the broker confirms and drops, and the publishers stay in
+/// sight.
 /// </summary>
 /// <param name="uri">The broker.</param>
 /// <param name="events">How many events a round publishes.</param>
@@ -29,8 +30,12 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
     // How long publications may take to end after the comparison was given up.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs all rounds; tells <paramref name="output"/> of each, and at last the medians as a Markdown table. Returns the medians, and that of the ratios of speed within the rounds.</summary>
-    public async Task<(RoundMeasurement Bus, RoundMeasurement Client, double Ratio)> RunAsync(TextWriter output, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs all rounds; tells <paramref name="output"/> of each, and at last the medians as a Markdown table. Returns the medians, and that
+    /// of the ratios of speed within the rounds.
+    /// </summary>
+    public async Task<(RoundMeasurement Bus, RoundMeasurement Client, double Ratio)> RunAsync(
+        TextWriter output, CancellationToken cancellationToken)
     {
         var options = new RabbitMqOptions { Uri = uri, ExchangePrefix = $"teal-benchmark-{Guid.NewGuid():N}-" };
         var samples = Samples();
@@ -50,7 +55,8 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
         }
     }
 
-    private async Task<(RoundMeasurement Bus, RoundMeasurement Client, double Ratio)> CompareAsync(Side bus, Side client, TextWriter output, CancellationToken cancellationToken)
+    private async Task<(RoundMeasurement Bus, RoundMeasurement Client, double Ratio)> CompareAsync(
+        Side bus, Side client, TextWriter output, CancellationToken cancellationToken)
     {
         Side[] sides = [bus, client];
         for (var round = 0; round <= rounds; round++)
@@ -119,7 +125,8 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
             var code = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
             return new CallbackEvent(
                 start.AddMicroseconds(i),
-                $"https://callback.example.com/callback?state={state}&code={Uri.EscapeDataString(code)}&scope=openid%20profile%20email&session_state={code.Length}.{i}",
+                $"https://callback.example.com/callback?state={state}&code={Uri.EscapeDataString(code)}&scope=openid%20profile%20email&"
+                    + $"session_state={code.Length}.{i}",
                 state) with
             { Place = new EventPlace(journal, start.Ticks + i + 1, start.Ticks + i) };
         }).ToArray<TealEvent>();

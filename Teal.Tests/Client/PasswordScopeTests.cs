@@ -9,7 +9,8 @@ public sealed class PasswordScopeTests
     [TestCase("https://teal.example.org", "wss://teal.example.org:8443/prefix/websocket")]
     [TestCase("https://TEAL.example.org", "wss://teal.Example.org/websocket")]
     [TestCase("http://[::1]:8081", "ws://[::1]:9/websocket")]
-    public void Check_TheSameHost_Passes(string dispatcher, string webSocket) => Check(dispatcher, dispatcher, webSocket).Should().NotThrow();
+    public void Check_TheSameHost_Passes(string dispatcher, string webSocket) =>
+        Check(dispatcher, dispatcher, webSocket).Should().NotThrow();
 
     [TestCase("http://localhost", "ws://127.0.0.1/websocket", "127.0.0.1")]
     [TestCase("https://teal.example.org", "wss://evil.example/websocket", "evil.example")]
@@ -27,7 +28,8 @@ public sealed class PasswordScopeTests
     [Test]
     public void Check_MetadataOfAnotherHost_IsRefusedUnlessItIsAllowed()
     {
-        const string Dispatcher = "https://teal.example.org", Answered = "https://evil.example/metadata", WebSocket = "wss://teal.example.org/websocket";
+        const string Dispatcher = "https://teal.example.org",
+            Answered = "https://evil.example/metadata", WebSocket = "wss://teal.example.org/websocket";
 
         var refusal = Check(Dispatcher, Answered, WebSocket).Should().Throw<TealException>().Which;
         refusal.Fault.Should().Be(TealFault.MetadataElsewhere);

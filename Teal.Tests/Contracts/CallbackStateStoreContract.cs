@@ -119,7 +119,8 @@ public abstract class CallbackStateStoreContract
     {
         var store = CreateStore();
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
-            await store.PutAsync(State("s") with { FinalRedirectUrl = $"https://example.org/{i}", WithFragment = i % 2 == 0 }, CancellationToken.None))));
+            await store.PutAsync(
+                State("s") with { FinalRedirectUrl = $"https://example.org/{i}", WithFragment = i % 2 == 0 }, CancellationToken.None))));
 
         var found = await store.FindAsync("s", CancellationToken.None);
         var number = int.Parse(found!.FinalRedirectUrl!.Split('/')[^1]);

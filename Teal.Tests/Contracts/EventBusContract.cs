@@ -61,7 +61,8 @@ public abstract class EventBusContract
         await using var subscription = await BindAsync(bus, receiver, "a");
 
         await Task.WhenAll(Enumerable.Range(0, Count).Select(i => bus.PublishAsync(
-            new CallbackEvent(DateTime.UnixEpoch, $"{i}-{new string('x', i % 3 == 0 ? 100_000 : 1)}", "a"), CancellationToken.None).AsTask()));
+            new CallbackEvent(DateTime.UnixEpoch, $"{i}-{new string('x', i % 3 == 0 ? 100_000 : 1)}", "a"),
+            CancellationToken.None).AsTask()));
 
         (await receiver.WaitForAsync(Count)).Should().Equal(Enumerable.Range(0, Count));
     }

@@ -83,7 +83,8 @@ public abstract class EventJournalContract
         }
 
         var numbers = page.Events.Select(Number).ToList();
-        for (var sender = 0; sender < 8; sender++) numbers.Where(number => number / 50 == sender).Should().BeInAscendingOrder().And.HaveCount(50);
+        for (var sender = 0; sender < 8; sender++)
+            numbers.Where(number => number / 50 == sender).Should().BeInAscendingOrder().And.HaveCount(50);
     }
 
     [Test]
@@ -95,8 +96,10 @@ public abstract class EventJournalContract
         (await NumbersAsync(journal, "a", kept[1].Place.Position, 2)).Should().Equal(3, 4);
         (await NumbersAsync(journal, "a", kept[3].Place.Position, 2)).Should().Equal(5);
         (await NumbersAsync(journal, "a", kept[4].Place.Position, 2)).Should().BeEmpty();
-        (await journal.ReadAsync(Callback("a"), kept[1].Place.Position, 2, CancellationToken.None)).HasGap(kept[1].Place.Position).Should().BeFalse();
-        (await journal.ReadAsync(Callback("a"), kept[4].Place.Position, 2, CancellationToken.None)).HasGap(kept[4].Place.Position).Should().BeFalse();
+        (await journal.ReadAsync(Callback("a"), kept[1].Place.Position, 2, CancellationToken.None)).HasGap(kept[1].Place.Position)
+            .Should().BeFalse();
+        (await journal.ReadAsync(Callback("a"), kept[4].Place.Position, 2, CancellationToken.None)).HasGap(kept[4].Place.Position)
+            .Should().BeFalse();
     }
 
     [Test]
@@ -105,7 +108,8 @@ public abstract class EventJournalContract
         var journal = await CreateJournalAsync();
         var numbers = Enumerable.Range(1_000_000, 40).ToArray();
         var kept = await AppendAsync(journal, "a", numbers);
-        var large = await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, new string('x', 100_000), "a"), InAnHour, static _ => { }, CancellationToken.None);
+        var large = await journal.AppendAsync(
+            new CallbackEvent(DateTime.UnixEpoch, new string('x', 100_000), "a"), InAnHour, static _ => { }, CancellationToken.None);
         await AppendAsync(journal, "a", 1, 2);
 
         // Journals may count an event as their store has it, a bit longer than its texts.
@@ -113,9 +117,12 @@ public abstract class EventJournalContract
         some.Events.Should().HaveCountLessThanOrEqualTo(20).And.Equal(kept.Take(some.Events.Count));
         some.Last.Should().BeGreaterThan(large.Place.Position);
         (await journal.ReadAsync(Callback("a"), kept[^1].Place.Position, 1000, 1, CancellationToken.None)).Events.Should().Equal(large);
-        (await journal.ReadAsync(Callback("a"), kept[^2].Place.Position, 1000, 50_000, CancellationToken.None)).Events.Should().Equal(kept[^1], large);
-        (await journal.ReadAsync(Callback("a"), large.Place.Position, 1000, 50_000, CancellationToken.None)).Events.Select(Number).Should().Equal(1, 2);
-        (await journal.ReadAsync(Callback("a"), 0, 0, 50_000, CancellationToken.None)).Should().BeEquivalentTo(new { Events = Array.Empty<TealEvent>(), some.Last });
+        (await journal.ReadAsync(Callback("a"), kept[^2].Place.Position, 1000, 50_000, CancellationToken.None))
+            .Events.Should().Equal(kept[^1], large);
+        (await journal.ReadAsync(Callback("a"), large.Place.Position, 1000, 50_000, CancellationToken.None)).Events.Select(Number)
+            .Should().Equal(1, 2);
+        (await journal.ReadAsync(Callback("a"), 0, 0, 50_000, CancellationToken.None))
+            .Should().BeEquivalentTo(new { Events = Array.Empty<TealEvent>(), some.Last });
     }
 
     [Test]
@@ -146,7 +153,8 @@ public abstract class EventJournalContract
         var page = await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None);
         page.Events.Select(Number).Should().Equal(4, 5, 6);
         page.HasGap(kept[0].Place.Position).Should().BeTrue();
-        (await journal.ReadAsync(Callback("a"), kept[2].Place.Position, 10, CancellationToken.None)).HasGap(kept[2].Place.Position).Should().BeFalse();
+        (await journal.ReadAsync(Callback("a"), kept[2].Place.Position, 10, CancellationToken.None)).HasGap(kept[2].Place.Position)
+            .Should().BeFalse();
         (await journal.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).HasGap(0).Should().BeFalse();
     }
 
@@ -162,8 +170,10 @@ public abstract class EventJournalContract
 
         (await NumbersAsync(journal, "a")).Should().BeEmpty();
         (await NumbersAsync(journal, "b")).Should().Equal(3);
-        (await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position).Should().BeTrue();
-        (await journal.ReadAsync(Callback("a"), kept[1].Place.Position, 10, CancellationToken.None)).HasGap(kept[1].Place.Position).Should().BeFalse();
+        (await journal.ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position)
+            .Should().BeTrue();
+        (await journal.ReadAsync(Callback("a"), kept[1].Place.Position, 10, CancellationToken.None)).HasGap(kept[1].Place.Position)
+            .Should().BeFalse();
 
         var later = await AppendAsync(journal, "a", 4);
         later[0].Place.Previous.Should().Be(kept[1].Place.Position);
@@ -186,10 +196,12 @@ public abstract class EventJournalContract
     {
         var journal = await CreateJournalAsync();
         await AppendAsync(journal, "a", 1);
-        await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+        await journal.AppendAsync(
+            new OpenIdCibaEvent(DateTime.UnixEpoch, "a", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
 
         (await NumbersAsync(journal, "a")).Should().Equal(1);
-        (await journal.ReadAsync(new Topic(EventKinds.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+        (await journal.ReadAsync(new Topic(EventKinds.OpenIdCibaCallback, "a"), 0, 10, CancellationToken.None))
+            .Events.Should().ContainSingle();
     }
 
     [Test]
@@ -232,14 +244,19 @@ public abstract class EventJournalContract
     {
         UseSmallRooms();
         var journal = await CreateJournalAsync();
-        Topic[] small = [Ciba("0"), Ciba("1")], large = [.. Enumerable.Range(0, 2).Select(static i => new Topic(EventKinds.PowensDomain, $"{i}.biapi.pro"))];
+        Topic[] small = [Ciba("0"), Ciba("1")],
+            large = [.. Enumerable.Range(0, 2).Select(static i => new Topic(EventKinds.PowensDomain, $"{i}.biapi.pro"))];
         for (var i = 0; i < 1000; i++)
-            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, small[i % 2].Key, "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
-        foreach (var topic in large) await journal.AppendAsync(Webhook(topic.Key, 100_000), Uninvited, static _ => { }, CancellationToken.None);
+            await journal.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UnixEpoch, small[i % 2].Key, "t", null, null), Uninvited, static _ => { },
+                CancellationToken.None);
+        foreach (var topic in large)
+            await journal.AppendAsync(Webhook(topic.Key, 100_000), Uninvited, static _ => { }, CancellationToken.None);
 
         var left = 0;
         foreach (var topic in (Topic[])[.. small, .. large])
-            left += (await journal.ReadAsync(topic, 0, 1000, CancellationToken.None)).Events.Sum(static kept => kept.Size > 50_000 ? kept.Size : LeastCounted);
+            left += (await journal.ReadAsync(topic, 0, 1000, CancellationToken.None))
+                .Events.Sum(static kept => kept.Size > 50_000 ? kept.Size : LeastCounted);
         left.Should().BeInRange(RoomSize / 8, RoomSize / 4, "the room of what nobody asked for holds no more");
         (await journal.ReadAsync(large[1], 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
     }
@@ -266,21 +283,30 @@ public abstract class EventJournalContract
         await journal.ClaimAsync(Ciba("claimed"), CancellationToken.None);
         var genuine = new[]
         {
-            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "claimed", "t", null, null), Uninvited, static _ => { }, CancellationToken.None),
+            await journal.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UnixEpoch, "claimed", "t", null, null), Uninvited, static _ => { }, CancellationToken.None),
             await journal.AppendAsync(Webhook("secret.biapi.pro", 10), InAnHour, static _ => { }, CancellationToken.None),
-            await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, "1", "stored"), InAnHour, static _ => { }, CancellationToken.None),
+            await journal.AppendAsync(
+                new CallbackEvent(DateTime.UnixEpoch, "1", "stored"), InAnHour, static _ => { }, CancellationToken.None),
         };
 
         for (var i = 0; i < 60; i++)
         {
             await journal.AppendAsync(Webhook($"{i}.biapi.pro", 50_000), Uninvited, static _ => { }, CancellationToken.None);
-            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { }, CancellationToken.None);
-            await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, new string('u', 20_000), $"B1{i}"), Uninvited, static _ => { }, CancellationToken.None);
+            await journal.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { },
+                CancellationToken.None);
+            await journal.AppendAsync(
+                new CallbackEvent(DateTime.UnixEpoch, new string('u', 20_000), $"B1{i}"), Uninvited, static _ => { },
+                CancellationToken.None);
         }
 
-        foreach (var @event in genuine) (await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(@event);
-        (await journal.ReadAsync(Ciba("59"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle("the last of what nobody asked for has its room");
-        (await journal.ReadAsync(new Topic(EventKinds.PowensDomain, "0.biapi.pro"), 0, 10, CancellationToken.None)).Events.Should().BeEmpty("what takes most of that room goes first");
+        foreach (var @event in genuine)
+            (await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(@event);
+        (await journal.ReadAsync(Ciba("59"), 0, 10, CancellationToken.None))
+            .Events.Should().ContainSingle("the last of what nobody asked for has its room");
+        (await journal.ReadAsync(new Topic(EventKinds.PowensDomain, "0.biapi.pro"), 0, 10, CancellationToken.None))
+            .Events.Should().BeEmpty("what takes most of that room goes first");
     }
 
     [Test]
@@ -288,14 +314,18 @@ public abstract class EventJournalContract
     {
         UseSmallRooms();
         var journal = await CreateJournalAsync();
-        var early = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "early", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
-        var freestanding = await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, "1", "B1001www.example.org"), Uninvited, static _ => { }, CancellationToken.None);
+        var early = await journal.AppendAsync(
+            new OpenIdCibaEvent(DateTime.UnixEpoch, "early", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        var freestanding = await journal.AppendAsync(
+            new CallbackEvent(DateTime.UnixEpoch, "1", "B1001www.example.org"), Uninvited, static _ => { }, CancellationToken.None);
         await journal.ClaimAsync(early.Topic, CancellationToken.None);
         await journal.ClaimAsync(freestanding.Topic, CancellationToken.None);
         await journal.ClaimAsync(freestanding.Topic, CancellationToken.None);
 
         for (var i = 0; i < 400; i++)
-            await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { }, CancellationToken.None);
+            await journal.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { },
+                CancellationToken.None);
 
         (await journal.ReadAsync(early.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(early);
         (await journal.ReadAsync(freestanding.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(freestanding);
@@ -334,21 +364,27 @@ public abstract class EventJournalContract
 
     private protected static Topic Ciba(string requestId) => new(EventKinds.OpenIdCibaCallback, requestId);
 
-    private protected static PowensWebhookEvent Webhook(string domain, int size) => new(DateTime.UnixEpoch, domain, "EV", null, "t", Utf8Text.From(new string('p', size)));
+    private protected static PowensWebhookEvent Webhook(string domain, int size) =>
+        new(DateTime.UnixEpoch, domain, "EV", null, "t", Utf8Text.From(new string('p', size)));
 
     private protected async Task<TealEvent> FillAsync(IEventJournal journal, Topic state, int size) =>
-        await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, new string('u', size), state.Key), InAnHour, static _ => { }, CancellationToken.None);
+        await journal.AppendAsync(
+            new CallbackEvent(DateTime.UnixEpoch, new string('u', size), state.Key), InAnHour, static _ => { }, CancellationToken.None);
 
     private protected async Task ForgetsTheOldestInAFloodAsync(IEventJournal journal)
     {
-        var first = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "0", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
-        for (var i = 1; i < 200; i++) await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+        var first = await journal.AppendAsync(
+            new OpenIdCibaEvent(DateTime.UnixEpoch, "0", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+        for (var i = 1; i < 200; i++)
+            await journal.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
 
         ((IJournalUsage)journal).Usage.Events.Should().BeInRange(20, 100);
         var old = await journal.ReadAsync(first.Topic, first.Place.Position - 1, 10, CancellationToken.None);
         old.Events.Should().BeEmpty();
         old.HasGap(first.Place.Position - 1).Should().BeTrue();
-        (await journal.ReadAsync(new Topic(EventKinds.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle();
+        (await journal.ReadAsync(new Topic(EventKinds.OpenIdCibaCallback, "199"), 0, 10, CancellationToken.None))
+            .Events.Should().ContainSingle();
     }
 
     private protected async Task NoGapForDaysAsync(IEventJournal journal)
@@ -356,7 +392,8 @@ public abstract class EventJournalContract
         var end = await journal.FindEndAsync(Ciba("none"), CancellationToken.None);
         Clock.Advance(TimeSpan.FromDays(6));
         (await journal.ReadAsync(Ciba("none"), end, 10, CancellationToken.None)).HasGap(end).Should().BeFalse();
-        var kept = await journal.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "none", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
+        var kept = await journal.AppendAsync(
+            new OpenIdCibaEvent(DateTime.UnixEpoch, "none", "t", null, null), InAnHour, static _ => { }, CancellationToken.None);
         (await journal.ReadAsync(Ciba("none"), end, 10, CancellationToken.None)).Events.Should().Equal(kept);
     }
 
@@ -383,7 +420,8 @@ public abstract class EventJournalContract
         var now = await journal.FindEndAsync(Callback("never"), CancellationToken.None);
         (await journal.ReadAsync(Callback("never"), now, 10, CancellationToken.None)).HasGap(now).Should().BeFalse();
         (await journal.ReadAsync(Callback("29"), 1, 10, CancellationToken.None)).Last.Should().BePositive();
-        (await journal.ReadAsync(Ciba("never"), before, 10, CancellationToken.None)).HasGap(before).Should().BeFalse("the other kinds have forgotten nothing");
+        (await journal.ReadAsync(Ciba("never"), before, 10, CancellationToken.None)).HasGap(before)
+            .Should().BeFalse("the other kinds have forgotten nothing");
     }
 
     private protected async Task TellsInTheOrderOfThePositionsAsync(IEventJournal journal)
@@ -394,7 +432,8 @@ public abstract class EventJournalContract
         {
             for (var i = 0; i < 300; i++)
             {
-                await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, $"{i}", $"{sender % 3}"), InAnHour, told.Add, CancellationToken.None);
+                await journal.AppendAsync(
+                    new CallbackEvent(DateTime.UnixEpoch, $"{i}", $"{sender % 3}"), InAnHour, told.Add, CancellationToken.None);
 
                 // Some find the journal idle, and some come together.
                 if (i % 3 == 0) await Task.Yield();
@@ -415,10 +454,12 @@ public abstract class EventJournalContract
     {
         var kept = new List<TealEvent>();
         foreach (var number in numbers)
-            kept.Add(await journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state), InAnHour, static _ => { }, CancellationToken.None));
+            kept.Add(await journal.AppendAsync(
+                new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state), InAnHour, static _ => { }, CancellationToken.None));
         return kept;
     }
 
-    private protected static async Task<IEnumerable<int>> NumbersAsync(IEventJournal journal, string state, long after = 0, int limit = 1000) =>
+    private protected static async Task<IEnumerable<int>> NumbersAsync(
+        IEventJournal journal, string state, long after = 0, int limit = 1000) =>
         (await journal.ReadAsync(Callback(state), after, limit, CancellationToken.None)).Events.Select(Number);
 }

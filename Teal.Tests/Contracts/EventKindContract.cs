@@ -100,7 +100,8 @@ public sealed class EventKindContract
 
         ClientMessageReader.Read(message).Find<Command.Register>()!.Topic.Should().Be(topic);
         TealV2MessageReader.Read(message).Find<Command.Register>()!.Topic.Should().Be(topic);
-        TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"unregister_from\":{form}}}")).Find<Command.Unregister>()!.Topic.Should().Be(topic);
+        TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"unregister_from\":{form}}}"))
+            .Find<Command.Unregister>()!.Topic.Should().Be(topic);
         (TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"delete\":{form}}}")).Fault is null).Should().Be(kind.HasStates);
         var written = form.Replace("\"a\"", $"\"{topic.Key}\"", StringComparison.Ordinal);
         Encoding.ASCII.GetString(new TealV2Dialect(Origins()).EncodeNotice(new Notice.Replayed(topic, 1))!)

@@ -143,11 +143,14 @@ public abstract class RecordStoreContract
     public async Task Take_FromManyThreads_GivesEachRecordToOne()
     {
         var store = CreateStore();
-        for (var i = 0; i < 20; i++) await store.PutAsync(Tickets, $"{i}", Encoding.UTF8.GetBytes($"{i}"), InAnHour, null, CancellationToken.None);
+        for (var i = 0; i < 20; i++)
+            await store.PutAsync(Tickets, $"{i}", Encoding.UTF8.GetBytes($"{i}"), InAnHour, null, CancellationToken.None);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => store.TakeAsync(Tickets, $"{i % 20}", CancellationToken.None).AsTask())));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 400).Select(i => Task.Run(() => store.TakeAsync(Tickets, $"{i % 20}", CancellationToken.None).AsTask())));
 
-        taken.OfType<StoredRecord>().Select(record => Encoding.UTF8.GetString(record.Value.Span)).Should().BeEquivalentTo(Enumerable.Range(0, 20).Select(i => $"{i}"));
+        taken.OfType<StoredRecord>().Select(record => Encoding.UTF8.GetString(record.Value.Span))
+            .Should().BeEquivalentTo(Enumerable.Range(0, 20).Select(i => $"{i}"));
         (await ListAsync(store, Tickets, "")).Should().BeEmpty();
     }
 
@@ -207,7 +210,8 @@ public abstract class RecordStoreContract
         var store = CreateStore();
         await store.PutAsync(Accounts, "anna", new byte[Options.MaximumRecordSize], null, null, CancellationToken.None);
 
-        (await store.PutAsync(Accounts, "anna", new byte[Options.MaximumRecordSize + 1], null, null, CancellationToken.None)).Should().Be(RecordResult.TooLong);
+        (await store.PutAsync(Accounts, "anna", new byte[Options.MaximumRecordSize + 1], null, null, CancellationToken.None))
+            .Should().Be(RecordResult.TooLong);
 
         (await store.FindAsync(Accounts, "anna", CancellationToken.None))!.Value.Length.Should().Be(Options.MaximumRecordSize);
     }

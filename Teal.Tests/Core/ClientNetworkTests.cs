@@ -27,5 +27,6 @@ public sealed class ClientNetworkTests
     private static int Length(IPAddress address) => address.GetAddressBytes().Length == 4 ? 4 : 8;
 
     private static IPAddress Address(byte[] bytes) =>
-        bytes.Length % 2 == 0 ? new IPAddress([10, 0, bytes.Length > 0 ? bytes[0] : (byte)0, (byte)(bytes.Length % 3)]) : new IPAddress([0x20, 1, .. bytes.Concat(new byte[14]).Take(14)]);
+        bytes.Length % 2 == 0 ? new IPAddress([10, 0, bytes.Length > 0 ? bytes[0] : (byte)0, (byte)(bytes.Length % 3)])
+            : new IPAddress([0x20, 1, .. bytes.Concat(new byte[14]).Take(14)]);
 }

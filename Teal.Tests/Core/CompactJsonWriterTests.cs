@@ -32,7 +32,8 @@ public sealed class CompactJsonWriterTests
 
     [Test]
     public void Text_AnyString_IsReadBackTheSame() =>
-        Prop.ForAll<string>(text => text is null || JsonSerializer.Deserialize<string>(Write(text)) == WellFormed(text)).QuickCheckThrowOnFailure();
+        Prop.ForAll<string>(text => text is null || JsonSerializer.Deserialize<string>(Write(text)) == WellFormed(text))
+            .QuickCheckThrowOnFailure();
 
     [Test]
     public void Text_KeptAsBytes_IsWrittenAsTheStringOfIt() =>

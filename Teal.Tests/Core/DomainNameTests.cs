@@ -6,7 +6,10 @@ using Teal.Core.Addresses.Idna;
 
 namespace Teal.Tests.Core;
 
-/// <summary>Names beyond ASCII, as browsers read them. The expected names are those of Node.js' <c>new URL</c>, of tr46, or of Unicode's own examples.</summary>
+/// <summary>
+/// Names beyond ASCII, as browsers read them. The expected names are those of Node.js' <c>new URL</c>, of tr46, or of Unicode's own
+/// examples.
+/// </summary>
 public sealed class DomainNameTests
 {
     // Capital letters and other forms of the same.
@@ -36,7 +39,8 @@ public sealed class DomainNameTests
     [TestCase("I.example", "i.example")]
 
     // Joiners where writing needs them.
-    [TestCase("\u0928\u0947\u092a\u093e\u0932\u094d\u200d.example", "xn--l2bey1c2bzb0842a.example", TestName = "{m}(joiner behind a virama)")]
+    [TestCase(
+        "\u0928\u0947\u092a\u093e\u0932\u094d\u200d.example", "xn--l2bey1c2bzb0842a.example", TestName = "{m}(joiner behind a virama)")]
     [TestCase("\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com", "xn--mgba3gch31f060k.com", TestName = "{m}(non-joiner in Persian)")]
 
     // Symbols are no letters, and browsers take them all the same.
@@ -86,7 +90,8 @@ public sealed class DomainNameTests
     {
         var marks = new string('\u0301', 30_000) + new string('\u0323', 30_000);
 
-        foreach (var name in new[] { "a" + marks, new string('ü', 60_000), new string('\ufdfa', 3_000), "xn--" + new string('a', 60_000) }) DomainName.ToAscii(name).Should().BeNull();
+        foreach (var name in new[] { "a" + marks, new string('ü', 60_000), new string('\ufdfa', 3_000), "xn--" + new string('a', 60_000) })
+            DomainName.ToAscii(name).Should().BeNull();
     }
 
     [TestCase("æİ्İ\u00adᅡßाᅡ̈̈ष̈00ा\u00adा-कzæ語İÆź語ςकไ", TestName = "{m}(few letters that take many in ASCII)")]
@@ -103,10 +108,13 @@ public sealed class DomainNameTests
     }
 
     [Test]
-    public void ToAscii_OfWhatItGave_IsTheSame() => Prop.ForAll(Names(), static name => DomainName.ToAscii(name) is not { } ascii || DomainName.ToAscii(ascii) == ascii).QuickCheckThrowOnFailure();
+    public void ToAscii_OfWhatItGave_IsTheSame() =>
+        Prop.ForAll(Names(), static name => DomainName.ToAscii(name) is not { } ascii || DomainName.ToAscii(ascii) == ascii)
+            .QuickCheckThrowOnFailure();
 
     [Test]
-    public void ToAscii_OfAnyName_IsAsciiOrNothing() => Prop.ForAll(Names(), static name => DomainName.ToAscii(name) is not { } ascii || Ascii.IsValid(ascii)).QuickCheckThrowOnFailure();
+    public void ToAscii_OfAnyName_IsAsciiOrNothing() =>
+        Prop.ForAll(Names(), static name => DomainName.ToAscii(name) is not { } ascii || Ascii.IsValid(ascii)).QuickCheckThrowOnFailure();
 
     [Test]
     public void Punycode_OfAnyLabel_IsReadAsTheSame() => Prop.ForAll(Names(), static name =>
@@ -116,9 +124,11 @@ public sealed class DomainNameTests
     }).QuickCheckThrowOnFailure();
 
     [Test]
-    public void Punycode_OfAnyText_NeverThrows() => Prop.ForAll<string>(static text => _ = Punycode.Decode(text ?? "")).QuickCheckThrowOnFailure();
+    public void Punycode_OfAnyText_NeverThrows() =>
+        Prop.ForAll<string>(static text => _ = Punycode.Decode(text ?? "")).QuickCheckThrowOnFailure();
 
     // Letters of several scripts, marks, joiners, digits, dots and hyphens; no surrogates.
-    private static Arbitrary<string> Names() => Gen.Elements([.. "aAzZ09-.üÜßıİςÆæאב١٢نمकक्षाไทย日語ｱＡ\u0301\u0308\u0323\u200c\u200d\u00ad\u1100\u1161\u11a8"])
+    private static Arbitrary<string> Names() =>
+        Gen.Elements([.. "aAzZ09-.üÜßıİςÆæאב١٢نمकक्षाไทย日語ｱＡ\u0301\u0308\u0323\u200c\u200d\u00ad\u1100\u1161\u11a8"])
         .ArrayOf().Select(static characters => new string(characters)).ToArbitrary();
 }

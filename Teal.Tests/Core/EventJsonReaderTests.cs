@@ -22,12 +22,14 @@ public sealed class EventJsonReaderTests
                 new OpenIdCibaEvent(Now, key, "t", null, new CibaPushError("domain", key)),
                 new PowensWebhookEvent(Now, key, key, new PowensHmacSignature(key, key, key), null, Utf8Text.From("{\"domain\":1}")),
             ];
-            return events.All(static @event => EventJsonReader.ReadTopic(@event.Topic.Kind, EventJson.EncodeForBus(@event)) == @event.Topic);
+            return events.All(
+                static @event => EventJsonReader.ReadTopic(@event.Topic.Kind, EventJson.EncodeForBus(@event)) == @event.Topic);
         }).QuickCheckThrowOnFailure();
 
     [Test]
     public void ReadTopic_WithoutItsEnd_DoesNotNeedIt() =>
-        EventJsonReader.ReadTopic(EventKinds.PowensDomain, "{\"a\":{\"domain\":1},\"domain\":\"d\",\"payload\":\"unend"u8).Should().Be(new Topic(EventKinds.PowensDomain, "d"));
+        EventJsonReader.ReadTopic(EventKinds.PowensDomain, "{\"a\":{\"domain\":1},\"domain\":\"d\",\"payload\":\"unend"u8)
+            .Should().Be(new Topic(EventKinds.PowensDomain, "d"));
 
     [TestCase("")]
     [TestCase("[]")]
@@ -38,13 +40,18 @@ public sealed class EventJsonReaderTests
     [TestCase("{\"domain\":null}")]
     [TestCase("{\"domain\":\"\\ud800\"}")]
     [TestCase("{\"a\":[[[[1")]
-    public void ReadTopic_OfAnythingElse_IsNull(string body) => EventJsonReader.ReadTopic(EventKinds.PowensDomain, Encoding.UTF8.GetBytes(body)).Should().BeNull();
+    public void ReadTopic_OfAnythingElse_IsNull(string body) =>
+        EventJsonReader.ReadTopic(EventKinds.PowensDomain, Encoding.UTF8.GetBytes(body)).Should().BeNull();
 
     [Test]
     public void ReadAndReadTopic_OfAnyBytes_NeverThrow() =>
         Prop.ForAll<byte[]>(static bytes =>
         {
-            foreach (var body in new[] { bytes, [.. "{\"timestamp\":\"2026-01-01T00:00:00\",\"domain\":\"d\",\"event\":\"e\",\"payload\":\""u8, .. bytes, .. "\"}"u8] })
+            foreach (var body in new[]
+            {
+                bytes,
+                [.. "{\"timestamp\":\"2026-01-01T00:00:00\",\"domain\":\"d\",\"event\":\"e\",\"payload\":\""u8, .. bytes, .. "\"}"u8],
+            })
             {
                 _ = EventJsonReader.ReadTopic(EventKinds.PowensDomain, body);
                 _ = EventJsonReader.Read(EventKinds.PowensDomain, body, Now);
@@ -65,7 +72,8 @@ public sealed class EventJsonReaderTests
     [TestCase("\u00ff", Description = "one byte that is no UTF-8")]
     public void Read_OfAPayloadThatIsNoText_IsNull(string payload)
     {
-        var body = Encoding.Latin1.GetBytes("{\"timestamp\":\"2026-01-01T00:00:00\",\"domain\":\"d\",\"event\":\"e\",\"payload\":\"" + payload + "\"}");
+        var body = Encoding.Latin1.GetBytes(
+            "{\"timestamp\":\"2026-01-01T00:00:00\",\"domain\":\"d\",\"event\":\"e\",\"payload\":\"" + payload + "\"}");
         EventJsonReader.Read(EventKinds.PowensDomain, body, Now).Should().BeNull();
     }
 

@@ -109,7 +109,9 @@ public sealed class EventPublisherTests
     public async Task Publish_ThatIsRefusedAgainAndAgain_IsSaidOnceAndThenSummed(Exception refusal, LogLevel level)
     {
         using var log = new LogRecorder();
-        var publisher = new EventPublisher(_journal, _bus, new JournalOptions(), new EventPublisherOptions(), _clock, new Logger<EventPublisher>(new LoggerFactory([log])));
+        var publisher = new EventPublisher(
+            _journal, _bus, new JournalOptions(), new EventPublisherOptions(), _clock,
+            new Logger<EventPublisher>(new LoggerFactory([log])));
         _journal.Appending.SetException(refusal);
 
         for (var i = 0; i < 100; i++) (await publisher.PublishAsync(Event, null, true, "1")).Should().Be(PublishResult.Unavailable);
@@ -124,7 +126,9 @@ public sealed class EventPublisherTests
     public async Task Publish_AfterAFault_SaysThatItWorksAgain()
     {
         using var log = new LogRecorder();
-        var publisher = new EventPublisher(_journal, _bus, new JournalOptions(), new EventPublisherOptions(), _clock, new Logger<EventPublisher>(new LoggerFactory([log])));
+        var publisher = new EventPublisher(
+            _journal, _bus, new JournalOptions(), new EventPublisherOptions(), _clock,
+            new Logger<EventPublisher>(new LoggerFactory([log])));
         _journal.Appending.SetException(new IOException());
         await publisher.PublishAsync(Event, null, true, "1");
         _journal.Appending = new TaskCompletionSource<TealEvent>();
@@ -132,7 +136,8 @@ public sealed class EventPublisherTests
 
         for (var i = 0; i < 3; i++) (await publisher.PublishAsync(Event, null, true, "1")).Should().Be(PublishResult.Accepted);
 
-        log.Lines.Where(static line => line.Level == LogLevel.Information).Should().ContainSingle().Which.Text.Should().Contain("kept again");
+        log.Lines.Where(static line => line.Level == LogLevel.Information)
+            .Should().ContainSingle().Which.Text.Should().Contain("kept again");
     }
 
     private static IEnumerable<TestCaseData> Refusals() =>
@@ -150,7 +155,8 @@ public sealed class EventPublisherTests
 
         public string Id => "slow";
 
-        public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
+        public ValueTask<TealEvent> AppendAsync(
+            TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
         {
             kept(@event);
             return new ValueTask<TealEvent>(Appending.Task);
@@ -160,9 +166,11 @@ public sealed class EventPublisherTests
 
         public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
@@ -181,13 +189,15 @@ public sealed class EventPublisherTests
             return new ValueTask(Answer);
         }
 
-        public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 
     private sealed class ClosedBus : IEventBus
     {
         public ValueTask PublishAsync(TealEvent @event, CancellationToken cancellationToken) => throw new InvalidOperationException();
 
-        public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IBusSubscription> SubscribeAsync(IEventReceiver receiver, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

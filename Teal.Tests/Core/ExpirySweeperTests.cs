@@ -21,7 +21,8 @@ public sealed class ExpirySweeperTests
     [SetUp]
     public async Task StartAsync()
     {
-        await _store.PutAsync(new CallbackState("s", null, false, _clock.GetUtcNow().UtcDateTime.AddDays(1), "anonymous"), CancellationToken.None);
+        await _store.PutAsync(
+            new CallbackState("s", null, false, _clock.GetUtcNow().UtcDateTime.AddDays(1), "anonymous"), CancellationToken.None);
         _sweeper = await StartAsync([]);
 
         // It begins on another thread.
@@ -104,7 +105,8 @@ public sealed class ExpirySweeperTests
 
     private async Task<ExpirySweeper> StartAsync(IRunRecord[] records)
     {
-        var logger = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug)).CreateLogger<ExpirySweeper>();
+        var logger = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug))
+            .CreateLogger<ExpirySweeper>();
         var sweeper = new ExpirySweeper([_store, _sweeps], records, _options, _clock, logger);
         await sweeper.StartAsync(CancellationToken.None);
         return sweeper;

@@ -15,7 +15,8 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
     [Test]
     public async Task PublishAsync_FullQueue_HasTheReceiverLookForWhatItMissed()
     {
-        var bus = new InProcessEventBus(new InProcessBusOptions { QueueLength = 1 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(
+            new InProcessBusOptions { QueueLength = 1 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait());
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
@@ -32,7 +33,8 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
     [Test]
     public async Task PublishAsync_LargeEvents_WaitUpToTheirBytes()
     {
-        var bus = new InProcessEventBus(new InProcessBusOptions { QueueSize = 1_000_000 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
+        var bus = new InProcessEventBus(
+            new InProcessBusOptions { QueueSize = 1_000_000 }, receivesOnPublisher: false, NullLogger<InProcessEventBus>.Instance);
         using var gate = new ManualResetEventSlim();
         var receiver = new Receiver(_ => gate.Wait(), static _ => 0);
         var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
@@ -86,14 +88,16 @@ public sealed class InProcessEventBusTests(bool receivesOnPublisher) : EventBusC
     {
         var bus = await CreateBusAsync();
         var threads = new List<int>();
-        await using var subscription = await bus.SubscribeAsync(new Receiver(_ => { lock (threads) threads.Add(Environment.CurrentManagedThreadId); }), CancellationToken.None);
+        await using var subscription = await bus.SubscribeAsync(
+            new Receiver(_ => { lock (threads) threads.Add(Environment.CurrentManagedThreadId); }), CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
 
         // Publishes until the reader waits, which it begins to do on a thread of its own.
         var publisher = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
-            for (var i = 0; i < 1000 || (receivesOnPublisher && !IsOwn()); i++) bus.PublishAsync(Event("a", i), CancellationToken.None).AsTask();
+            for (var i = 0; i < 1000 || (receivesOnPublisher && !IsOwn()); i++)
+                bus.PublishAsync(Event("a", i), CancellationToken.None).AsTask();
             publisher.SetResult(Environment.CurrentManagedThreadId);
         });
         thread.IsBackground = true;

@@ -67,7 +67,8 @@ public sealed class IsoInstantTests
         var random = new Random(7);
         for (var i = 0; i < 100_000; i++)
         {
-            var text = DateTime.UnixEpoch.AddSeconds(random.Next()).ToString("yyyy-MM-ddTHH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture).ToCharArray();
+            var text = DateTime.UnixEpoch.AddSeconds(random.Next())
+                .ToString("yyyy-MM-ddTHH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture).ToCharArray();
             text[random.Next(text.Length)] = (char)random.Next(0x20, 0x7f);
             if (IsoInstant.TryParse(text.AsSpan(0, random.Next(text.Length + 1)), out var instant)) instant.TryGetUtc(out _);
         }

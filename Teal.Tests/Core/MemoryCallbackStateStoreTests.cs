@@ -45,7 +45,8 @@ public sealed class MemoryCallbackStateStoreTests : CallbackStateStoreContract
 
         (await store.PutAsync(State(new string('y', 4000)), CancellationToken.None)).Should().Be(StoreResult.Full);
         (await store.PutAsync(large with { WithFragment = true }, CancellationToken.None)).Should().Be(StoreResult.Stored);
-        (await store.PutAsync(large with { FinalRedirectUrl = $"https://example.org/{new string('z', 4000)}" }, CancellationToken.None)).Should().Be(StoreResult.Full);
+        (await store.PutAsync(large with { FinalRedirectUrl = $"https://example.org/{new string('z', 4000)}" }, CancellationToken.None))
+            .Should().Be(StoreResult.Full);
         (await store.PutAsync(State("small"), CancellationToken.None)).Should().Be(StoreResult.Stored);
         await store.DeleteAsync(large.State, CancellationToken.None);
         (await store.PutAsync(State(new string('y', 4000)), CancellationToken.None)).Should().Be(StoreResult.Stored);

@@ -17,7 +17,8 @@ public sealed class MemoryEventJournalTests : EventJournalContract
         (await journal.SweepAsync(CancellationToken.None)).Should().Be(1);
 
         journal.Usage.Should().Be(new JournalUsage(0, 0));
-        (await journal.ReadAsync(Callback("a"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1).Should().BeTrue();
+        (await journal.ReadAsync(Callback("a"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1)
+            .Should().BeTrue();
         Clock.Advance(TimeSpan.FromDays(8));
         await journal.SweepAsync(CancellationToken.None);
         (await journal.ReadAsync(Callback("a"), 1, 10, CancellationToken.None)).Should().BeEquivalentTo(new { Last = 0L });
@@ -32,7 +33,8 @@ public sealed class MemoryEventJournalTests : EventJournalContract
     }
 
     [Test]
-    public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() => TellsInTheOrderOfThePositionsAsync(new MemoryEventJournal(Options, Clock));
+    public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() =>
+        TellsInTheOrderOfThePositionsAsync(new MemoryEventJournal(Options, Clock));
 
     [Test]
     public async Task FindEnd_OfATopicWithoutEvents_IsNoGapForAsLongAsEventsAreRemembered()

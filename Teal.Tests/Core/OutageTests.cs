@@ -29,7 +29,8 @@ public sealed class OutageTests
 
     [Test]
     public void IsNew_OfRefusalsWithoutEnd_IsTrueForTheFirstFew() =>
-        Enumerable.Range(0, 100).Count(i => _outage.IsNew(i.ToString(CultureInfo.InvariantCulture), isRefusal: true)).Should().Be(Outage.MaximumFaults);
+        Enumerable.Range(0, 100).Count(i => _outage.IsNew(i.ToString(CultureInfo.InvariantCulture), isRefusal: true))
+            .Should().Be(Outage.MaximumFaults);
 
     [Test]
     public void TryEnd_OfAnOutage_IsTrueOnceAndTheNextOneIsToldAgain()

@@ -67,7 +67,8 @@ public sealed class StateServiceTests
         var away = new HookedStateStore(
             _store, static (method, _) => method == "PutAsync" ? Task.FromException(new IOException("away")) : Task.CompletedTask);
 
-        await FluentActions.Awaiting(async () => await new StateService(away, _journal, _options, _clock).CreateAsync(State("s", minutes: 10)))
+        await FluentActions.Awaiting(
+            async () => await new StateService(away, _journal, _options, _clock).CreateAsync(State("s", minutes: 10)))
             .Should().ThrowAsync<IOException>();
 
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);

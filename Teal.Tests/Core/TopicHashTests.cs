@@ -29,7 +29,8 @@ public sealed class TopicHashTests
         Prop.ForAll<NonNull<string>, PositiveInt>((any, times) =>
         {
             var topic = new Topic(EventKinds.Callback, string.Concat(Enumerable.Repeat(any.Get, times.Get)));
-            return TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic)) && TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic));
+            return TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic))
+                && TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic));
         }).QuickCheckThrowOnFailure();
 
     [Test]
@@ -40,5 +41,6 @@ public sealed class TopicHashTests
             return TopicHash.Of(topic).AsSpan().SequenceEqual(Expected(topic));
         }))))).Should().OnlyContain(static right => right);
 
-    private static byte[] Expected(Topic topic) => SHA256.HashData([topic.Kind.Number, .. Encoding.UTF8.GetBytes(topic.Key)])[..TopicHash.Length];
+    private static byte[] Expected(Topic topic) =>
+        SHA256.HashData([topic.Kind.Number, .. Encoding.UTF8.GetBytes(topic.Key)])[..TopicHash.Length];
 }

@@ -139,7 +139,9 @@ public sealed class ClientMessageReaderTests
     public void Read_DamagedMessages_NeverThrows()
     {
         var random = new Random(11);
-        var good = Encoding.UTF8.GetBytes($"{{\"create\":{{\"type\":\"callback\",\"state\":\"\\ud83d\\ude00é\",\"final_redirect_url\":\"https://example.org\",\"with_fragment\":true,{Expiry}}},\"register_to\":{{\"type\":\"callback\",\"state\":\"s\"}}}}");
+        var good = Encoding.UTF8.GetBytes(
+            $"{{\"create\":{{\"type\":\"callback\",\"state\":\"\\ud83d\\ude00é\",\"final_redirect_url\":\"https://example.org\","
+                + $"\"with_fragment\":true,{Expiry}}},\"register_to\":{{\"type\":\"callback\",\"state\":\"s\"}}}}");
         for (var i = 0; i < 50_000; i++)
         {
             var bytes = (byte[])good.Clone();

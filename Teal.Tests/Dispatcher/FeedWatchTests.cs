@@ -14,7 +14,8 @@ public sealed class FeedWatchTests
     {
         var feed = new Feed();
         var options = new DispatcherOptions { FeedInterval = TimeSpan.FromMilliseconds(1) };
-        var registrations = new RegistrationTable(null!, null!, null!, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
+        var registrations = new RegistrationTable(
+            null!, null!, null!, new Outbox(), new RegistrationBudget(options), options, TimeProvider.System);
         using var watch = new FeedWatch([feed], registrations, options, TimeProvider.System, NullLogger<FeedWatch>.Instance);
         await watch.StartAsync(CancellationToken.None);
 

@@ -34,7 +34,8 @@ public sealed class TealSessionTests
     public async Task Message_InPieces_IsHandledOnThePool(int piece)
     {
         // As the web server's: who reads goes on where something was written.
-        var input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var input = new Pipe(new PipeOptions(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         var output = new Pipe();
         var network = new DefaultConnectionContext { Transport = new Transport(input.Reader, output.Writer) };
         var (channel, session) = await ConnectAsync(network);
@@ -100,9 +101,12 @@ public sealed class TealSessionTests
         public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new JournalPage([], 1, 0));
 
-        public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<TealEvent> AppendAsync(
+            TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -32,7 +32,8 @@ public sealed class TealV2MessageReaderTests
     [TestCase("null", null, false)]
     public void Read_After_IsAPosition(string after, long? position, bool isInstant)
     {
-        var registration = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":{after}}}}}").Find<Command.Register>();
+        var registration = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":{after}}}}}")
+            .Find<Command.Register>();
 
         registration!.After.Should().Be(position);
         registration.IsInstant.Should().Be(isInstant);
@@ -42,7 +43,9 @@ public sealed class TealV2MessageReaderTests
     public void Cursor_OfAnyPosition_IsReadBack() => Prop.ForAll<PositiveInt, PositiveInt>(static (high, low) =>
     {
         var (position, origin) = (((long)high.Get << 20) + low.Get, new CursorOrigin(high.Get & 0xffffff, low.Get & 0xffffff));
-        var registration = Read($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\",\"after\":\"{Cursor.Encode(position, origin)}\"}}}}").Find<Command.Register>();
+        var registration = Read(
+            $"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"a\","
+                + $"\"after\":\"{Cursor.Encode(position, origin)}\"}}}}").Find<Command.Register>();
         return registration!.After == position && registration.Origin == origin;
     }).QuickCheckThrowOnFailure();
 

@@ -23,7 +23,8 @@ internal static class ConfigurationSchema
     /// <summary>A document in which one setting has that value, which is given as it is written outside of JSON.</summary>
     public static JsonObject Document(Setting<TealOptions> setting, string text) => new()
     {
-        ["Teal"] = setting.Key.Split(':').Reverse().Aggregate(ValueOf(setting, text), static (inner, name) => new JsonObject { [name] = inner }),
+        ["Teal"] = setting.Key.Split(':')
+            .Reverse().Aggregate(ValueOf(setting, text), static (inner, name) => new JsonObject { [name] = inner }),
     };
 
     private static JsonNode ValueOf(Setting<TealOptions> setting, string text)

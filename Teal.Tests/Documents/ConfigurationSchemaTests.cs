@@ -123,7 +123,8 @@ internal sealed partial class ConfigurationSchemaTests
 
     private static Setting<TealOptions> Find(string key) => SettingCatalogue.All.Single(setting => setting.Key == key);
 
-    private static bool IsAccepted(Setting<TealOptions> setting, string text) => IsAccepted(ConfigurationSchema.Document(setting, text).ToJsonString(null));
+    private static bool IsAccepted(Setting<TealOptions> setting, string text) =>
+        IsAccepted(ConfigurationSchema.Document(setting, text).ToJsonString(null));
 
     private static bool IsAccepted(string json)
     {

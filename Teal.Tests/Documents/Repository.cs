@@ -7,7 +7,8 @@ internal static class Repository
 {
     private static readonly string[] Built = ["bin", "obj"];
 
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
+    private static readonly EnumerationOptions Everywhere =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
 
     private static string Root => Path.GetFullPath(TealProcess.Metadata("RepositoryRoot"));
 

@@ -30,7 +30,9 @@ public sealed class BindCommandTests
     public async Task Command_WhoseOutputNobodyReadsAnyMore_EndsAlsoWhereNoEventComes(string command)
     {
         // The reader ends behind the first line, the command is to end then.
-        var script = $"( \"$TEAL_BINARY\" {command} --dispatcher {_server.Dispatcher} --password {TestServer.Password}; echo \"ended $?\" >&2 ) | head -1";
+        var script =
+            $"( \"$TEAL_BINARY\" {command} --dispatcher {_server.Dispatcher} --password {TestServer.Password}; echo \"ended $?\" "
+                + ">&2 ) | head -1";
         await using var shell = TealProcess.RunShell(_folder.Path, script, new Dictionary<string, string>());
 
         await Eventually.HoldsAsync(() => shell.Errors.Contains("ended 141", StringComparison.Ordinal), "the command's end");
@@ -117,7 +119,10 @@ public sealed class BindCommandTests
     public async Task Bind_ToAFileThatOthersWriteToo_AppendsToIt()
     {
         await using var shell = Shell("{ echo before; \"$TEAL_BINARY\" bind --json --once --state s; echo after; } > out 2>&1");
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(_folder.Path, "out")) && File.ReadAllText(Path.Combine(_folder.Path, "out")).Contains("\"ready\"", StringComparison.Ordinal), "the first line");
+        await Eventually.HoldsAsync(
+            () => File.Exists(Path.Combine(_folder.Path, "out"))
+                && File.ReadAllText(Path.Combine(_folder.Path, "out")).Contains("\"ready\"", StringComparison.Ordinal),
+            "the first line");
         await _server.GetAsync("/callback?state=s");
         await shell.WaitAsync();
 
@@ -132,7 +137,8 @@ public sealed class BindCommandTests
     {
         await using var proxy = DroppingProxy.Start(_server.Dispatcher.Port);
         await using var bind = TealProcess.Run(
-            _folder.Path, ["bind", "--dispatcher", $"http://127.0.0.1:{proxy.Port}", "--password", TestServer.Password, "--state", "s", "--json"]);
+            _folder.Path,
+            ["bind", "--dispatcher", $"http://127.0.0.1:{proxy.Port}", "--password", TestServer.Password, "--state", "s", "--json"]);
         await ReadyAsync(bind);
 
         proxy.Abandon();
@@ -147,7 +153,9 @@ public sealed class BindCommandTests
         await using var bind = TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Listener.ToString().TrimEnd('/')]);
 
         (await bind.WaitAsync()).Should().Be(1);
-        bind.Errors.Should().Be($"teal: {_server.Listener} answers 404 for /.well-known/teapots-teal-metadata: it is no dispatcher. The dispatcher's address is meant (http://localhost:8081 by default), not the listener's.\n");
+        bind.Errors.Should().Be(
+            $"teal: {_server.Listener} answers 404 for /.well-known/teapots-teal-metadata: it is no dispatcher. The dispatcher's address "
+                + "is meant (http://localhost:8081 by default), not the listener's.\n");
     }
 
     [Test]
@@ -173,10 +181,17 @@ public sealed class BindCommandTests
     {
         using var data = new TemporaryFolder();
         var ports = new[] { LoopbackPort.Find(), LoopbackPort.Find() };
-        string[] settings = ["--Listener:Url", $"http://127.0.0.1:{ports[0]}", "--Dispatcher:Url", $"http://127.0.0.1:{ports[1]}", "--Store", "Memory"];
+        string[] settings =
+        [
+            "--Listener:Url", $"http://127.0.0.1:{ports[0]}", "--Dispatcher:Url", $"http://127.0.0.1:{ports[1]}", "--Store", "Memory",
+        ];
         var first = await TealProcess.ServeAsync(data.Path, settings);
         await using var bind = TealProcess.Run(
-            _folder.Path, ["bind", "--state", "s", "--json", "--once"], new Dictionary<string, string> { ["TEAL_DISPATCHER"] = $"http://127.0.0.1:{ports[1]}", ["TEAL_PASSWORD"] = TestServer.Password });
+            _folder.Path, ["bind", "--state", "s", "--json", "--once"], new Dictionary<string, string>
+            {
+                ["TEAL_DISPATCHER"] = $"http://127.0.0.1:{ports[1]}",
+                ["TEAL_PASSWORD"] = TestServer.Password,
+            });
         await ReadyAsync(bind);
         await first.DisposeAsync();
         await Eventually.HoldsAsync(() => bind.Errors.Contains("trying again in", StringComparison.Ordinal), "a notice");
@@ -198,7 +213,11 @@ public sealed class BindCommandTests
         string[] settings = ["--Listener:Url", $"http://127.0.0.1:{ports[0]}", "--Dispatcher:Url", $"http://127.0.0.1:{ports[1]}"];
         var server = await TealProcess.ServeAsync(data.Path, settings);
         await using var bind = TealProcess.Run(
-            _folder.Path, ["bind", "--state", "s", "--json"], new Dictionary<string, string> { ["TEAL_DISPATCHER"] = $"http://127.0.0.1:{ports[1]}", ["TEAL_PASSWORD"] = TestServer.Password });
+            _folder.Path, ["bind", "--state", "s", "--json"], new Dictionary<string, string>
+            {
+                ["TEAL_DISPATCHER"] = $"http://127.0.0.1:{ports[1]}",
+                ["TEAL_PASSWORD"] = TestServer.Password,
+            });
         await ReadyAsync(bind);
         for (var i = 0; i < Kills; i++)
         {
@@ -277,11 +296,14 @@ public sealed class BindCommandTests
     }
 
     private TealProcess Bind(params string[] arguments) =>
-        TealProcess.Run(_folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString(), "--password", TestServer.Password, .. arguments]);
+        TealProcess.Run(
+            _folder.Path, ["bind", "--dispatcher", _server.Dispatcher.ToString(), "--password", TestServer.Password, .. arguments]);
 
     private TealProcess Shell(string script) => TealProcess.RunShell(
-        _folder.Path, script, new Dictionary<string, string> { ["TEAL_DISPATCHER"] = _server.Dispatcher.ToString(), ["TEAL_PASSWORD"] = TestServer.Password });
+        _folder.Path, script,
+        new Dictionary<string, string> { ["TEAL_DISPATCHER"] = _server.Dispatcher.ToString(), ["TEAL_PASSWORD"] = TestServer.Password });
 
     private static Task ReadyAsync(TealProcess bind) => Eventually.HoldsAsync(
-        () => bind.HasExited || bind.Output.Contains("hereafter", StringComparison.Ordinal) || bind.Output.Contains("\"ready\"", StringComparison.Ordinal), "a bound state");
+        () => bind.HasExited || bind.Output.Contains("hereafter", StringComparison.Ordinal)
+            || bind.Output.Contains("\"ready\"", StringComparison.Ordinal), "a bound state");
 }

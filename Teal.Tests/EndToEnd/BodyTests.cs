@@ -10,7 +10,8 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>Request bodies of strangers: what they may take, and what comes of those that break (specification 7.1).</summary>
 public sealed class BodyTests
 {
-    private const string Ciba = "/openid-ciba-callback", Webhook = "/powens-webhook/budgea.biapi.pro/X", Chunked = "Transfer-Encoding: chunked";
+    private const string Ciba = "/openid-ciba-callback",
+        Webhook = "/powens-webhook/budgea.biapi.pro/X", Chunked = "Transfer-Encoding: chunked";
     private const int KiB = 1024;
 
     private TestServer _server = null!;
@@ -26,7 +27,9 @@ public sealed class BodyTests
         await StartAsync(("Listener:BodyBudget", "2 MiB"));
         await _server.BindAsync("s", "https://example.org/");
         var large = new List<RawConnection>();
-        for (var i = 0; i < 4; i++) large.Add(await RawConnection.SendAsync(_server.Listener, Post(Webhook, $"Content-Length: {KiB * KiB}") + new string('x', 900 * KiB)));
+        for (var i = 0; i < 4; i++)
+            large.Add(await RawConnection.SendAsync(
+                _server.Listener, Post(Webhook, $"Content-Length: {KiB * KiB}") + new string('x', 900 * KiB)));
 
         // Two of them fit.
         var refused = await Task.WhenAny(large.Select(static connection => connection.ReadAnswerAsync())).WithinLimit().Unwrap();
@@ -46,7 +49,14 @@ public sealed class BodyTests
     public async Task Body_AnsweredInWhateverWay_GivesBackWhatItTook()
     {
         await StartAsync();
-        foreach (var (path, body, status) in new[] { (Ciba, "{\"auth_req_id\":\"r\"}", 204), (Ciba, "no", 400), (Webhook, "yes", 204), (Webhook, "\u00ff", 400), (Webhook, "", 204) })
+        foreach (var (path, body, status) in new[]
+        {
+            (Ciba, "{\"auth_req_id\":\"r\"}", 204),
+            (Ciba, "no", 400),
+            (Webhook, "yes", 204),
+            (Webhook, "\u00ff", 400),
+            (Webhook, "", 204),
+        })
             (await PostAsync(path, body)).Status.Should().Be(status);
 
         await Eventually.HoldsAsync(() => Taken == 0, "a budget that is whole again");
@@ -207,7 +217,8 @@ public sealed class BodyTests
         await StartAsync();
         for (var i = 0; i < 30; i++)
         {
-            using var connection = await RawConnection.SendAsync(_server.Listener, string.Concat(Enumerable.Repeat(Post(Ciba, header) + body, requests)));
+            using var connection = await RawConnection.SendAsync(
+                _server.Listener, string.Concat(Enumerable.Repeat(Post(Ciba, header) + body, requests)));
             connection.EndSending();
 
             CountAnswers(await connection.ReadToEndAsync()).Should().Be(requests);
@@ -221,7 +232,8 @@ public sealed class BodyTests
     public async Task Body_Expected_IsAskedForOnlyWhereItIsRead()
     {
         await StartAsync();
-        using (var connection = await RawConnection.SendAsync(_server.Listener, Post(Webhook, "Content-Length: 2", "Expect: 100-continue", "Connection: close")))
+        using (var connection = await RawConnection.SendAsync(
+            _server.Listener, Post(Webhook, "Content-Length: 2", "Expect: 100-continue", "Connection: close")))
         {
             (await connection.ReadAsync(25)).Should().Be("HTTP/1.1 100 Continue\r\n\r\n");
             await connection.SendAsync("xx");
@@ -231,7 +243,9 @@ public sealed class BodyTests
         (string Head, int Status)[] refused =
         [
             (Post(Ciba, "Content-Length: 100000000", "Expect: 100-continue"), 413),
-            (Post(Ciba, "Content-Length: 2", "Expect: 100-continue", "Connection: close").Replace("Bearer", "Basic", StringComparison.Ordinal), 401),
+            (Post(
+                Ciba, "Content-Length: 2", "Expect: 100-continue",
+                "Connection: close").Replace("Bearer", "Basic", StringComparison.Ordinal), 401),
         ];
         foreach (var (head, status) in refused)
         {
@@ -245,7 +259,8 @@ public sealed class BodyTests
     {
         await StartAsync();
 
-        (await SendAsync(Post(Webhook, "Content-Length: 2").Replace("1.1", "1.0", StringComparison.Ordinal) + "xx")).Should().StartWith("HTTP/1.1 204 ");
+        (await SendAsync(Post(Webhook, "Content-Length: 2").Replace("1.1", "1.0", StringComparison.Ordinal) + "xx"))
+            .Should().StartWith("HTTP/1.1 204 ");
         (await SendAsync(Post(Webhook).Replace("1.1", "1.0", StringComparison.Ordinal) + "xx")).Should().StartWith("HTTP/1.1 400 ");
         await LogsNothingFromWarningOnAsync();
     }
@@ -257,11 +272,22 @@ public sealed class BodyTests
         const string Next = "GET /robots.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
         // Whole bodies, read or not, are passed over to their last byte.
-        foreach (var first in new[] { Post(Webhook, "Content-Length: 2") + "xx", Post(Webhook, Chunked) + "2\r\nxx\r\n0\r\n\r\n", Post("/nothing", $"Content-Length: {Next.Length}") + Next })
+        foreach (var first in new[]
+        {
+            Post(Webhook, "Content-Length: 2") + "xx",
+            Post(Webhook, Chunked) + "2\r\nxx\r\n0\r\n\r\n",
+            Post("/nothing", $"Content-Length: {Next.Length}") + Next,
+        })
             CountAnswers(await SendAsync(first + Next)).Should().Be(2, first);
 
         // Of what is behind one that was not taken nobody knows where it begins.
-        foreach (var first in new[] { Post(Webhook, Chunked) + "80000000\r\n", Post(Webhook, Chunked) + "zz\r\n", Post(Webhook, "Content-Length: 1048577"), Post(Ciba, "Content-Length: 70000") })
+        foreach (var first in new[]
+        {
+            Post(Webhook, Chunked) + "80000000\r\n",
+            Post(Webhook, Chunked) + "zz\r\n",
+            Post(Webhook, "Content-Length: 1048577"),
+            Post(Ciba, "Content-Length: 70000"),
+        })
             CountAnswers(await SendAsync(first + Next)).Should().Be(1, first);
     }
 
@@ -270,7 +296,11 @@ public sealed class BodyTests
     {
         await StartAsync();
         var client = await TestClient.ConnectAsync(_server.Dispatcher);
-        string[] unfinished = [Post(Webhook, "Content-Length: 1000000") + new string('x', 9000), Post(Webhook, "Content-Length: 1000000"), Post(Webhook, Chunked) + "ffff\r\nxx", Post(Ciba, "Content-Length: 100")];
+        string[] unfinished =
+        [
+            Post(Webhook, "Content-Length: 1000000") + new string('x', 9000), Post(Webhook, "Content-Length: 1000000"),
+            Post(Webhook, Chunked) + "ffff\r\nxx", Post(Ciba, "Content-Length: 100"),
+        ];
         var connections = new List<RawConnection>();
         foreach (var text in unfinished) connections.Add(await RawConnection.SendAsync(_server.Listener, text));
         using var head = await RawConnection.SendAsync(_server.Listener, "GET /callback?state=");
@@ -296,7 +326,8 @@ public sealed class BodyTests
     }
 
     private static string Post(string path, params string[] headers) =>
-        $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\n{string.Concat(headers.Select(static header => header + "\r\n"))}\r\n";
+        $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\n"
+            + $"{string.Concat(headers.Select(static header => header + "\r\n"))}\r\n";
 
     private static int CountAnswers(string text) => text.Split("HTTP/1.1 ").Length - 1;
 

@@ -37,7 +37,8 @@ public sealed class CallbackTests
         answer["Location"].Should().Be("https://example.org/cb?state=def");
         answer.Body.Should().BeEmpty();
         var frame = await _client.ReceiveAsync();
-        frame.Should().MatchRegex("""^\{"type":"callback","timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}","url":"http:[^"]*","state":"123"\}$""");
+        frame.Should().MatchRegex(
+            """^\{"type":"callback","timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}","url":"http:[^"]*","state":"123"\}$""");
         UrlOf(frame).Should().Be($"http://{_server.Listener.Authority}{path}?state=123&key=omg");
     }
 
@@ -55,7 +56,9 @@ public sealed class CallbackTests
         var first = new[] { await _client.ReceiveAsync(), await _client.ReceiveAsync() };
         var second = new[] { await other.ReceiveAsync(), await other.ReceiveAsync() };
         first.Should().Equal(second);
-        first.Select(UrlOf).Should().BeEquivalentTo([$"{_server.Listener}callback?state=s&n=1", $"{_server.Listener}callback?state=s&n=2"], options => options.WithStrictOrdering());
+        first.Select(UrlOf).Should().BeEquivalentTo(
+            [$"{_server.Listener}callback?state=s&n=1", $"{_server.Listener}callback?state=s&n=2"],
+            options => options.WithStrictOrdering());
         await _client.ReceivesNothingAsync();
         await other.ReceivesNothingAsync();
     }
@@ -137,7 +140,8 @@ public sealed class CallbackTests
         var page = await _server.GetAsync(target, Browser);
         page.Status.Should().Be(status);
         page["Content-Type"].Should().Be("text/html; charset=utf-8");
-        page.Body.Should().Contain("<h1>").And.Contain($"<code>{page["X-Request-ID"]}</code>", "an end user can refer to it").And.NotContain(text.TrimEnd());
+        page.Body.Should().Contain("<h1>")
+            .And.Contain($"<code>{page["X-Request-ID"]}</code>", "an end user can refer to it").And.NotContain(text.TrimEnd());
         page["Content-Security-Policy"].Should().Contain("default-src 'none'").And.NotContain("unsafe");
         await _client.ReceivesNothingAsync();
     }

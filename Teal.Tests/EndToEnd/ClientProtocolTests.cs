@@ -8,7 +8,9 @@ using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
-/// <summary>A protocol that only the tests have, beside those of the product: it takes binary messages, and asks itself who the client is.</summary>
+/// <summary>
+/// A protocol that only the tests have, beside those of the product: it takes binary messages, and asks itself who the client is.
+/// </summary>
 public sealed class ClientProtocolTests
 {
     private EchoProtocol _protocol = null!;
@@ -118,7 +120,8 @@ public sealed class ClientProtocolTests
         if (password is not null) client.Options.SetRequestHeader("Authorization", $"Basic {credential}");
         try
         {
-            await client.ConnectAsync(new UriBuilder(_server.Dispatcher) { Scheme = "ws", Path = "/websocket" }.Uri, CancellationToken.None).WithinLimit();
+            await client.ConnectAsync(
+                new UriBuilder(_server.Dispatcher) { Scheme = "ws", Path = "/websocket" }.Uri, CancellationToken.None).WithinLimit();
             client.SubProtocol.Should().Be(protocol);
             return client;
         }

@@ -52,7 +52,8 @@ public sealed class ConnectionHandoverTests
         var answer = new byte[1024];
         var size = 0;
         while (!Encoding.Latin1.GetString(answer, 0, size).EndsWith("abc", StringComparison.Ordinal))
-            size += await client.GetStream().ReadAsync(answer.AsMemory(size)).AsTask().WithinLimit() is > 0 and var count ? count : throw new EndOfStreamException();
+            size += await client.GetStream().ReadAsync(answer.AsMemory(size)).AsTask().WithinLimit() is > 0 and var count ? count
+                : throw new EndOfStreamException();
         var text = Encoding.Latin1.GetString(answer, 0, size);
         text.Should().StartWith("HTTP/1.1 101").And.EndWith("\r\n\r\n\u008a\u0003abc");
     }
@@ -63,7 +64,8 @@ public sealed class ConnectionHandoverTests
         await using var server = await TestServer.StartAsync();
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 });
         for (var i = 0; i < 3; i++)
-            (await client.GetStringAsync(new Uri(server.Dispatcher, "/.well-known/teapots-teal-metadata")).WithinLimit()).Should().Contain("websocket_url");
+            (await client.GetStringAsync(new Uri(server.Dispatcher, "/.well-known/teapots-teal-metadata")).WithinLimit())
+                .Should().Contain("websocket_url");
     }
 
     [Test]

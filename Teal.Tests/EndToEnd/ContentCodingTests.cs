@@ -43,7 +43,8 @@ public sealed class ContentCodingTests
         {
             var text = string.Concat(Enumerable.Range(0, length / 10 + 1).Select(static i => $"{i * 7919 % 1_000_003:D9} "))[..length];
 
-            (await PostAsync(Webhook, Encode(coding, text), coding.Replace(", bare", "", StringComparison.Ordinal))).Status.Should().Be(204);
+            (await PostAsync(Webhook, Encode(coding, text), coding.Replace(", bare", "", StringComparison.Ordinal)))
+                .Status.Should().Be(204);
 
             JsonDocument.Parse((await _client.ReceiveAsync())!).RootElement.GetProperty("payload").GetString().Should().Be(text);
         }
@@ -120,5 +121,7 @@ public sealed class ContentCodingTests
     }
 
     private Task<RawResponse> PostAsync(string target, byte[] body, string coding) => RawHttp.SendAsync(
-        _server.Listener, "POST", target, ["Authorization: Bearer t", $"Content-Encoding: {coding}", .. target == "/callback" ? ["Content-Type: application/x-www-form-urlencoded"] : Array.Empty<string>()], body);
+        _server.Listener, "POST", target, [
+            "Authorization: Bearer t", $"Content-Encoding: {coding}",
+            .. target == "/callback" ? ["Content-Type: application/x-www-form-urlencoded"] : Array.Empty<string>()], body);
 }

@@ -10,7 +10,8 @@ namespace Teal.Tests.EndToEnd;
 [NonParallelizable]
 public sealed class CrashTests
 {
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("TEAL_CRASH_KILLS") ?? "6", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("TEAL_CRASH_KILLS") ?? "6", CultureInfo.InvariantCulture);
 
     private readonly List<TealProcess> _started = [];
     private TemporaryFolder _folder = null!;
@@ -62,7 +63,8 @@ public sealed class CrashTests
             [.. common, "--Modules", "Dispatcher", "--Dispatcher:Url", Url(ports[3])],
         ];
         var processes = await Task.WhenAll(settings.Select(ServeAsync));
-        await using var load = await CrashLoad.StartAsync([new Uri(Url(ports[0])), new Uri(Url(ports[1]))], [new Uri(Url(ports[2])), new Uri(Url(ports[3]))]);
+        await using var load = await CrashLoad.StartAsync(
+            [new Uri(Url(ports[0])), new Uri(Url(ports[1]))], [new Uri(Url(ports[2])), new Uri(Url(ports[3]))]);
         for (var i = 0; i < Kills; i++)
         {
             await RunForAWhileAsync(load);
@@ -104,7 +106,8 @@ public sealed class CrashTests
         await Task.Delay(Random.Shared.Next(0, 150));
     }
 
-    private static string[] Addresses(int listener, int dispatcher) => ["--Listener:Url", Url(listener), "--Dispatcher:Url", Url(dispatcher)];
+    private static string[] Addresses(
+        int listener, int dispatcher) => ["--Listener:Url", Url(listener), "--Dispatcher:Url", Url(dispatcher)];
 
     private static string Url(int port) => $"http://127.0.0.1:{port}";
 }

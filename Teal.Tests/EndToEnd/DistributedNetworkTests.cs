@@ -55,10 +55,12 @@ public sealed class DistributedNetworkTests
         await using var process = await TealProcess.ServeAsync(_folder.Path, trust, TlsSettings(redis, broker.Port));
 
         await Eventually.HoldsAsync(() => process.Errors.Split("its certificate").Length == 4, "messages");
-        process.Errors.Split("its certificate is not trusted here").Should().HaveCount(4, "Redis, and both directions of RabbitMQ, say it once");
+        process.Errors.Split("its certificate is not trusted here")
+            .Should().HaveCount(4, "Redis, and both directions of RabbitMQ, say it once");
         process.Errors.Should().NotContain("s3cr3t").And.NotContain("   at ");
         await ReadinessIsAsync(process, 503);
-        (await RawHttp.SendAsync(process.Listener, "GET", "/health/ready", [])).Body.Should().Contain("\"bus\":\"unreachable\",\"store\":\"unreachable\"");
+        (await RawHttp.SendAsync(process.Listener, "GET", "/health/ready", []))
+            .Body.Should().Contain("\"bus\":\"unreachable\",\"store\":\"unreachable\"");
         (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s", [])).Status.Should().Be(503);
     }
 
@@ -69,7 +71,8 @@ public sealed class DistributedNetworkTests
         await using var replica = await RedisServer.StartNewAsync();
         await replica.FollowAsync(primary);
         await using var process = await TealProcess.ServeAsync(
-            _folder.Path, "--Store", "Redis", "--Redis:Configuration", $"{replica.EndPoint},{primary.EndPoint}", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s");
+            _folder.Path, "--Store", "Redis", "--Redis:Configuration", $"{replica.EndPoint},{primary.EndPoint}", "--Redis:Timeout", "2 s",
+            "--PublishTimeout", "2 s");
         await ReadinessIsAsync(process, 200);
         await using var client = await TestClient.ConnectAsync(process.Dispatcher);
         await client.BindAsync("s");
@@ -79,15 +82,18 @@ public sealed class DistributedNetworkTests
         await Eventually.HoldsAsync(async () => await replica.GetAsync("callback_s") is not null, "the replica's copy");
 
         await primary.KillAsync();
-        await Eventually.HoldsAsync(async () => (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s&n=2", [])).Status == 503, "a refusal");
+        await Eventually.HoldsAsync(
+            async () => (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s&n=2", [])).Status == 503, "a refusal");
         await replica.SendAsync("REPLICAOF", "NO", "ONE");
 
         var healing = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(async () => (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s&n=3", [])).Status == 204, "an answer");
+        await Eventually.HoldsAsync(
+            async () => (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s&n=3", [])).Status == 204, "an answer");
         TestContext.Out.WriteLine($"Normal {healing.Elapsed.TotalSeconds:0.0} s after the replica was promoted.");
         healing.Elapsed.Should().BeLessThan(Healing);
         string? frame;
-        while ((frame = await client.ReceiveAsync())!.Contains("n=2", StringComparison.Ordinal)) TestContext.Out.WriteLine("A refused one was kept all the same.");
+        while ((frame = await client.ReceiveAsync())!.Contains("n=2", StringComparison.Ordinal))
+            TestContext.Out.WriteLine("A refused one was kept all the same.");
         frame.Should().Contain("n=3");
         await ReadinessIsAsync(process, 200);
     }
@@ -117,7 +123,8 @@ public sealed class DistributedNetworkTests
         var enough = load.Answered + 200;
         await Eventually.HoldsAsync(() => load.Answered > enough, "answered events");
 
-        TestContext.Out.WriteLine($"{victim} away: {await load.SettleAsync()} Ready {healing.Elapsed.TotalSeconds:0.0} s after it was back.");
+        TestContext.Out.WriteLine(
+            $"{victim} away: {await load.SettleAsync()} Ready {healing.Elapsed.TotalSeconds:0.0} s after it was back.");
         load.Slowest.Should().BeLessThan(TimeSpan.FromSeconds(5));
         if (victim == "RabbitMQ") load.Refused.Should().Be(0, "what is kept in Redis needs no RabbitMQ");
     }
@@ -131,7 +138,8 @@ public sealed class DistributedNetworkTests
         await using var toRedis = DroppingProxy.Start(redis.Port);
         await using var process = await TealProcess.ServeAsync(
             _folder.Path, "--Deployment", "Distributed", "--Redis:Configuration", $"127.0.0.1:{toRedis.Port}",
-            "--RabbitMq:Uri", new UriBuilder(broker.Uri) { Port = toBroker.Port }.Uri.ToString(), "--RabbitMq:ExchangePrefix", SharedRabbitMq.UniquePrefix(),
+            "--RabbitMq:Uri", new UriBuilder(broker.Uri) { Port = toBroker.Port }.Uri.ToString(), "--RabbitMq:ExchangePrefix",
+            SharedRabbitMq.UniquePrefix(),
             "--RabbitMq:Heartbeat", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s");
         await ReadinessIsAsync(process, 200);
         await using var load = await CrashLoad.StartAsync([process.Listener], [process.Dispatcher]);
@@ -152,7 +160,9 @@ public sealed class DistributedNetworkTests
         var enough = load.Answered + 200;
         await Eventually.HoldsAsync(() => load.Answered > enough, "answered events");
 
-        TestContext.Out.WriteLine($"{await load.SettleAsync()} Not ready after {noticed.TotalSeconds:0.0} s, ready {healing.Elapsed.TotalSeconds:0.0} s after the network was back.");
+        TestContext.Out.WriteLine(
+            $"{await load.SettleAsync()} Not ready after {noticed.TotalSeconds:0.0} s, ready {healing.Elapsed.TotalSeconds:0.0} s after "
+                + "the network was back.");
         load.Slowest.Should().BeLessThan(TimeSpan.FromSeconds(5), "the store's and the journal's limits are two seconds each");
     }
 

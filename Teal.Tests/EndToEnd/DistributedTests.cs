@@ -47,7 +47,9 @@ public sealed class DistributedTests
     public async Task TwoListenersAndTwoDispatchers_OneInstallation_EachEventReachesEveryClientOnceInOrder()
     {
         var broker = await SharedRabbitMq.GetAsync();
-        var processes = await Task.WhenAll(ServeAsync("Listener", broker), ServeAsync("Listener", broker), ServeAsync("Dispatcher", broker), ServeAsync("Dispatcher", broker));
+        var processes = await Task.WhenAll(
+            ServeAsync("Listener", broker), ServeAsync("Listener", broker), ServeAsync("Dispatcher", broker),
+            ServeAsync("Dispatcher", broker));
         Uri[] listeners = [processes[0].Listener, processes[1].Listener], dispatchers = [processes[2].Dispatcher, processes[3].Dispatcher];
         await using var first = await TestClient.ConnectAsync(dispatchers[0]);
         await using var second = await TestClient.ConnectAsync(dispatchers[1]);
@@ -68,7 +70,8 @@ public sealed class DistributedTests
             await client.ReceivesNothingAsync();
         }
 
-        (await RawHttp.SendAsync(dispatchers[0], "GET", "/callback?state=s", [])).Status.Should().Be(404, "a dispatcher alone is no listener");
+        (await RawHttp.SendAsync(dispatchers[0], "GET", "/callback?state=s", []))
+            .Status.Should().Be(404, "a dispatcher alone is no listener");
         foreach (var process in processes) (process.Output + process.Errors).Should().NotContain("s3cr3t");
     }
 
@@ -76,7 +79,9 @@ public sealed class DistributedTests
     public async Task TwoSystems_OnOneRedisAndOneBroker_HearNothingOfEachOther()
     {
         var broker = await SharedRabbitMq.GetAsync();
-        var processes = await Task.WhenAll(ServeAsync("Listener,Dispatcher", broker), ServeAsync("Listener,Dispatcher", broker, "--RabbitMq:ExchangePrefix", _prefix + "staging."));
+        var processes = await Task.WhenAll(
+            ServeAsync("Listener,Dispatcher", broker),
+            ServeAsync("Listener,Dispatcher", broker, "--RabbitMq:ExchangePrefix", _prefix + "staging."));
         await using var own = await TestClient.ConnectAsync(processes[0].Dispatcher, subprotocol: "teal.v2");
         await using var foreign = await TestClient.ConnectAsync(processes[1].Dispatcher, subprotocol: "teal.v2");
         foreach (var client in new[] { own, foreign })
@@ -85,9 +90,12 @@ public sealed class DistributedTests
             (await client.ReceiveAsync()).Should().StartWith("{\"type\":\"ack\"");
         }
 
-        (await RawHttp.SendAsync(processes[0].Listener, "POST", "/powens-webhook/budgea.biapi.pro/X", ["Authorization: Bearer t"], "x"u8.ToArray())).Status.Should().Be(204);
+        (await RawHttp.SendAsync(
+            processes[0].Listener, "POST", "/powens-webhook/budgea.biapi.pro/X", ["Authorization: Bearer t"],
+            "x"u8.ToArray())).Status.Should().Be(204);
         (await own.ReceiveAsync()).Should().Contain("\"payload\":\"x\"");
-        await foreign.SendAsync("""{"id":2,"register_to":{"type":"powens_domain","powens_domain":"budgea","after":"earliest","tell_end":true}}""");
+        await foreign.SendAsync(
+            """{"id":2,"register_to":{"type":"powens_domain","powens_domain":"budgea","after":"earliest","tell_end":true}}""");
         (await foreign.ReceiveAsync()).Should().StartWith("{\"type\":\"ack\",\"id\":2");
         (await foreign.ReceiveAsync()).Should().StartWith("{\"type\":\"replayed\"");
     }
@@ -96,7 +104,8 @@ public sealed class DistributedTests
     public async Task LongWebhooks_BesideShortOnes_ReachEveryClientOnceInOrder()
     {
         var broker = await SharedRabbitMq.GetAsync();
-        var processes = await Task.WhenAll(ServeAsync("Listener", broker), ServeAsync("Dispatcher", broker), ServeAsync("Dispatcher", broker));
+        var processes = await Task.WhenAll(
+            ServeAsync("Listener", broker), ServeAsync("Dispatcher", broker), ServeAsync("Dispatcher", broker));
         await using var first = await TestClient.ConnectAsync(processes[1].Dispatcher);
         await using var second = await TestClient.ConnectAsync(processes[2].Dispatcher);
         var bodies = Enumerable.Range(0, 12).Select(static i => new string((char)(i + 1), i % 3 == 0 ? 10 : 20_000 * i)).ToArray();
@@ -115,7 +124,8 @@ public sealed class DistributedTests
 
         foreach (var client in new[] { first, second })
         {
-            foreach (var body in bodies) JsonDocument.Parse((await client.ReceiveAsync())!).RootElement.GetProperty("payload").GetString().Should().Be(body);
+            foreach (var body in bodies)
+                JsonDocument.Parse((await client.ReceiveAsync())!).RootElement.GetProperty("payload").GetString().Should().Be(body);
             await client.ReceivesNothingAsync();
         }
     }
@@ -144,7 +154,9 @@ public sealed class DistributedTests
         await back.RegisterAsync("s");
         (await RawHttp.SendAsync(listener.Listener, "GET", "/callback?state=s&n=2", [])).Status.Should().Be(204);
         UrlOf(await back.ReceiveAsync()).Should().EndWith("n=2");
-        TestContext.Out.WriteLine($"Answered: 2 with 204; delivered: both to the other dispatcher, 1 to the killed one's client; normal {restarting.Elapsed.TotalSeconds:0.0} s after its start.");
+        TestContext.Out.WriteLine(
+            $"Answered: 2 with 204; delivered: both to the other dispatcher, 1 to the killed one's client; normal "
+                + $"{restarting.Elapsed.TotalSeconds:0.0} s after its start.");
         UrlOf(await bystander.ReceiveAsync()).Should().EndWith("n=2");
         await bystander.ReceivesNothingAsync();
     }
@@ -188,8 +200,8 @@ public sealed class DistributedTests
 
         await client.ReceivesNothingAsync();
         TestContext.Out.WriteLine(
-            $"Answered: {accepted} with 204, {unavailable} with 503, none slower than {slowest.TotalSeconds:0.0} s; delivered: {received}; " +
-            $"normal {healing.Elapsed.TotalSeconds:0.0} s after the broker was back.");
+            $"Answered: {accepted} with 204, {unavailable} with 503, none slower than {slowest.TotalSeconds:0.0} s; "
+            + $"delivered: {received}; normal {healing.Elapsed.TotalSeconds:0.0} s after the broker was back.");
         unavailable.Should().Be(0, "an event is kept in Redis, and RabbitMQ is not needed for that");
         received.Should().Be(accepted);
         slowest.Should().BeLessThan(TimeSpan.FromSeconds(5));
@@ -211,7 +223,8 @@ public sealed class DistributedTests
         (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s", [])).Status.Should().Be(503);
         asking.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
         await ReadinessIsAsync(process.Dispatcher, 503, "\"store\":\"unreachable\"");
-        await client.SendAsync($"{{\"create\":{{\"type\":\"callback\",\"state\":\"t\",\"expires_at\":{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600}}}}}");
+        await client.SendAsync(
+            $"{{\"create\":{{\"type\":\"callback\",\"state\":\"t\",\"expires_at\":{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600}}}}}");
         var received = 1;
         string? frame;
         while ((frame = await client.ReceiveAsync())!.Contains("\"type\":\"callback\"", StringComparison.Ordinal)) received++;
@@ -224,7 +237,8 @@ public sealed class DistributedTests
         healing.Elapsed.Should().BeLessThan(Healing);
 
         // This Redis keeps nothing, so the state is bound again; the load gets 404 in between, and 204 from then on.
-        await client.SendAsync($"{{\"create\":{{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600}}}}}");
+        await client.SendAsync(
+            $"{{\"create\":{{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600}}}}}");
         (await client.ReceiveAsync()).Should().Contain("\"state\":\"s\"");
         received++;
         await stop.CancelAsync();
@@ -232,8 +246,8 @@ public sealed class DistributedTests
         (await RawHttp.SendAsync(process.Listener, "GET", "/callback?state=s&last=1", [])).Status.Should().Be(204);
         while (!UrlOf(await client.ReceiveAsync()).EndsWith("last=1", StringComparison.Ordinal)) received++;
         TestContext.Out.WriteLine(
-            $"Answered: {accepted} with 204, {unavailable} with 503, none slower than {slowest.TotalSeconds:0.0} s; delivered: {received}; " +
-            $"normal {healing.Elapsed.TotalSeconds:0.0} s after Redis was back.");
+            $"Answered: {accepted} with 204, {unavailable} with 503, none slower than {slowest.TotalSeconds:0.0} s; "
+            + $"delivered: {received}; normal {healing.Elapsed.TotalSeconds:0.0} s after Redis was back.");
         received.Should().Be(accepted);
         slowest.Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
@@ -256,7 +270,8 @@ public sealed class DistributedTests
         {
             await using (var client = await TestClient.ConnectAsync(server.Dispatcher))
             {
-                for (var i = 0; i < Count; i++) await client.SendAsync($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"{round}-{i}\"}}}}");
+                for (var i = 0; i < Count; i++)
+                    await client.SendAsync($"{{\"register_to\":{{\"type\":\"callback\",\"state\":\"{round}-{i}\"}}}}");
                 await client.SettleAsync();
                 (await broker.CountBindingsAsync(_prefix)).Should().Be(Count);
             }
@@ -280,7 +295,10 @@ public sealed class DistributedTests
         var process = await ServeAsync("Listener,Dispatcher", broker);
         (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", [])).Body.Should().Be("{\"status\":\"live\"}");
         await ReadinessIsAsync(process.Listener, 503, "\"bus\":\"unreachable\",\"store\":\"unreachable\"");
-        await Eventually.HoldsAsync(() => process.Errors.Contains("RabbitMQ", StringComparison.Ordinal) && process.Errors.Contains("Redis", StringComparison.Ordinal), "messages");
+        await Eventually.HoldsAsync(
+            () => process.Errors.Contains("RabbitMQ", StringComparison.Ordinal)
+                && process.Errors.Contains("Redis", StringComparison.Ordinal),
+            "messages");
 
         await _redis.StartAsync();
         await broker.StartAsync();
@@ -299,7 +317,8 @@ public sealed class DistributedTests
         var dispatcher = await ServeAsync("Dispatcher", broker);
         await using var client = await TestClient.ConnectAsync(dispatcher.Dispatcher);
         await client.BindAsync("s");
-        for (var i = 0; i < 100; i++) (await RawHttp.SendAsync(listener.Listener, "GET", $"/callback?state=s&n={i}", [])).Status.Should().Be(204);
+        for (var i = 0; i < 100; i++)
+            (await RawHttp.SendAsync(listener.Listener, "GET", $"/callback?state=s&n={i}", [])).Status.Should().Be(204);
 
         dispatcher.Signal(TealProcess.Terminate);
 
@@ -327,9 +346,11 @@ public sealed class DistributedTests
             _folder.Path,
             [
                 "--Deployment", "Distributed", "--Modules", modules, "--Redis:Configuration", $"redis://:redis-s3cr3t@{_redis.EndPoint}/0",
-                "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s", "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
+                "--RabbitMq:Uri", broker.Uri.ToString(), "--RabbitMq:ExchangePrefix", _prefix, "--RabbitMq:Timeout", "1 s",
+                "--Redis:Timeout", "2 s", "--PublishTimeout", "2 s",
 
-                // Some tests read nothing while they wait for a broker, which takes as long as the machine is busy, and send more than a topic keeps.
+                // Some tests read nothing while they wait for a broker, which takes as long as the machine is busy, and send more than a
+                // topic keeps.
                 "--Dispatcher:PongTimeout", "5 min", "--Journal:MaximumEventsPerTopic", "1000000", .. settings,
             ]);
         _resources.Add(process);

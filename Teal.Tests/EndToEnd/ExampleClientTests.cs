@@ -30,7 +30,9 @@ internal sealed class ExampleClientTests
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:AllowedOrigins"] = "null" });
         await using var tab = await ConnectAsync(server.Dispatcher.ToString());
 
-        await Eventually.HoldsAsync(async () => (await LogAsync(tab)).StartsWith($"Ready: {server.Listener}callback?state=", StringComparison.Ordinal), "a bound state");
+        await Eventually.HoldsAsync(
+            async () => (await LogAsync(tab)).StartsWith($"Ready: {server.Listener}callback?state=", StringComparison.Ordinal),
+            "a bound state");
     }
 
     [TestCase("ws://127.0.0.2:1/websocket", "Refused: leads to another host, 127.0.0.2")]
@@ -52,7 +54,9 @@ internal sealed class ExampleClientTests
         var tab = await _browser.OpenAsync();
         await tab.GoAsync(Page);
         await tab.ArriveAsync(Page);
-        await tab.EvaluateAsync<string>($"(form.elements.dispatcher.value = '{dispatcher}', form.elements.password.value = '{TestServer.Password}', form.querySelector('button').click(), '')");
+        await tab.EvaluateAsync<string>(
+            $"(form.elements.dispatcher.value = '{dispatcher}', form.elements.password.value = '{TestServer.Password}', "
+                + "form.querySelector('button').click(), '')");
         return tab;
     }
 

@@ -58,7 +58,8 @@ internal sealed class ExampleClientV2Tests
             state = await StateAsync(first);
             var place = await File.ReadAllTextAsync(_folder.Combine("place.json"));
             await HitAsync(state, 1);
-            await Eventually.HoldsAsync(async () => await File.ReadAllTextAsync(_folder.Combine("place.json")) != place, "a place behind the first callback");
+            await Eventually.HoldsAsync(
+                async () => await File.ReadAllTextAsync(_folder.Combine("place.json")) != place, "a place behind the first callback");
             await first.KillAsync();
         }
 
@@ -93,8 +94,10 @@ internal sealed class ExampleClientV2Tests
         return client.Output.Split(Parameter)[1].Split('\n')[0];
     }
 
-    private async Task HitAsync(string state, int number) => (await _server.GetAsync($"/callback?state={state}&n={number}")).Status.Should().Be(204);
+    private async Task HitAsync(string state, int number) =>
+        (await _server.GetAsync($"/callback?state={state}&n={number}")).Status.Should().Be(204);
 
     private static List<int> NumbersIn(TealProcess client) =>
-        [.. client.Output.Split('\n').Where(line => line.Contains("&n=", StringComparison.Ordinal)).Select(line => int.Parse(line.Split("&n=")[1], CultureInfo.InvariantCulture))];
+        [.. client.Output.Split('\n').Where(line => line.Contains("&n=", StringComparison.Ordinal)).Select(
+            line => int.Parse(line.Split("&n=")[1], CultureInfo.InvariantCulture))];
 }

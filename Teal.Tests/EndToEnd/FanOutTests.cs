@@ -73,7 +73,8 @@ public sealed class FanOutTests
     [Test]
     public async Task ClientThatClosesAndReadsNothingAnyMore_IsGoneAfterTheCloseTimeout()
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:SendQueueLength"] = "1000", ["Dispatcher:CloseTimeout"] = "500 ms" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Dispatcher:SendQueueLength"] = "1000", ["Dispatcher:CloseTimeout"] = "500 ms" });
         using var stalled = await RawWebSocket.ConnectAsync(server.Dispatcher, receiveBuffer: 4096);
         await stalled.SendTextAsync("{\"register_to\":{\"type\":\"callback\",\"state\":\"s\"}}");
         await server.BindAsync("s");

@@ -9,7 +9,8 @@ namespace Teal.Tests.EndToEnd;
 public sealed class FloodTests
 {
     private const string Get = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private const string Refused = "POST /openid-ciba-callback HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n{x}";
+    private const string Refused =
+        "POST /openid-ciba-callback HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n{x}";
 
     [TestCase(Get)]
     [TestCase(Refused)]
@@ -19,7 +20,8 @@ public sealed class FloodTests
         await using var process = await TealProcess.ServeAsync(folder.Path, "--Store", "Memory");
         await WhileFloodedAsync(process.Listener, "", request, async () =>
         {
-            for (var i = 0; i < 50; i++) (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", []).WithinLimit()).Status.Should().Be(200);
+            for (var i = 0; i < 50; i++)
+                (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", []).WithinLimit()).Status.Should().Be(200);
         });
     }
 
@@ -29,7 +31,8 @@ public sealed class FloodTests
         using var folder = new TemporaryFolder();
         await using var process = await TealProcess.ServeAsync(folder.Path, "--Store", "Memory");
         var authorization = Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{TestServer.Password}"));
-        var handshake = "GET /websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        var handshake =
+            "GET /websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             + $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Basic {authorization}\r\n\r\n";
         await WhileFloodedAsync(process.Dispatcher, handshake, "\u0089\u0080\0\0\0\0", async () =>
         {
@@ -69,7 +72,8 @@ public sealed class FloodTests
     private static async Task WhileFloodedAsync(Uri server, string opening, string flood, Func<Task> act)
     {
         using var stop = new CancellationTokenSource();
-        var floods = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => FloodAsync(server, opening, flood, stop.Token)).ToArray();
+        var floods = Enumerable.Range(0, 2 * Environment.ProcessorCount)
+            .Select(_ => FloodAsync(server, opening, flood, stop.Token)).ToArray();
         try
         {
             await act();

@@ -30,7 +30,8 @@ public sealed class ForgedPlaceTests
         _connection = await new ConnectionFactory { Uri = broker.Uri }.CreateConnectionAsync();
 
         // With confirmations: once one is there, the message is in the dispatcher's queue.
-        _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        _channel = await _connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
     }
 
     [TearDown]
@@ -74,8 +75,12 @@ public sealed class ForgedPlaceTests
             place = $"{ahead} {place.Split(' ')[1]}";
         }
 
-        var properties = new BasicProperties { Headers = new Dictionary<string, object?> { ["teal-place"] = $"{journal.Id} {place}", ["teal-seal"] = new string('0', 32) } };
-        var body = Encoding.UTF8.GetBytes($"{{\"timestamp\":\"2026-01-01T00:00:00\",\"url\":\"https://forged/{new string('x', length)}\",\"state\":\"s\"}}");
+        var properties = new BasicProperties
+        {
+            Headers = new Dictionary<string, object?> { ["teal-place"] = $"{journal.Id} {place}", ["teal-seal"] = new string('0', 32) },
+        };
+        var body = Encoding.UTF8.GetBytes(
+            $"{{\"timestamp\":\"2026-01-01T00:00:00\",\"url\":\"https://forged/{new string('x', length)}\",\"state\":\"s\"}}");
         await _channel.BasicPublishAsync(_prefix + "callbacks", "s", mandatory: true, properties, body);
     }
 }

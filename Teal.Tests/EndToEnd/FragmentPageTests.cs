@@ -26,7 +26,8 @@ internal sealed class FragmentPageTests
         if (_browser is not null) await _browser.DisposeAsync();
     }
 
-    [TestCase("/callback#state=S&code=4%2F0+b~'c'/%C3%A9", "/callback#state=S&code=4%2F0+b~'c'/%C3%A9", TestName = "{m}(all in the fragment)")]
+    [TestCase(
+        "/callback#state=S&code=4%2F0+b~'c'/%C3%A9", "/callback#state=S&code=4%2F0+b~'c'/%C3%A9", TestName = "{m}(all in the fragment)")]
     [TestCase("/errback#error=access_denied&state=S", "/errback#error=access_denied&state=S", TestName = "{m}(error)")]
     [TestCase("/callback?state=S&scope=a%20b#code=1", "/callback?state=S&scope=a%20b#code=1", TestName = "{m}(state in the query)")]
     [TestCase("/callback?state=S", "/callback?state=S", TestName = "{m}(no fragment)")]
@@ -68,7 +69,8 @@ internal sealed class FragmentPageTests
     [TestCase(false, true, "/teal/callback#state=S&code=1")]
     [TestCase(true, true, "/teal/callback?state=S#code=1")]
     [TestCase(true, false, "/teal/callback?state=S#code=1")]
-    public async Task Callback_BelowPathPrefix_RaisesOneEventWithWholeUrlAndLeadsToFinalUrl(bool isPrefixConfigured, bool proxyStripsPrefix, string target)
+    public async Task Callback_BelowPathPrefix_RaisesOneEventWithWholeUrlAndLeadsToFinalUrl(
+        bool isPrefixConfigured, bool proxyStripsPrefix, string target)
     {
         await using var proxy = await ReverseProxy.StartAsync(path => proxyStripsPrefix ? path["/teal".Length..] : path);
         var settings = new Dictionary<string, string>();
@@ -112,7 +114,8 @@ internal sealed class FragmentPageTests
         await using var tab = await _browser.OpenAsync(runsScripts: false);
         await tab.GoAsync(OriginOf(server) + "/callback#state=S");
 
-        (await tab.ReadAsync()).Should().StartWith("One more step").And.Contain("Allow JavaScript for this page and load it again").And.NotContain("One moment");
+        (await tab.ReadAsync()).Should().StartWith("One more step")
+            .And.Contain("Allow JavaScript for this page and load it again").And.NotContain("One moment");
         tab.Url.Should().Be(OriginOf(server) + "/callback#state=S");
         await client.ReceivesNothingAsync();
     }
@@ -208,7 +211,8 @@ internal sealed class FragmentPageTests
     public async Task FragmentPage_PathThatLooksLikeAHost_StaysOnTheOrigin(string target)
     {
         await using var proxy = await ReverseProxy.StartAsync(
-            path => path.Contains("/raw-callback", StringComparison.Ordinal) ? path[path.IndexOf("/raw-callback", StringComparison.Ordinal)..] : "/callback");
+            path => path.Contains(
+                "/raw-callback", StringComparison.Ordinal) ? path[path.IndexOf("/raw-callback", StringComparison.Ordinal)..] : "/callback");
         await using var server = await TestServer.StartAsync();
         proxy.Upstream = server.Listener;
 

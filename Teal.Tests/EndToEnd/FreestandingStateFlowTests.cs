@@ -14,9 +14,13 @@ public sealed class FreestandingStateFlowTests
     }
 
     [TestCase("/callback?state=B1001www.example.org", "https://www.example.org/?auth_type=app")]
-    [TestCase("/callback?code=1&state=B1021budgea_abc&code=2&blank&x=a%20b", "https://budgea-sandbox.biapi.pro/?code=2&blank=&x=a+b&state=abc&auth_type=app")]
+    [TestCase(
+        "/callback?code=1&state=B1021budgea_abc&code=2&blank&x=a%20b",
+        "https://budgea-sandbox.biapi.pro/?code=2&blank=&x=a+b&state=abc&auth_type=app")]
     [TestCase("/errback?state=B1033budgea&error=x&auth_type=forged", "https://budgea.biapi.pro/2.0/webauth/resume?error=x&auth_type=app")]
-    [TestCase("/raw-callback?full_url=https%3A%2F%2Fx%2Fcallback%3Fcode%3D1%23state%3DB1401www.example.org%26token%3D2", "https://www.example.org/?code=1&auth_type=app")]
+    [TestCase(
+        "/raw-callback?full_url=https%3A%2F%2Fx%2Fcallback%3Fcode%3D1%23state%3DB1401www.example.org%26token%3D2",
+        "https://www.example.org/?code=1&auth_type=app")]
     public async Task Get_AFreestandingState_RedirectsWhereItSays(string target, string location)
     {
         await using var server = await StartAsync();
@@ -29,8 +33,10 @@ public sealed class FreestandingStateFlowTests
     {
         await using var server = await StartAsync();
 
-        (await server.GetAsync("/callback?state=B1001www.example.org", "Referer: https://bank.example/"))["Location"].Should().Be("https://www.example.org/?auth_type=web");
-        (await server.GetAsync("/callback?state=B1001www.example.org", "Referer:"))["Location"].Should().Be("https://www.example.org/?auth_type=app");
+        (await server.GetAsync("/callback?state=B1001www.example.org", "Referer: https://bank.example/"))["Location"]
+            .Should().Be("https://www.example.org/?auth_type=web");
+        (await server.GetAsync("/callback?state=B1001www.example.org", "Referer:"))["Location"]
+            .Should().Be("https://www.example.org/?auth_type=app");
     }
 
     [Test]

@@ -120,7 +120,8 @@ public sealed class GuessingTests
     {
         for (var i = 0; i < 20; i++) await ShakeAsync(Guesser, null);
         await ShakeAsync(Other, "s3cr3t-guess");
-        Refusals().Should().HaveCount(2).And.Contain(static line => line.Text.Contains(Guesser)).And.Contain(static line => line.Text.Contains(Other));
+        Refusals().Should().HaveCount(2)
+            .And.Contain(static line => line.Text.Contains(Guesser)).And.Contain(static line => line.Text.Contains(Other));
 
         _clock.Advance(RepeatedMessage.Interval);
         Refusals().Should().HaveCount(3);
@@ -156,10 +157,14 @@ public sealed class GuessingTests
     }
 
     private Task<TestServer> StartAsync(params (string Key, string Value)[] settings) => TestServer.StartAsync(
-        new Dictionary<string, string>(settings.Select(static setting => KeyValuePair.Create(setting.Key, setting.Value))) { ["TrustedProxies"] = "127.0.0.1" }, _clock);
+        new Dictionary<string, string>(settings.Select(static setting => KeyValuePair.Create(setting.Key, setting.Value)))
+        {
+            ["TrustedProxies"] = "127.0.0.1",
+        }, _clock);
 
     private LogRecorder.LogLine[] Refusals() =>
-        [.. _server.Log.Lines.Where(static line => line.Level == LogLevel.Warning && line.Text.Contains("without a valid user and password"))];
+        [.. _server.Log.Lines.Where(
+            static line => line.Level == LogLevel.Warning && line.Text.Contains("without a valid user and password"))];
 
     // The clock stands still, so an answer that is held back does not come.
     private async Task IsHeldAsync(Task<RawResponse> guess, TestServer? server = null)
@@ -175,9 +180,11 @@ public sealed class GuessingTests
     private Task<RawResponse> ShakeAsync(string address, string? password, TestServer? server = null)
     {
         var dispatcher = (server ?? _server).Dispatcher;
-        var authorization = password is null ? "" : $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}"))}\r\n";
+        var authorization = password is null ? ""
+            : $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}"))}\r\n";
         return RawHttp.ReadHeadAsync(dispatcher, Encoding.ASCII.GetBytes(
-            $"GET /websocket HTTP/1.1\r\nHost: {dispatcher.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            $"GET /websocket HTTP/1.1\r\nHost: {dispatcher.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             + $"Sec-WebSocket-Version: 13\r\nX-Forwarded-For: {address}\r\n{authorization}\r\n"));
     }
 }

@@ -86,7 +86,9 @@ public sealed class HandshakeTests
     [TestCase("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ")]
     [TestCase("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j")]
     [TestCase("Sec-WebSocket-Key: ")]
-    [TestCase("Sec-WebSocket-Key: dGhlIHNhb                                                                                      XBsZSBub25jZQ==")]
+    [TestCase(
+        "Sec-WebSocket-Key: dGhlIHNhb                                                                                      "
+            + "XBsZSBub25jZQ==")]
     [TestCase("Sec-WebSocket-Key: dGhl IHNhbXBsZSBub25jZQ==")]
     [TestCase("X: no key")]
     public async Task Handshake_WithoutAKeyOf16Bytes_Gets400(string key)
@@ -105,7 +107,8 @@ public sealed class HandshakeTests
     [TestCase("http://AUTHORITY", 101)]
     public async Task Handshake_OfAPage_NeedsItsOwnHostOrAListedOrigin(string origin, int status)
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:AllowedOrigins"] = "https://app.example.org" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Dispatcher:AllowedOrigins"] = "https://app.example.org" });
         var own = origin.Replace("AUTHORITY", server.Dispatcher.Authority, StringComparison.Ordinal);
 
         var answer = await ShakeAsync(server, "/websocket", [.. Upgrade, $"Origin: {own}", $"Authorization: Basic {Right}"]);
@@ -140,10 +143,12 @@ public sealed class HandshakeTests
 
         await first.DisposeAsync();
         await Eventually.HoldsAsync(
-            async () => (await ShakeAsync(server, "/websocket", [.. Upgrade, $"Authorization: Basic {Right}"])).Status == 101, "a free place");
+            async () =>
+                (await ShakeAsync(server, "/websocket", [.. Upgrade, $"Authorization: Basic {Right}"])).Status == 101, "a free place");
     }
 
     private static Task<RawResponse> ShakeAsync(TestServer server, string target, string[] headers, string version = "HTTP/1.1") =>
         RawHttp.ReadHeadAsync(
-            server.Dispatcher, Encoding.ASCII.GetBytes($"GET {target} {version}\r\nHost: {server.Dispatcher.Authority}\r\n{string.Join("\r\n", headers)}\r\n\r\n"));
+            server.Dispatcher, Encoding.ASCII.GetBytes(
+                $"GET {target} {version}\r\nHost: {server.Dispatcher.Authority}\r\n{string.Join("\r\n", headers)}\r\n\r\n"));
 }

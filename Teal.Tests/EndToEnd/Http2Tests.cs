@@ -8,7 +8,8 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>HTTP/2 without TLS, as proxies speak it that know beforehand (RFC 9113 section 3.3), on the addresses of HTTP/1.1.</summary>
 public sealed class Http2Tests
 {
-    private readonly HttpClient _http = new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private readonly HttpClient _http =
+        new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
     private TestServer _server = null!;
 
     [SetUp]
@@ -27,7 +28,8 @@ public sealed class Http2Tests
         await using var client = await TestClient.ConnectAsync(_server.Dispatcher);
         await client.BindAsync("s");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => _http.GetAsync(new Uri(_server.Listener, $"/callback?state=s&n={i}.")))).WithinLimit();
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => _http.GetAsync(new Uri(_server.Listener, $"/callback?state=s&n={i}.")))).WithinLimit();
 
         foreach (var answer in answers)
         {
@@ -47,7 +49,11 @@ public sealed class Http2Tests
     [TestCase("GET", "/callback/?state=s", 307)]
     public async Task Listener_WhateverIsAsked_AnswersAsInHttp1(string method, string target, int status)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_server.Listener, target)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_server.Listener, target))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var http = new HttpClient(handler);
 
@@ -60,7 +66,11 @@ public sealed class Http2Tests
     [Test]
     public async Task Body_LargerThanTheLimit_Is413()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Listener, "/powens-webhook/budgea.biapi.pro/X")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Listener, "/powens-webhook/budgea.biapi.pro/X"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         request.Headers.Add("Authorization", "Bearer x");
         request.Content = new ByteArrayContent(new byte[2 * 1024 * 1024]);
 
@@ -74,7 +84,11 @@ public sealed class Http2Tests
     {
         await _server.DisposeAsync();
         _server = await TestServer.StartAsync(new Dictionary<string, string> { ["Http:BodyTimeout"] = "7 s" });
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Listener, "/openid-ciba-callback")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Listener, "/openid-ciba-callback"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         request.Headers.Add("Authorization", "Bearer x");
         var connections = 0;
         using var handler = new SocketsHttpHandler
@@ -87,7 +101,11 @@ public sealed class Http2Tests
                 return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
             },
         };
-        using var http = new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var http = new HttpClient(handler)
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         var body = new System.IO.Pipelines.Pipe();
         await body.Writer.WriteAsync("{"u8.ToArray());
         request.Content = new StreamContent(body.Reader.AsStream());
@@ -96,11 +114,13 @@ public sealed class Http2Tests
         // Longer than the web server waits before it would end the connection.
         while (!sending.IsCompleted)
         {
-            (await http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit()).StatusCode.Should().Be(HttpStatusCode.NotFound);
+            (await http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit())
+                .StatusCode.Should().Be(HttpStatusCode.NotFound);
             await Task.WhenAny(sending, Task.Delay(100));
         }
 
-        (await http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit()).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit())
+            .StatusCode.Should().Be(HttpStatusCode.NotFound);
         connections.Should().Be(1, "the others' connection is the same");
         _server.Log.Lines.Should().Contain(static line => line.Id.Id == 2031 && line.Text.Contains("TooSlow", StringComparison.Ordinal));
         await body.Writer.CompleteAsync();
@@ -123,7 +143,9 @@ public sealed class Http2Tests
 
         await client.GetStream().WriteAsync(frames.ToArray()).AsTask().WithinLimit();
         await Eventually.HoldsAsync(
-            async () => (await _http.GetAsync(new Uri(_server.Listener, "/callback?state=nope"))).StatusCode == HttpStatusCode.NotFound && await EndsAsync(client), "an end of that connection");
+            async () =>
+                (await _http.GetAsync(new Uri(_server.Listener, "/callback?state=nope"))).StatusCode == HttpStatusCode.NotFound
+                    && await EndsAsync(client), "an end of that connection");
 
         _server.Log.Lines.Should().NotContain(static line => line.Level >= LogLevel.Warning);
     }
@@ -131,12 +153,14 @@ public sealed class Http2Tests
     [Test]
     public async Task Dispatcher_AHandshake_IsRefusedWithoutALine()
     {
-        (await _http.GetAsync(new Uri(_server.Dispatcher, "/.well-known/teapots-teal-metadata")).WithinLimit()).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await _http.GetAsync(new Uri(_server.Dispatcher, "/.well-known/teapots-teal-metadata")).WithinLimit())
+            .StatusCode.Should().Be(HttpStatusCode.OK);
         using var answer = await _http.GetAsync(new Uri(_server.Dispatcher, "/websocket")).WithinLimit();
 
         answer.StatusCode.Should().Be(HttpStatusCode.UpgradeRequired);
         answer.Headers.Contains("X-Request-ID").Should().BeTrue();
-        _server.Log.Lines.Should().NotContain(static line => line.Level >= LogLevel.Warning && line.Category.StartsWith("Microsoft", StringComparison.Ordinal));
+        _server.Log.Lines.Should().NotContain(
+            static line => line.Level >= LogLevel.Warning && line.Category.StartsWith("Microsoft", StringComparison.Ordinal));
     }
 
     [TestCase("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nand then no frame at all", TestName = "{m}(junk behind the preface)")]
@@ -149,7 +173,8 @@ public sealed class Http2Tests
         using var answer = new MemoryStream();
         await client.GetStream().CopyToAsync(answer).WithinLimit();
 
-        (await _http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit()).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await _http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit())
+            .StatusCode.Should().Be(HttpStatusCode.NotFound);
         _server.Log.Lines.Should().NotContain(static line => line.Level >= LogLevel.Error);
     }
 
@@ -169,7 +194,8 @@ public sealed class Http2Tests
     [Test]
     public async Task Stop_WithAnOpenConnection_IsNotHeldUp()
     {
-        (await _http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit()).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await _http.GetAsync(new Uri(_server.Listener, "/callback?state=nope")).WithinLimit())
+            .StatusCode.Should().Be(HttpStatusCode.NotFound);
 
         await _server.StopAsync().WaitAsync(TimeSpan.FromSeconds(5));
     }

@@ -36,7 +36,8 @@ public sealed class IdleConnectionTests
         await RequestAsync(first);
 
         // It is refused as long as the others have come this moment.
-        await Eventually.HoldsAsync(async () => (await RawHttp.TrySendAsync(server.Dispatcher, "GET", "/health/live", []))?.Status == 200, "an answer");
+        await Eventually.HoldsAsync(
+            async () => (await RawHttp.TrySendAsync(server.Dispatcher, "GET", "/health/live", []))?.Status == 200, "an answer");
 
         (await IsClosedAsync(second).WithinLimit()).Should().BeTrue();
         await websocket.RegisterAsync("s");

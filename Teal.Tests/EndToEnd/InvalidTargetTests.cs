@@ -23,16 +23,20 @@ public sealed class InvalidTargetTests
     [TestCase("/raw-callback/?x={0}")]
     [TestCase("/powens-webhook/{0}/E/?x={0}")]
     [TestCase("/{0}")]
-    public async Task Listener_AnAddressWithAControlCharacter_Is400AndNoError(string target) => await IsRefusedAsync(_server.Listener, target);
+    public async Task Listener_AnAddressWithAControlCharacter_Is400AndNoError(string target) =>
+        await IsRefusedAsync(_server.Listener, target);
 
     [TestCase("/.well-known/teapots-teal-metadata/?x={0}")]
     [TestCase("/websocket?x={0}")]
-    public async Task Dispatcher_AnAddressWithAControlCharacter_Is400AndNoError(string target) => await IsRefusedAsync(_server.Dispatcher, target);
+    public async Task Dispatcher_AnAddressWithAControlCharacter_Is400AndNoError(string target) =>
+        await IsRefusedAsync(_server.Dispatcher, target);
 
     [TestCase("GET /callback?state=a HTTP/1.1\r\n\r\n", 400, "one Host", TestName = "{m}(no host)")]
     [TestCase("GET /callback?state=a b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "no blanks", TestName = "{m}(a blank)")]
     [TestCase("GET /callback?state=\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "ASCII", TestName = "{m}(not ASCII)")]
-    [TestCase("GET /callback HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400, "no valid HTTP request", TestName = "{m}(a length that is none)")]
+    [TestCase(
+        "GET /callback HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400, "no valid HTTP request",
+        TestName = "{m}(a length that is none)")]
     [TestCase("GET /callback HTTP/3.7\r\nHost: x\r\n\r\n", 505, "versions 1.1 and 2", TestName = "{m}(another version)")]
     [TestCase("GET /callback?state=LONG HTTP/1.1\r\nHost: x\r\n\r\n", 414, "address is too long", TestName = "{m}(a long line)")]
     [TestCase("GET /callback HTTP/1.1\r\nHost: x\r\nCookie: LONG\r\n\r\n", 431, "headers are too large", TestName = "{m}(long headers)")]
@@ -40,11 +44,15 @@ public sealed class InvalidTargetTests
     {
         foreach (var server in new[] { _server.Listener, _server.Dispatcher })
         {
-            var answers = await SendAsync(server, "GET /nowhere HTTP/1.1\r\nHost: x\r\nX-Request-ID: before\r\n\r\n" + request.Replace("LONG", new string('a', 70_000), StringComparison.Ordinal));
+            var answers = await SendAsync(
+                server,
+                "GET /nowhere HTTP/1.1\r\nHost: x\r\nX-Request-ID: before\r\n\r\n"
+                    + request.Replace("LONG", new string('a', 70_000), StringComparison.Ordinal));
 
             answers.Should().HaveCount(2);
             answers[0].Should().Contain("HTTP/1.1 404").And.Contain("X-Request-ID: before").And.EndWith("Not Found");
-            answers[1].Should().StartWith($" {status} ").And.MatchRegex("\r\nX-Request-ID: [0-9A-Z]+:0+\r\n").And.ContainAll("\r\nCache-Control: no-store\r\n", "\r\nConnection: close\r\n", text);
+            answers[1].Should().StartWith($" {status} ").And.MatchRegex("\r\nX-Request-ID: [0-9A-Z]+:0+\r\n")
+                .And.ContainAll("\r\nCache-Control: no-store\r\n", "\r\nConnection: close\r\n", text);
             answers[1].Should().MatchRegex($"\r\nContent-Length: {answers[1].Split("\r\n\r\n")[1].Length}\r\n");
         }
     }

@@ -6,7 +6,9 @@ using Teal.Tests.Support;
 
 namespace Teal.Tests.EndToEnd;
 
-/// <summary>What the built binary does with a disk that is full or cannot be written, with damaged files, and when it is told to forget.</summary>
+/// <summary>
+/// What the built binary does with a disk that is full or cannot be written, with damaged files, and when it is told to forget.
+/// </summary>
 [NonParallelizable]
 public sealed class JournalOnDiskTests
 {
@@ -47,7 +49,8 @@ public sealed class JournalOnDiskTests
         }
 
         status.Should().Be(503);
-        await Eventually.HoldsAsync(() => server.Errors.Contains("is full. Make room", StringComparison.Ordinal), "what to do about a full disk");
+        await Eventually.HoldsAsync(
+            () => server.Errors.Contains("is full. Make room", StringComparison.Ordinal), "what to do about a full disk");
         (await RawHttp.SendAsync(server.Listener, "GET", "/health/ready", [])).Status.Should().Be(503);
 
         Run("mount", "-o", "remount,size=50m", _data).Should().Be(0);
@@ -74,7 +77,8 @@ public sealed class JournalOnDiskTests
     {
         var server = await ServeAsync();
         await BindAsync(server);
-        for (var i = 0; i < 50; i++) (await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.", [])).Status.Should().Be(204);
+        for (var i = 0; i < 50; i++)
+            (await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.", [])).Status.Should().Be(204);
         await server.KillAsync();
         await server.DisposeAsync();
 
@@ -90,7 +94,8 @@ public sealed class JournalOnDiskTests
     {
         var server = await ServeAsync();
         await BindAsync(server);
-        for (var i = 0; i < 50; i++) await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.&x={new string('x', 2000)}", []);
+        for (var i = 0; i < 50; i++)
+            await RawHttp.SendAsync(server.Listener, "GET", $"/callback?state=s&n={i}.&x={new string('x', 2000)}", []);
         server.Signal(TealProcess.Terminate);
         (await server.WaitAsync()).Should().Be(0);
         await server.DisposeAsync();
@@ -163,7 +168,8 @@ public sealed class JournalOnDiskTests
         await using var purge = TealProcess.Run(_folder.Path, ["purge", .. arguments, "--DataDirectory", nowhere]);
 
         (await purge.WaitAsync()).Should().Be(74);
-        purge.Errors.Should().Be($"teal: there is no store of Teal in {nowhere}. Give the folder of the server, as in --DataDirectory /var/lib/teal.\n");
+        purge.Errors.Should().Be(
+            $"teal: there is no store of Teal in {nowhere}. Give the folder of the server, as in --DataDirectory /var/lib/teal.\n");
         Directory.Exists(nowhere).Should().BeFalse();
     }
 
@@ -240,7 +246,8 @@ public sealed class JournalOnDiskTests
         if (!_isMounted) Services.Lack("a file system of its own cannot be mounted here; that takes root");
     }
 
-    private string Contents() => string.Concat(Directory.GetFiles(_data, "teal.db*").Select(static path => File.ReadAllText(path, System.Text.Encoding.Latin1)));
+    private string Contents() =>
+        string.Concat(Directory.GetFiles(_data, "teal.db*").Select(static path => File.ReadAllText(path, System.Text.Encoding.Latin1)));
 
     private Task<TealProcess> ServeAsync() => TealProcess.ServeAsync(_folder.Path, "--DataDirectory", _data);
 }

@@ -4,7 +4,9 @@ using Teal.Tests.Support;
 
 namespace Teal.Tests.EndToEnd;
 
-/// <summary>What answers <c>teal bind</c> is not authenticated, and may name any host for the password to go to (specification 6).</summary>
+/// <summary>
+/// What answers <c>teal bind</c> is not authenticated, and may name any host for the password to go to (specification 6).
+/// </summary>
 [NonParallelizable]
 public sealed class LyingDispatcherTests
 {
@@ -77,7 +79,8 @@ public sealed class LyingDispatcherTests
     {
         using var certificates = TestCertificates.ForLoopback();
         await using var proxy = TlsProxy.Start(new Uri(_thief.Origin).Port, certificates);
-        var environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificates.AuthorityFile, ["TEAL_PASSWORD"] = TestServer.Password };
+        var environment =
+            new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificates.AuthorityFile, ["TEAL_PASSWORD"] = TestServer.Password };
 
         await using var process = TealProcess.Run(
             _folder.Path, ["bind", "--dispatcher", $"https://localhost:{proxy.Port}", "--allow-host", "localhost"], environment);
@@ -106,12 +109,14 @@ public sealed class LyingDispatcherTests
     public async Task Metadata_WithControlCharacters_DoesNotSteerTheTerminal()
     {
         await using var server = await TestServer.StartAsync();
-        await using var liar = await LoopbackServer.StartAsync(context => Tell(context, WebSocketAt(server.Dispatcher.Authority), "http://a/\\u001b[2J\\nfake\\u009b2J"));
+        await using var liar = await LoopbackServer.StartAsync(
+            context => Tell(context, WebSocketAt(server.Dispatcher.Authority), "http://a/\\u001b[2J\\nfake\\u009b2J"));
 
         await using var process = Run(liar.Origin, "bind", "--state", "s");
 
         await Eventually.HoldsAsync(() => process.Output.Contains("hereafter", StringComparison.Ordinal), "a bound state");
-        process.Output.Should().Contain("* Redirect URL: http://a/\\u001b[2J\\u000afake\\u009b2J\n").And.Contain("* Error URL: http://a/\\u001b[2J");
+        process.Output.Should().Contain("* Redirect URL: http://a/\\u001b[2J\\u000afake\\u009b2J\n")
+            .And.Contain("* Error URL: http://a/\\u001b[2J");
     }
 
     [Test]
@@ -143,7 +148,8 @@ public sealed class LyingDispatcherTests
     private static string HostOf(LoopbackServer server) => $"localhost:{new Uri(server.Origin).Port}";
 
     private static Task Tell(HttpContext context, string webSocketUrl, string callbackUrl = "http://a/callback") =>
-        context.Response.WriteAsync($$"""{"websocket_url":"{{webSocketUrl}}","callback_url":"{{callbackUrl}}","errback_url":"{{callbackUrl}}"}""");
+        context.Response.WriteAsync(
+            $$"""{"websocket_url":"{{webSocketUrl}}","callback_url":"{{callbackUrl}}","errback_url":"{{callbackUrl}}"}""");
 
     private static Task Redirect(HttpContext context, string location)
     {

@@ -101,7 +101,9 @@ public sealed class NotificationTests
     [Test]
     public async Task PostWebhook_WithSignatureAndToken_PassesBothOn()
     {
-        await PostAsync(Webhook + "?ignored=1", "{\"id\":1}", "BI-Signature: AQEB", "BI-Signature-Date: 2023-11-02T10:11:12.5+02:00", "Authorization: Bearer a token");
+        await PostAsync(
+            Webhook + "?ignored=1", "{\"id\":1}", "BI-Signature: AQEB", "BI-Signature-Date: 2023-11-02T10:11:12.5+02:00",
+            "Authorization: Bearer a token");
 
         (await _client.ReceiveAsync()).Should().MatchRegex(
             """^\{"type":"powens_webhook","timestamp":"[^"]{26}","domain":"budgea.biapi.pro","event":"USER_CREATED","hmac_signature":\{"signature":"AQEB","payload_prefix":"POST./powens-webhook/budgea.biapi.pro/USER_CREATED.2023-11-02T10:11:12.5\+02:00.","signature_date":"2023-11-02T10:11:12.500000\+02:00"\},"user_token":"a token","payload":"\{\\"id\\":1\}"\}$""");
@@ -137,8 +139,10 @@ public sealed class NotificationTests
     [Test]
     public async Task PostWebhook_ToADomainWithASecret_NeedsAValidSignature()
     {
-        const string Path = "/powens-webhook/secured.biapi.pro/USER%20CREATED", Date = "2023-11-02T10:11:12Z", Body = "{\"é\":\"\\u0000\"}\r\n";
-        var right = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes("top é secret"), Encoding.UTF8.GetBytes($"POST.{Path}.{Date}.{Body}")));
+        const string Path = "/powens-webhook/secured.biapi.pro/USER%20CREATED",
+            Date = "2023-11-02T10:11:12Z", Body = "{\"é\":\"\\u0000\"}\r\n";
+        var right = Convert.ToBase64String(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes("top é secret"), Encoding.UTF8.GetBytes($"POST.{Path}.{Date}.{Body}")));
 
         (await PostAsync(Path, Body, $"BI-Signature: {right}", $"BI-Signature-Date: {Date}")).Status.Should().Be(204);
         (await _client.ReceiveAsync()).Should().Contain("\"event\":\"USER CREATED\"");
@@ -161,14 +165,16 @@ public sealed class NotificationTests
     [Test]
     public async Task PostWebhook_BelowAPublicPrefix_SignsThePathThatTheSenderKnows()
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Listener:PublicUrl"] = "https://example.org/teal" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Listener:PublicUrl"] = "https://example.org/teal" });
         await using var client = await TestClient.ConnectAsync(server.Dispatcher);
         await client.SendAsync("{\"register_to\":{\"type\":\"powens_domain\",\"powens_domain\":\"budgea\"}}");
         await client.SettleAsync();
 
         foreach (var path in new[] { Webhook, "/teal" + Webhook })
         {
-            await RawHttp.SendAsync(server.Listener, "POST", path, ["BI-Signature: AQEB", "BI-Signature-Date: 2023-11-02T10:11:12Z"], "{}"u8.ToArray());
+            await RawHttp.SendAsync(
+                server.Listener, "POST", path, ["BI-Signature: AQEB", "BI-Signature-Date: 2023-11-02T10:11:12Z"], "{}"u8.ToArray());
             (await client.ReceiveAsync()).Should().Contain($"\"payload_prefix\":\"POST./teal{Webhook}.2023");
         }
     }
@@ -240,7 +246,8 @@ public sealed class NotificationTests
         using var client = new TcpClient();
         await client.ConnectAsync(_server.Listener.Host, _server.Listener.Port).WithinLimit();
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Webhook} HTTP/1.1\r\nHost: x\r\n{Bearer}\r\nContent-Length: 1000\r\n\r\nx"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST {Webhook} HTTP/1.1\r\nHost: x\r\n{Bearer}\r\nContent-Length: 1000\r\n\r\nx"));
 
         var answer = new byte[12];
         await stream.ReadExactlyAsync(answer).AsTask().WithinLimit();
@@ -269,7 +276,14 @@ public sealed class NotificationTests
         var text = new StringBuilder();
         for (var length = random.Next(200); length > 0; length--)
         {
-            var code = random.Next(4) switch { 0 => random.Next(0x80), 1 => random.Next(0x800), 2 => random.Next(0xd800), _ => random.Next(0xe000, 0x110000) };
+            var code =
+                random.Next(4) switch
+                {
+                    0 => random.Next(0x80),
+                    1 => random.Next(0x800),
+                    2 => random.Next(0xd800),
+                    _ => random.Next(0xe000, 0x110000),
+                };
             text.Append(char.ConvertFromUtf32(code));
         }
 

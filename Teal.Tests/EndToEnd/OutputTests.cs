@@ -19,12 +19,17 @@ public sealed class OutputTests
     public async Task Log_ThatNobodyReads_HoldsUpNeitherRequestsNorTheEnd()
     {
         await using var process = TealProcess.Run(
-            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"], readsErrors: false);
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"],
+            readsErrors: false);
         await Eventually.HoldsAsync(() => process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
-        string[] handshake = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="];
+        string[] handshake =
+        [
+            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        ];
 
         // Each refusal is a line in the log; the pipe takes some hundreds, the logger's queue 2,500.
-        for (var i = 0; i < 4000; i++) (await RawHttp.SendAsync(process.Dispatcher, "GET", "/websocket", handshake)).Status.Should().Be(401);
+        for (var i = 0; i < 4000; i++)
+            (await RawHttp.SendAsync(process.Dispatcher, "GET", "/websocket", handshake)).Status.Should().Be(401);
         process.Signal(TealProcess.Terminate);
 
         (await process.WaitAsync()).Should().Be(0);
@@ -33,7 +38,8 @@ public sealed class OutputTests
     [Test]
     public async Task Banner_WithoutAPassword_ShowsOneAndALineThatWorks()
     {
-        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
         await Eventually.HoldsAsync(() => process.Output.Contains(" bind ", StringComparison.Ordinal), "a banner");
 
         process.Output.Should().StartWith($"Teal {Teal.Core.Hosting.TealVersion.Text}").And.Contain("SQLite, ");
@@ -48,10 +54,13 @@ public sealed class OutputTests
     public async Task Banner_WithAPublicUrl_ShowsALineThatAsksThere()
     {
         await using var process = TealProcess.Run(
-            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Dispatcher:PublicUrl", "https://teal.example.org/x"]);
+            _folder.Path, [
+                "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Dispatcher:PublicUrl",
+                "https://teal.example.org/x"]);
         await Eventually.HoldsAsync(() => process.Output.Contains(" bind ", StringComparison.Ordinal), "a banner");
 
-        process.Output.Should().Contain(" --dispatcher https://teal.example.org/x ", "its metadata names that host, and bind sends the password to no other");
+        process.Output.Should().Contain(
+            " --dispatcher https://teal.example.org/x ", "its metadata names that host, and bind sends the password to no other");
     }
 
     [TestCase("--version")]
@@ -61,7 +70,8 @@ public sealed class OutputTests
     [TestCase("state decode B1001www.example.org")]
     public async Task Command_WhoseOutputCannotBeWritten_SaysWhyAndEndsWith74(string command)
     {
-        await using var shell = TealProcess.RunShell(_folder.Path, $"exec \"$TEAL_BINARY\" {command} >/dev/full", new Dictionary<string, string>());
+        await using var shell = TealProcess.RunShell(
+            _folder.Path, $"exec \"$TEAL_BINARY\" {command} >/dev/full", new Dictionary<string, string>());
 
         (await shell.WaitAsync()).Should().Be(74);
         shell.Errors.Should().Be("teal: the output cannot be written (No space left on device).\n");
@@ -73,9 +83,13 @@ public sealed class OutputTests
     {
         var port = LoopbackPort.Find();
         await using var server = TealProcess.RunShell(
-            _folder.Path, $"exec \"$TEAL_BINARY\" --Store Memory --Listener:Url http://127.0.0.1:{port} --Dispatcher:Url http://127.0.0.1:0 {output}", new Dictionary<string, string>());
+            _folder.Path,
+            $"exec \"$TEAL_BINARY\" --Store Memory --Listener:Url http://127.0.0.1:{port} --Dispatcher:Url http://127.0.0.1:0 {output}",
+            new Dictionary<string, string>());
 
-        await Eventually.HoldsAsync(async () => (await RawHttp.TrySendAsync(new Uri($"http://127.0.0.1:{port}"), "GET", "/health/live", []))?.Status == 200, "an answer");
+        await Eventually.HoldsAsync(
+            async () => (await RawHttp.TrySendAsync(new Uri($"http://127.0.0.1:{port}"), "GET", "/health/live", []))?.Status == 200,
+            "an answer");
         server.Signal(TealProcess.Terminate);
         (await server.WaitAsync()).Should().Be(0);
         server.Errors.Should().NotContain("   at ");
@@ -86,7 +100,8 @@ public sealed class OutputTests
     [TestCase("http://unix:FOLDER/teal.sock")]
     public async Task Health_OfTheServerOfThisMachine_IsToldByACommand(string url)
     {
-        url = url.Replace("PORT", $"{LoopbackPort.Find()}", StringComparison.Ordinal).Replace("FOLDER", _folder.Path, StringComparison.Ordinal);
+        url = url.Replace("PORT", $"{LoopbackPort.Find()}", StringComparison.Ordinal)
+            .Replace("FOLDER", _folder.Path, StringComparison.Ordinal);
         string[] settings = ["--Listener:Url", url, "--Store", "Memory"];
         await using var before = TealProcess.Run(_folder.Path, ["health", .. settings]);
         (await before.WaitAsync()).Should().Be(69);
@@ -116,7 +131,8 @@ public sealed class OutputTests
     [TestCase("http://[::]:0", "all addresses of this machine")]
     public async Task Banner_ForAllAddresses_SaysSo(string url, string range)
     {
-        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", url, "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", url, "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
         await Eventually.HoldsAsync(() => process.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
 
         process.Output.Should().MatchRegex($@"Listener +{System.Text.RegularExpressions.Regex.Escape(url[..^2])}:\d+, {range}");
@@ -127,7 +143,9 @@ public sealed class OutputTests
     {
         // A shell can say where its standard error goes, as systemd does.
         var environment = new Dictionary<string, string> { ["TEAL_UNKNOWN"] = "" };
-        const string Script = "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) Teal__Lisener__Url=x exec \"$TEAL_BINARY\" --Store Memory --Listener:Url http://127.0.0.1:0 --Dispatcher:Url http://127.0.0.1:0";
+        const string Script =
+            "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) Teal__Lisener__Url=x exec \"$TEAL_BINARY\" --Store Memory --Listener:Url "
+                + "http://127.0.0.1:0 --Dispatcher:Url http://127.0.0.1:0";
         await using var process = TealProcess.RunShell(_folder.Path, Script, environment);
         await Eventually.HoldsAsync(() => process.Errors.Contains("Lisener", StringComparison.Ordinal), "a warning");
 
@@ -138,7 +156,9 @@ public sealed class OutputTests
     public async Task Log_InJson_IsAnObjectALine()
     {
         await using var process = TealProcess.Run(
-            _folder.Path, ["--Store", "Memory", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", "--Logging:Console:FormatterName", "json"],
+            _folder.Path, [
+                "--Store", "Memory", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0",
+                "--Logging:Console:FormatterName", "json"],
             new Dictionary<string, string> { ["Teal__Lisener__Url"] = "x", ["JOURNAL_STREAM"] = "8:1" });
         await Eventually.HoldsAsync(() => process.Errors.Contains('\n', StringComparison.Ordinal), "a warning");
 
@@ -152,7 +172,8 @@ public sealed class OutputTests
     public async Task Banner_WithAPassword_DoesNotShowIt()
     {
         await using var process = TealProcess.Run(
-            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"], new Dictionary<string, string> { ["Teal__Dispatcher__Password"] = "hunter2-hunter2" });
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"],
+            new Dictionary<string, string> { ["Teal__Dispatcher__Password"] = "hunter2-hunter2" });
         await Eventually.HoldsAsync(() => process.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
 
         process.Output.Should().NotContain("hunter2").And.NotContain("Password");
@@ -166,7 +187,8 @@ public sealed class OutputTests
         (await OutputAsync("--version")).Trim().Should().Be(Teal.Core.Hosting.TealVersion.Text);
         (await OutputAsync("serve", "--help")).Should().ContainAll("Listener:PublicUrl", "[64 KiB]", "Teal__Listener__PublicUrl");
         (await OutputAsync("bind", "--help")).Should().ContainAll(
-            "--final-redirect-url", "--state", "--with-fragment", "--expires-in", "--dispatcher", "--password", "--json", "--once", "TEAL_PASSWORD");
+            "--final-redirect-url", "--state", "--with-fragment", "--expires-in", "--dispatcher", "--password", "--json", "--once",
+            "TEAL_PASSWORD");
     }
 
     private async Task<string> OutputAsync(params string[] arguments)

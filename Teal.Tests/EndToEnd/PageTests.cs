@@ -16,7 +16,8 @@ public sealed class PageTests
     [TestCase("/errback?state=S", 200, "The sign-in was not completed")]
     [TestCase("/callback?state=S&error=", 200, "Done")]
     [TestCase("/callback?response=" + DeniedJwt, 200, "The sign-in was not completed")]
-    [TestCase("/raw-callback?full_url=https%3A%2F%2Fx%2Fcallback%23state%3DS%26error%3Daccess_denied", 200, "The sign-in was not completed")]
+    [TestCase(
+        "/raw-callback?full_url=https%3A%2F%2Fx%2Fcallback%23state%3DS%26error%3Daccess_denied", 200, "The sign-in was not completed")]
     [TestCase("/callback?state=unknown", 404, "This link has expired")]
     [TestCase("/callback?state=", 400, "This link is not complete")]
     [TestCase("/raw-callback", 400, "This link is not complete")]
@@ -33,7 +34,8 @@ public sealed class PageTests
         var answer = await server.GetAsync(target, Browser);
 
         answer.Status.Should().Be(status);
-        answer.Body.Should().Contain($">{title}</h1>").And.Contain("<html lang=\"en\">").And.NotContain("The user said").And.NotContain("{{");
+        answer.Body.Should().Contain($">{title}</h1>")
+            .And.Contain("<html lang=\"en\">").And.NotContain("The user said").And.NotContain("{{");
         answer["Content-Language"].Should().Be("en");
         answer["Cache-Control"].Should().Be("no-store");
         answer.Body.Should().Contain($"<code>{answer["X-Request-ID"]}</code>");
@@ -45,7 +47,8 @@ public sealed class PageTests
         await using var server = await TestServer.StartAsync();
         await server.BindAsync("S");
 
-        (await server.GetAsync("/callback?state=S", Browser, "Sec-Purpose: prefetch")).Body.Should().Contain("<h1>Please try again in a moment</h1>");
+        (await server.GetAsync("/callback?state=S", Browser, "Sec-Purpose: prefetch"))
+            .Body.Should().Contain("<h1>Please try again in a moment</h1>");
     }
 
     [Test]
@@ -53,7 +56,8 @@ public sealed class PageTests
     {
         await using var server = await TestServer.StartAsync();
 
-        (await server.GetAsync("/", Browser, "X-Request-ID: <script>&\"'")).Body.Should().Contain("<code>&lt;script&gt;&amp;&quot;&#x27;</code>");
+        (await server.GetAsync("/", Browser, "X-Request-ID: <script>&\"'"))
+            .Body.Should().Contain("<code>&lt;script&gt;&amp;&quot;&#x27;</code>");
     }
 
     [TestCase("de", "Fertig")]
@@ -86,7 +90,8 @@ public sealed class PageTests
         var answer = await server.GetAsync("/", Browser);
 
         answer.Body.Should().ContainAll(
-            "<span>Bücher &amp; Söhne</span>", "<img src=\"data:image/svg+xml;base64,PHN2Zy8+\" alt=\"\">", "--accent: #c0ffee", "<a href=\"https://example.org/help?a=1&amp;b=2\" rel=\"noreferrer\">Get help</a>");
+            "<span>Bücher &amp; Söhne</span>", "<img src=\"data:image/svg+xml;base64,PHN2Zy8+\" alt=\"\">", "--accent: #c0ffee",
+            "<a href=\"https://example.org/help?a=1&amp;b=2\" rel=\"noreferrer\">Get help</a>");
         answer["Content-Security-Policy"].Should().Contain("img-src data:").And.NotContain("unsafe");
     }
 

@@ -40,7 +40,8 @@ public sealed class ProviderRedirectTests
 
         answer.Status.Should().Be(303);
         answer["Location"].Should().Be("https://app.example.org/done");
-        UrlOf(await _client.ReceiveAsync()).Should().Be(_server.Listener.ToString().TrimEnd('/') + url + "state=s&code=a%20b+c&id_token=x.y.z");
+        UrlOf(await _client.ReceiveAsync())
+            .Should().Be(_server.Listener.ToString().TrimEnd('/') + url + "state=s&code=a%20b+c&id_token=x.y.z");
     }
 
     [Test]
@@ -102,8 +103,10 @@ public sealed class ProviderRedirectTests
         await later.ReceiveAsync();
         foreach (var client in new[] { live, later })
         {
-            (await client.ReceiveAsync()).Should().MatchRegex("""^\{"type":"callback","timestamp":"[^"]*","url":"[^"]*","state":"s","method":"POST","cursor":"[^"]*"\}$""");
-            (await client.ReceiveAsync()).Should().MatchRegex("""^\{"type":"callback","timestamp":"[^"]*","url":"[^"]*","state":"s","cursor":"[^"]*"\}$""");
+            (await client.ReceiveAsync()).Should().MatchRegex(
+                """^\{"type":"callback","timestamp":"[^"]*","url":"[^"]*","state":"s","method":"POST","cursor":"[^"]*"\}$""");
+            (await client.ReceiveAsync())
+                .Should().MatchRegex("""^\{"type":"callback","timestamp":"[^"]*","url":"[^"]*","state":"s","cursor":"[^"]*"\}$""");
         }
     }
 
@@ -114,7 +117,8 @@ public sealed class ProviderRedirectTests
     {
         await _client.BindAsync("jwt state");
 
-        (await _server.GetAsync(target + Jwt("{\"iss\":\"https://idp.example\",\"state\":\"jwt state\",\"code\":\"c\"}"))).Status.Should().Be(204);
+        (await _server.GetAsync(target + Jwt("{\"iss\":\"https://idp.example\",\"state\":\"jwt state\",\"code\":\"c\"}")))
+            .Status.Should().Be(204);
 
         (await _client.ReceiveAsync()).Should().EndWith("\"state\":\"jwt state\"}");
     }
@@ -200,7 +204,8 @@ public sealed class ProviderRedirectTests
 
     [TestCase("/callback#state=s")]
     [TestCase("/callback#")]
-    public async Task Get_WithAFragmentAlone_GivesThePage(string target) => (await _server.GetAsync(target))["Content-Type"].Should().Be("text/html; charset=utf-8");
+    public async Task Get_WithAFragmentAlone_GivesThePage(string target) =>
+        (await _server.GetAsync(target))["Content-Type"].Should().Be("text/html; charset=utf-8");
 
     [Test]
     public async Task Head_OfACallback_RaisesNothing()
@@ -233,9 +238,15 @@ public sealed class ProviderRedirectTests
     [TestCase("bearer    t")]
     public async Task Post_ABearerTokenBehindSeveralBlanks_IsTaken(string authorization)
     {
-        (await RawHttp.SendAsync(_server.Listener, "POST", "/openid-ciba-callback", [$"Authorization: {authorization}"], "{\"auth_req_id\":\"r\"}"u8.ToArray())).Status.Should().Be(204);
-        (await RawHttp.SendAsync(_server.Listener, "POST", "/powens-webhook/budgea.biapi.pro/X", [$"Authorization: {authorization}"], "{}"u8.ToArray())).Status.Should().Be(204);
-        (await RawHttp.SendAsync(_server.Listener, "POST", "/openid-ciba-callback", ["Authorization: Bearert"], "{\"auth_req_id\":\"r\"}"u8.ToArray())).Status.Should().Be(401);
+        (await RawHttp.SendAsync(
+            _server.Listener, "POST", "/openid-ciba-callback", [$"Authorization: {authorization}"],
+            "{\"auth_req_id\":\"r\"}"u8.ToArray())).Status.Should().Be(204);
+        (await RawHttp.SendAsync(
+            _server.Listener, "POST", "/powens-webhook/budgea.biapi.pro/X", [$"Authorization: {authorization}"],
+            "{}"u8.ToArray())).Status.Should().Be(204);
+        (await RawHttp.SendAsync(
+            _server.Listener, "POST", "/openid-ciba-callback", ["Authorization: Bearert"],
+            "{\"auth_req_id\":\"r\"}"u8.ToArray())).Status.Should().Be(401);
     }
 
     private static string Jwt(string payload) => $"{Base64Url("{\"alg\":\"ES256\"}")}.{Base64Url(payload)}.c2ln";

@@ -6,14 +6,18 @@ namespace Teal.Tests.EndToEnd;
 /// <summary>Which address an event's URL and the metadata show (specification 2.1, 3.1).</summary>
 public sealed class PublicAddressTests
 {
-    private static readonly string[] Forwarded = ["X-Forwarded-Proto: https", "X-Forwarded-Host: fwd.example.org", "X-Forwarded-Prefix: /pre"];
+    private static readonly string[] Forwarded =
+    [
+        "X-Forwarded-Proto: https", "X-Forwarded-Host: fwd.example.org", "X-Forwarded-Prefix: /pre",
+    ];
 
     [Test]
     public async Task EventUrl_WithoutConfiguration_IsTheRequestsOwn()
     {
         await using var server = await TestServer.StartAsync();
 
-        (await EventUrlAsync(server, "/callback?state=s", "Host: Teal.Example.org:8443")).Should().Be("http://Teal.Example.org:8443/callback?state=s");
+        (await EventUrlAsync(server, "/callback?state=s", "Host: Teal.Example.org:8443"))
+            .Should().Be("http://Teal.Example.org:8443/callback?state=s");
     }
 
     [Test]
@@ -27,9 +31,11 @@ public sealed class PublicAddressTests
     [Test]
     public async Task EventUrl_ForwardedByATrustedProxy_IsTheForwardedOne()
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "10.0.0.0/8,127.0.0.1" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["TrustedProxies"] = "10.0.0.0/8,127.0.0.1" });
 
-        (await EventUrlAsync(server, "/callback?state=s&x=%20", Forwarded)).Should().Be("https://fwd.example.org/pre/callback?state=s&x=%20");
+        (await EventUrlAsync(server, "/callback?state=s&x=%20", Forwarded))
+            .Should().Be("https://fwd.example.org/pre/callback?state=s&x=%20");
     }
 
     [Test]
@@ -37,7 +43,8 @@ public sealed class PublicAddressTests
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "10.0.0.0/8" });
 
-        (await EventUrlAsync(server, "/callback?state=s", [.. Forwarded, "X-Forwarded-For: 10.0.0.1"])).Should().Be($"{server.Listener}callback?state=s");
+        (await EventUrlAsync(server, "/callback?state=s", [.. Forwarded, "X-Forwarded-For: 10.0.0.1"]))
+            .Should().Be($"{server.Listener}callback?state=s");
     }
 
     [TestCase("/teal/", "/teal")]
@@ -48,7 +55,8 @@ public sealed class PublicAddressTests
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
 
-        (await EventUrlAsync(server, "/callback?state=s", "Host: fwd.example.org", $"X-Forwarded-Prefix: {forwarded}")).Should().Be($"http://fwd.example.org{prefix}/callback?state=s");
+        (await EventUrlAsync(server, "/callback?state=s", "Host: fwd.example.org", $"X-Forwarded-Prefix: {forwarded}"))
+            .Should().Be($"http://fwd.example.org{prefix}/callback?state=s");
     }
 
     [TestCase("javascript", "http")]
@@ -59,7 +67,8 @@ public sealed class PublicAddressTests
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
 
-        (await EventUrlAsync(server, "/callback?state=s", $"X-Forwarded-Proto: {forwarded}")).Should().Be($"{scheme}://{server.Listener.Authority}/callback?state=s");
+        (await EventUrlAsync(server, "/callback?state=s", $"X-Forwarded-Proto: {forwarded}"))
+            .Should().Be($"{scheme}://{server.Listener.Authority}/callback?state=s");
     }
 
     [Test]
@@ -67,7 +76,8 @@ public sealed class PublicAddressTests
     {
         await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["TrustedProxies"] = "127.0.0.1" });
 
-        (await EventUrlAsync(server, "/callback?state=s&x=A", "X-Forwarded-Host: FWD.Example.ORG:8443", "X-Forwarded-Proto: HTTPS")).Should().Be("https://fwd.example.org:8443/callback?state=s&x=A");
+        (await EventUrlAsync(server, "/callback?state=s&x=A", "X-Forwarded-Host: FWD.Example.ORG:8443", "X-Forwarded-Proto: HTTPS"))
+            .Should().Be("https://fwd.example.org:8443/callback?state=s&x=A");
     }
 
     [TestCase("X-Forwarded-For: 192.0.2.1", "", 1)]
@@ -89,7 +99,8 @@ public sealed class PublicAddressTests
     [TestCase("/callback&state=s", "https://example.org/teal/callback?state=s")]
     public async Task EventUrl_WithAPublicUrl_HasItsSchemeHostPortAndPrefix(string target, string url)
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Listener:PublicUrl"] = "https://example.org/teal/" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Listener:PublicUrl"] = "https://example.org/teal/" });
 
         (await EventUrlAsync(server, target, "Host: evil.example")).Should().Be(url);
     }
@@ -142,8 +153,10 @@ public sealed class PublicAddressTests
         answer["X-Request-ID"].Should().NotBeNull();
         var listener = server.Listener.ToString();
         answer.Body.Should().Be(
-            $"{{\"server_version\":\"{Teal.Core.Hosting.TealVersion.Text}\",\"websocket_url\":\"ws://{server.Dispatcher.Authority}/websocket\"," +
-            $"\"callback_url\":\"{listener}callback\",\"errback_url\":\"{listener}errback\",\"openid_ciba_callback_url\":\"{listener}openid-ciba-callback\"}}");
+            $"{{\"server_version\":\"{Teal.Core.Hosting.TealVersion.Text}\","
+            + $"\"websocket_url\":\"ws://{server.Dispatcher.Authority}/websocket\","
+            + $"\"callback_url\":\"{listener}callback\",\"errback_url\":\"{listener}errback\","
+            + $"\"openid_ciba_callback_url\":\"{listener}openid-ciba-callback\"}}");
     }
 
     [Test]
@@ -221,7 +234,8 @@ public sealed class PublicAddressTests
     {
         await using var server = await TestServer.StartAsync();
 
-        (await RawHttp.SendAsync(server.Dispatcher, "GET", "/callback?state=s", [$"Host: {server.Listener.Authority}"])).Status.Should().Be(404);
+        (await RawHttp.SendAsync(server.Dispatcher, "GET", "/callback?state=s", [$"Host: {server.Listener.Authority}"]))
+            .Status.Should().Be(404);
         (await server.GetAsync("/.well-known/teapots-teal-metadata", $"Host: {server.Dispatcher.Authority}")).Status.Should().Be(404);
     }
 

@@ -20,7 +20,8 @@ public sealed class RedisStopTests
             ["Redis:Configuration"] = redis.EndPoint,
             ["Dispatcher:MaximumRegistrations"] = "1",
         };
-        Task StopAsync(string method) => stops && method == nameof(ICallbackStateStore.DeleteAsync) ? redis.StopAsync() : Task.CompletedTask;
+        Task StopAsync(string method) =>
+            stops && method == nameof(ICallbackStateStore.DeleteAsync) ? redis.StopAsync() : Task.CompletedTask;
         await using var server = await TestServer.StartAsync(settings, configure: services => services
             .Decorate<ICallbackStateStore>(part => new HookedStateStore(part, (method, _) => StopAsync(method))));
         await using var client = await TestClient.ConnectAsync(server.Dispatcher, subprotocol: "teal.v2");

@@ -14,7 +14,8 @@ public sealed class RegistrationBudgetTests
     private RegistrationBudget Registrations => _server.Services.GetRequiredService<RegistrationBudget>();
 
     [SetUp]
-    public async Task StartAsync() => _server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:RegistrationBudget"] = "1 MiB" });
+    public async Task StartAsync() =>
+        _server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:RegistrationBudget"] = "1 MiB" });
 
     [TearDown]
     public async Task StopAsync() => await _server.DisposeAsync();
@@ -28,7 +29,13 @@ public sealed class RegistrationBudgetTests
 
         made.Should().BeInRange(10, Budget / 8 / 8000);
         // Nothing of the message is done.
-        await greedy.SendAsync(new { id = 3, create = new { type = "callback", state = "s", expires_at = RealClock.InAnHour.ToString("s") }, register_to = Topic(LongKey(made)) });
+        await greedy.SendAsync(
+            new
+            {
+                id = 3,
+                create = new { type = "callback", state = "s", expires_at = RealClock.InAnHour.ToString("s") },
+                register_to = Topic(LongKey(made)),
+            });
         (await greedy.ReceiveAsync()).Should().Contain("too_many_registrations");
         (await _server.States.FindAsync("s", CancellationToken.None)).Should().BeNull();
 

@@ -65,7 +65,9 @@ public sealed class RepeatedFaultTests
         Lines(LogLevel.Error)[1].Should().Contain("4 times more").And.NotContain("   at ");
     }
 
-    private string[] Lines(LogLevel level) => [.. _server.Log.Lines.Where(line => line.Level == level && line.Category.StartsWith("Teal")).Select(static line => line.Text)];
+    private string[] Lines(
+        LogLevel level) => [.. _server.Log.Lines.Where(line => line.Level == level && line.Category.StartsWith("Teal"))
+            .Select(static line => line.Text)];
 
     private sealed class FaultyStore : ICallbackStateStore, IJournalUsage
     {

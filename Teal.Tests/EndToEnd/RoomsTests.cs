@@ -33,7 +33,11 @@ public sealed class RoomsTests(string store)
     [Test]
     public async Task Flood_OfEventsThatNobodyAskedFor_LeavesAClientThatIsAwayAllOfItsOwn()
     {
-        string[] topics = ["""{"type":"openid_ciba_callback","request_id":"mine"}""", """{"type":"powens_domain","powens_domain":"mine"}""", """{"type":"callback","state":"B1021mine_s"}"""];
+        string[] topics =
+        [
+            """{"type":"openid_ciba_callback","request_id":"mine"}""", """{"type":"powens_domain","powens_domain":"mine"}""",
+            """{"type":"callback","state":"B1021mine_s"}""",
+        ];
         var cursors = new List<string>();
         await using (var client = await TestClient.ConnectAsync(_server.Dispatcher, subprotocol: "teal.v2"))
         {
@@ -82,22 +86,28 @@ public sealed class RoomsTests(string store)
     private static async Task<List<string>> TypesAsync(TestClient client, int count)
     {
         var types = new List<string>();
-        while (types.Count < count) types.Add(JsonDocument.Parse((await client.ReceiveAsync())!).RootElement.GetProperty("type").GetString()!);
+        while (types.Count < count)
+            types.Add(JsonDocument.Parse((await client.ReceiveAsync())!).RootElement.GetProperty("type").GetString()!);
         return types;
     }
 
-    private Task SendAsync(string requestId, string token = "t") => PostAsync("/openid-ciba-callback", $$"""{"auth_req_id":"{{requestId}}"}""", token);
+    private Task SendAsync(string requestId, string token = "t") =>
+        PostAsync("/openid-ciba-callback", $$"""{"auth_req_id":"{{requestId}}"}""", token);
 
     private Task PostAsync(string domain, int size) => PostAsync($"/powens-webhook/{domain}.biapi.pro/EV", new string('\u0001', size), "t");
 
     private async Task PostAsync(string path, string body, string token)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Listener, path)) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Listener, path))
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         using var response = await http.SendAsync(request).WithinLimit();
         ((int)response.StatusCode).Should().Be(204);
     }
 
-    private async Task RedirectAsync(string state, string filling = "") => (await _server.GetAsync($"/callback?state=B1021{state}&x={filling}")).Status.Should().Be(302);
+    private async Task RedirectAsync(string state, string filling = "") =>
+        (await _server.GetAsync($"/callback?state=B1021{state}&x={filling}")).Status.Should().Be(302);
 }

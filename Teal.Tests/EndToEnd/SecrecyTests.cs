@@ -7,7 +7,11 @@ namespace Teal.Tests.EndToEnd;
 [NonParallelizable]
 public sealed class SecrecyTests
 {
-    private static readonly string[] Secrets = ["s3cr3t-state", "s3cr3t-code", "s3cr3t-redirect", "s3cr3t-password", "s3cr3t-frame", TestServer.Password + "\"", "YW5vbnltb3VzOmFiYw"];
+    private static readonly string[] Secrets =
+    [
+        "s3cr3t-state", "s3cr3t-code", "s3cr3t-redirect", "s3cr3t-password", "s3cr3t-frame", TestServer.Password + "\"",
+        "YW5vbnltb3VzOmFiYw",
+    ];
 
     [Test]
     public async Task Log_AtTheMostTalkativeLevelBelowTrace_HoldsNoSecret()
@@ -48,7 +52,8 @@ public sealed class SecrecyTests
     public async Task Log_WithAWildcardForTheFramework_HoldsNoSecret(string category)
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.Combine("appsettings.json"), "{\"Logging\":{\"LogLevel\":{\"" + category + "\":\"Information\"}}}");
+        await File.WriteAllTextAsync(
+            folder.Combine("appsettings.json"), "{\"Logging\":{\"LogLevel\":{\"" + category + "\":\"Information\"}}}");
         await using var process = await TealProcess.ServeAsync(folder.Path);
 
         await UseAsync(process.Listener, process.Dispatcher);
@@ -65,7 +70,8 @@ public sealed class SecrecyTests
 
         await UseAsync(server.Listener, server.Dispatcher);
 
-        var lines = server.Log.Lines.Where(line => line.Level > LogLevel.Trace && line.Category.StartsWith("Teal", StringComparison.Ordinal)).ToArray();
+        var lines = server.Log.Lines.Where(
+            line => line.Level > LogLevel.Trace && line.Category.StartsWith("Teal", StringComparison.Ordinal)).ToArray();
         lines.Should().NotBeEmpty();
         foreach (var secret in Secrets) lines.Should().NotContain(line => line.Text.Contains(secret, StringComparison.Ordinal));
     }
@@ -79,8 +85,10 @@ public sealed class SecrecyTests
         await client.ReceiveAsync();
         foreach (var target in new[]
         {
-            "/callback?state=s3cr3t-state&code=s3cr3t-code", "/callback&state=s3cr3t-state&code=s3cr3t-code", "/callback?state=s3cr3t-state-unknown",
-            "/nothing?code=s3cr3t-code", "/s3cr3t-code", "/raw-callback?full_url=https%3A%2F%2Fx%2F%23state%3Ds3cr3t-state%26code%3Ds3cr3t-code",
+            "/callback?state=s3cr3t-state&code=s3cr3t-code", "/callback&state=s3cr3t-state&code=s3cr3t-code",
+            "/callback?state=s3cr3t-state-unknown",
+            "/nothing?code=s3cr3t-code", "/s3cr3t-code",
+            "/raw-callback?full_url=https%3A%2F%2Fx%2F%23state%3Ds3cr3t-state%26code%3Ds3cr3t-code",
             "/callback?state=s3cr3t-state&x=\u00ff", $"/callback?state=s3cr3t-state&x={new string('x', 100_000)}",
         })
             await RawHttp.SendAsync(listener, "GET", target, []);

@@ -58,7 +58,8 @@ public sealed class ServeTests
     [TestCase("Teal")]
     public async Task Serve_WithAVariableThatIsCalledAsTheRoot_Starts(string name)
     {
-        await using var process = await TealProcess.ServeAsync(_folder.Path, new Dictionary<string, string> { [name] = "/opt/teal/bin/teal" });
+        await using var process = await TealProcess.ServeAsync(
+            _folder.Path, new Dictionary<string, string> { [name] = "/opt/teal/bin/teal" });
 
         (await RawHttp.SendAsync(process.Listener, "GET", "/health/live", [])).Status.Should().Be(200);
     }
@@ -73,7 +74,8 @@ public sealed class ServeTests
         var receiving = Task.Run(async () =>
         {
             var urls = new List<string>();
-            while (await client.ReceiveAsync() is { } frame) urls.Add(JsonDocument.Parse(frame).RootElement.GetProperty("url").GetString()!);
+            while (await client.ReceiveAsync() is { } frame)
+                urls.Add(JsonDocument.Parse(frame).RootElement.GetProperty("url").GetString()!);
             return urls;
         });
         var accepted = new List<string>();
@@ -106,7 +108,8 @@ public sealed class ServeTests
         client.CloseStatus.Should().Be(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable);
     }
 
-    [TestCase("POST /powens-webhook/budgea.biapi.pro/X HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nContent-Length: 1000000\r\n\r\nxxxx")]
+    [TestCase(
+        "POST /powens-webhook/budgea.biapi.pro/X HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nContent-Length: 1000000\r\n\r\nxxxx")]
     [TestCase("POST /openid-ciba-callback HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nxxxx")]
     [TestCase("GET /callback?state=s HTTP/1.1\r\nHost: x\r\n")]
     [TestCase("GET /call")]
@@ -139,7 +142,8 @@ public sealed class ServeTests
         await using var client = await TestClient.ConnectAsync(process.Dispatcher);
         await client.SendAsync(Create("s", null));
         await client.SettleAsync();
-        for (var i = 0; i < 100; i++) await RawHttp.SendAsync(process.Listener, "GET", $"/callback?state=s&x={new string('x', 50_000)}", []);
+        for (var i = 0; i < 100; i++)
+            await RawHttp.SendAsync(process.Listener, "GET", $"/callback?state=s&x={new string('x', 50_000)}", []);
 
         var stopping = Stopwatch.StartNew();
         process.Signal(TealProcess.Terminate);
@@ -152,7 +156,11 @@ public sealed class ServeTests
     public async Task UnixSocket_AlsoOneThatAKilledProcessLeft_IsListenedOn()
     {
         var path = _folder.Combine("teal.sock");
-        string[] settings = ["--Listener:Url", $"http://unix:{path}", "--Dispatcher:Url", $"http://unix:{path}", "--Store", "Memory", "--Dispatcher:Password", "a-password-of-a-test"];
+        string[] settings =
+        [
+            "--Listener:Url", $"http://unix:{path}", "--Dispatcher:Url", $"http://unix:{path}", "--Store", "Memory",
+            "--Dispatcher:Password", "a-password-of-a-test",
+        ];
         await using (var first = TealProcess.Run(_folder.Path, settings))
         {
             await Eventually.HoldsAsync(() => first.Output.Contains("  Store", StringComparison.Ordinal), "a banner");
@@ -190,7 +198,8 @@ public sealed class ServeTests
         if (what == "empty") await File.WriteAllTextAsync(path, "");
         else if (what == "link") File.CreateSymbolicLink(path, _folder.Combine("nowhere"));
         else (await TealProcess.RunShell(_folder.Path, $"mkfifo {path}", new Dictionary<string, string>()).WaitAsync()).Should().Be(0);
-        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", $"http://unix:{path}", "--Store", "Memory", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", $"http://unix:{path}", "--Store", "Memory", "--Dispatcher:Url", "http://127.0.0.1:0"]);
 
         (await process.WaitAsync()).Should().Be(69);
         (File.Exists(path) || new FileInfo(path).LinkTarget is not null).Should().BeTrue();
@@ -244,7 +253,8 @@ public sealed class ServeTests
     public async Task AddressOfAnotherMachine_AtStart_EndsWith69AndNamesTheSettings()
     {
         // 192.0.2.0/24 is for documentation (RFC 5737), no machine has it.
-        await using var process = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://192.0.2.1:8080", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
+        await using var process = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", "http://192.0.2.1:8080", "--Dispatcher:Url", "http://127.0.0.1:0", "--Store", "Memory"]);
 
         (await process.WaitAsync()).Should().Be(69);
         process.Errors.Should().Contain("http://192.0.2.1:8080").And.EndWith("See Teal:Listener:Url.\n");
@@ -254,7 +264,8 @@ public sealed class ServeTests
     public async Task FolderInUse_AtStart_EndsWith74()
     {
         await using var first = await TealProcess.ServeAsync(_folder.Path);
-        await using var second = TealProcess.Run(_folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
+        await using var second = TealProcess.Run(
+            _folder.Path, ["--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0"]);
 
         (await second.WaitAsync()).Should().Be(74);
         second.Errors.Should().Contain("in use by another process of Teal").And.NotContain("   at ");
@@ -275,7 +286,8 @@ public sealed class ServeTests
         quiet.Errors.Should().NotContain("chmod");
     }
 
-    private static async Task<bool> IsAnsweredAsync(Uri listener) => (await RawHttp.TrySendAsync(listener, "GET", "/callback?state=s", []))?.Status == 204;
+    private static async Task<bool> IsAnsweredAsync(Uri listener) =>
+        (await RawHttp.TrySendAsync(listener, "GET", "/callback?state=s", []))?.Status == 204;
 
     private static string Create(string state, string? url) => JsonSerializer.Serialize(new
     {

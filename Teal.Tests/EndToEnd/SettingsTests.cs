@@ -64,17 +64,24 @@ public sealed class SettingsTests
     [TestCase("Teal__Dispatcher__Password")]
     public async Task Password_WithALineBreakAtItsEnd_IsRefusedWithTheReason(string variable)
     {
-        await using var process = TealProcess.Run(_folder.Path, ["serve"], new Dictionary<string, string> { [variable] = "a-long-s3cr3t-password\n" });
+        await using var process = TealProcess.Run(
+            _folder.Path, ["serve"], new Dictionary<string, string> { [variable] = "a-long-s3cr3t-password\n" });
 
         (await process.WaitAsync()).Should().Be(78);
-        process.Errors.Should().ContainAll("Teal:Dispatcher:Password", "line break", $"From: the environment variable {variable}").And.NotContain("s3cr3t");
+        process.Errors.Should().ContainAll("Teal:Dispatcher:Password", "line break", $"From: the environment variable {variable}")
+            .And.NotContain("s3cr3t");
     }
 
     [Test]
     public async Task Check_OfTheSettings_ShowsThoseThatAreSetAndWhereButNoSecret()
     {
         await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"Teal":{"TrustedProxies":["10.0.0.1","10.0.0.2"]}}""");
-        var environment = new Dictionary<string, string> { ["TEAL_PASSWORD"] = "a-long-s3cr3t-password", ["LISTENER_URL"] = "https://x.example", ["Teal__Http__HeaderTimeout"] = "7 s" };
+        var environment = new Dictionary<string, string>
+        {
+            ["TEAL_PASSWORD"] = "a-long-s3cr3t-password",
+            ["LISTENER_URL"] = "https://x.example",
+            ["Teal__Http__HeaderTimeout"] = "7 s",
+        };
         await using var process = TealProcess.Run(_folder.Path, ["serve", "--check", "--Store", "Memory"], environment);
 
         (await process.WaitAsync()).Should().Be(0);
@@ -89,7 +96,8 @@ public sealed class SettingsTests
     [Test]
     public async Task Check_OfAFileThatNamesItsSchema_HasNothingToSayOfThat()
     {
-        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"$schema":"docs/appsettings.schema.json","Teal":{"Store":"Memory"}}""");
+        await File.WriteAllTextAsync(
+            _folder.Combine("appsettings.json"), """{"$schema":"docs/appsettings.schema.json","Teal":{"Store":"Memory"}}""");
         await using var process = TealProcess.Run(_folder.Path, ["serve", "--check"]);
 
         (await process.WaitAsync()).Should().Be(0);
@@ -125,7 +133,8 @@ public sealed class SettingsTests
 
         (await process.WaitAsync()).Should().Be(78);
         process.Errors.Should().ContainAll(
-            "Teal:Journal:PowensRetention = \"soon\"", "must be a duration", "From: the environment variable Teal__Journal__PowensRetention");
+            "Teal:Journal:PowensRetention = \"soon\"", "must be a duration",
+            "From: the environment variable Teal__Journal__PowensRetention");
     }
 
     [TestCase("Listener:Url", "localhost", "must start with http://")]
@@ -185,9 +194,11 @@ public sealed class SettingsTests
     [TestCase("abc", true, "--Dispatcher:PublicUrl", "https://localhost:8443")]
     [TestCase("abc", true, "--Dispatcher:Url", "http://[::1]:0")]
     [TestCase("a password that is long enough", false, "--Dispatcher:PublicUrl", "https://events.example.org")]
-    public async Task Password_WhereOnlyThisMachineReachesTheDispatcher_IsTakenAndReportedIfWeak(string password, bool isReported, params string[] settings)
+    public async Task Password_WhereOnlyThisMachineReachesTheDispatcher_IsTakenAndReportedIfWeak(
+        string password, bool isReported, params string[] settings)
     {
-        await using var process = await TealProcess.ServeAsync(_folder.Path, ["--Store", "Memory", .. settings, "--Dispatcher:Password", password]);
+        await using var process = await TealProcess.ServeAsync(
+            _folder.Path, ["--Store", "Memory", .. settings, "--Dispatcher:Password", password]);
         process.Signal(TealProcess.Terminate);
         (await process.WaitAsync()).Should().Be(0);
 
@@ -202,9 +213,12 @@ public sealed class SettingsTests
         await using var process = TealProcess.Run(_folder.Path, ["--Teal:Dispatcher:ExposeVersion=2"], environment);
 
         (await process.WaitAsync()).Should().Be(78);
-        process.Errors.Should().ContainAll("5 faults", "Teal:Store", "Teal:Modules", "Teal:Listener:PublicUrl = \"ftp://example.org\"", "Teal:Http:HeaderTimeout", "Teal:Dispatcher:ExposeVersion");
         process.Errors.Should().ContainAll(
-            $"From: {_folder.Combine("appsettings.json")}", "From: the environment variable LISTENER_URL", "From: the environment variable Teal__Http__HeaderTimeout", "From: the command line");
+            "5 faults", "Teal:Store", "Teal:Modules", "Teal:Listener:PublicUrl = \"ftp://example.org\"", "Teal:Http:HeaderTimeout",
+            "Teal:Dispatcher:ExposeVersion");
+        process.Errors.Should().ContainAll(
+            $"From: {_folder.Combine("appsettings.json")}", "From: the environment variable LISTENER_URL",
+            "From: the environment variable Teal__Http__HeaderTimeout", "From: the command line");
     }
 
     [Test]

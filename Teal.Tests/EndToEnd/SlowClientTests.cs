@@ -9,7 +9,9 @@ using Teal.Web.Sessions;
 
 namespace Teal.Tests.EndToEnd;
 
-/// <summary>Clients that read slowly, later or not at all: what waits for them is bounded in bytes, and nobody else pays for it (specification 7.1).</summary>
+/// <summary>
+/// Clients that read slowly, later or not at all: what waits for them is bounded in bytes, and nobody else pays for it (specification 7.1).
+/// </summary>
 public sealed class SlowClientTests
 {
     private const int KiB = 1024;
@@ -142,7 +144,12 @@ public sealed class SlowClientTests
     {
         var clock = new ManualTimeProvider();
         await using var server = await TestServer.StartAsync(
-            new Dictionary<string, string> { ["Dispatcher:SendBudget"] = "1 MiB", ["Dispatcher:PingInterval"] = "1 h", ["Dispatcher:PongTimeout"] = "1 h" }, clock);
+            new Dictionary<string, string>
+            {
+                ["Dispatcher:SendBudget"] = "1 MiB",
+                ["Dispatcher:PingInterval"] = "1 h",
+                ["Dispatcher:PongTimeout"] = "1 h",
+            }, clock);
         await SendAsync(server, "kept", "X", 80 * KiB);
         using var greedy = await ConnectAsync(server, "greedy");
         await SendAsync(server, "greedy", "X", 800 * KiB);
@@ -166,7 +173,8 @@ public sealed class SlowClientTests
     [Test]
     public async Task ClientThatSendsAndDoesNotRead_IsClosedWith1013AfterThePongTimeout()
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:PongTimeout"] = "1 s", ["Dispatcher:CloseTimeout"] = "60 s" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Dispatcher:PongTimeout"] = "1 s", ["Dispatcher:CloseTimeout"] = "60 s" });
         using var client = await ConnectAsync(server, "a");
         await SendAsync(server, "a", "X", 500 * KiB);
         while (!IsTooSlow(server))
@@ -181,7 +189,8 @@ public sealed class SlowClientTests
     [Test]
     public async Task ClientThatIsStillWithinALargeMessage_IsPinged()
     {
-        await using var server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:PingInterval"] = "1 s", ["Dispatcher:PongTimeout"] = "10 s" });
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Dispatcher:PingInterval"] = "1 s", ["Dispatcher:PongTimeout"] = "10 s" });
         using var client = await ConnectAsync(server, "a");
         await SendAsync(server, "a", "X", 1000 * KiB);
         await Eventually.HoldsAsync(() => Budget(server).Held > 0, "it waits");
@@ -217,16 +226,20 @@ public sealed class SlowClientTests
     public async Task ClientsThatComeTogether_ShareTheReadingOfTheJournal()
     {
         const int Clients = 100, Events = 1000;
-        await using var server = await TestServer.StartAsync(configure: static services => services.AddSingleton<IEventJournal, CountingJournal>());
+        await using var server = await TestServer.StartAsync(
+            configure: static services => services.AddSingleton<IEventJournal, CountingJournal>());
         var journal = (CountingJournal)server.Services.GetRequiredService<IEventJournal>();
         for (var i = 0; i < Events; i++)
         {
             await journal.AppendAsync(
-                new CallbackEvent(RealClock.Now, $"http://x/?n={i}", "a"), new EventRetention(RealClock.InAnHour, true), static _ => { }, CancellationToken.None);
+                new CallbackEvent(RealClock.Now, $"http://x/?n={i}", "a"), new EventRetention(RealClock.InAnHour, true), static _ => { },
+                CancellationToken.None);
         }
 
-        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => TestClient.ConnectAsync(server.Dispatcher, subprotocol: "teal.v2")));
-        await Task.WhenAll(clients.Select(static client => client.SendAsync("{\"register_to\":{\"type\":\"callback\",\"state\":\"a\",\"after\":\"earliest\"}}")));
+        var clients = await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(_ => TestClient.ConnectAsync(server.Dispatcher, subprotocol: "teal.v2")));
+        await Task.WhenAll(clients.Select(
+            static client => client.SendAsync("{\"register_to\":{\"type\":\"callback\",\"state\":\"a\",\"after\":\"earliest\"}}")));
         await Task.WhenAll(clients.Select(static async client =>
         {
             for (var i = 0; i < Events; i++) (await client.ReceiveAsync()).Should().Contain($"?n={i}\"");
@@ -245,14 +258,16 @@ public sealed class SlowClientTests
     {
         var client = await RawWebSocket.ConnectAsync(server.Dispatcher, receiveBuffer: 4096, subprotocol: "teal.v2");
         var afterMember = after is null ? "" : $",\"after\":\"{after}\"";
-        await client.SendTextAsync($"{{\"id\":1,\"register_to\":{{\"type\":\"powens_domain\",\"powens_domain\":\"{domain}\"{afterMember}}}}}");
+        await client.SendTextAsync(
+            $"{{\"id\":1,\"register_to\":{{\"type\":\"powens_domain\",\"powens_domain\":\"{domain}\"{afterMember}}}}}");
         if (after is null) (await client.ReceiveTextAsync()).Should().StartWith("{\"type\":\"ack\"");
         return client;
     }
 
     private static async Task<int> SendAsync(TestServer server, string domain, string name, int size, char filling = 'x') =>
         (await RawHttp.SendAsync(
-            server.Listener, "POST", $"/powens-webhook/{domain}.biapi.pro/{name}", ["Authorization: Bearer t", "Content-Type: application/json"],
+            server.Listener, "POST", $"/powens-webhook/{domain}.biapi.pro/{name}",
+            ["Authorization: Bearer t", "Content-Type: application/json"],
             Encoding.ASCII.GetBytes(new string(filling, size)))).Status;
 
     /// <summary>The memory journal, which counts the pages that are read.</summary>
@@ -270,15 +285,19 @@ public sealed class SlowClientTests
             return journal.ReadAsync(topic, after, limit, size, cancellationToken);
         }
 
-        public ValueTask<TealEvent> AppendAsync(TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken) =>
+        public ValueTask<TealEvent> AppendAsync(
+            TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken) =>
             journal.AppendAsync(@event, retention, kept, cancellationToken);
 
         public ValueTask ClaimAsync(Topic topic, CancellationToken cancellationToken) => journal.ClaimAsync(topic, cancellationToken);
 
-        public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) => journal.FindEndAsync(topic, cancellationToken);
+        public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) =>
+            journal.FindEndAsync(topic, cancellationToken);
 
-        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) => journal.KeepUntilAsync(topic, keepUntil, cancellationToken);
+        public ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken) =>
+            journal.KeepUntilAsync(topic, keepUntil, cancellationToken);
 
-        public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => journal.DeleteAsync(topic, cancellationToken);
+        public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) =>
+            journal.DeleteAsync(topic, cancellationToken);
     }
 }

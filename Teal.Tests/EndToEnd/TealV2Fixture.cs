@@ -30,7 +30,8 @@ public abstract class TealV2Fixture(string store)
         register_to = register ? new { type = "callback", state } : null,
     });
 
-    protected static string RegisterTo(string state, string? after) => JsonSerializer.Serialize(new { id = 1, register_to = new { type = "callback", state, after } });
+    protected static string RegisterTo(string state, string? after) =>
+        JsonSerializer.Serialize(new { id = 1, register_to = new { type = "callback", state, after } });
 
     private protected static async Task<JsonElement> ReceiveAsync(TestClient client)
     {
@@ -55,7 +56,8 @@ public abstract class TealV2Fixture(string store)
 
     protected async Task KeepAsync(string state, int number, string filling = "") =>
         await Server.Services.GetRequiredService<IEventJournal>().AppendAsync(
-            new CallbackEvent(RealClock.Now, $"http://x/callback?state={state}&n={number}&x={filling}", state), new EventRetention(RealClock.InAnHour, true), static _ => { }, CancellationToken.None);
+            new CallbackEvent(RealClock.Now, $"http://x/callback?state={state}&n={number}&x={filling}", state),
+            new EventRetention(RealClock.InAnHour, true), static _ => { }, CancellationToken.None);
 
     protected async Task HitAsync(string state, int number)
     {

@@ -83,7 +83,8 @@ public sealed class TealV2PositionTests(string store) : TealV2Fixture(store)
     {
         await KeepAsync("a", 1);
         await using var client = await ConnectAsync();
-        await client.SendAsync(RegisterTo("a", (minutesAhead < 0 ? RealClock.Now : RealClock.Now.AddMinutes(minutesAhead)).ToString("yyyy-MM-ddTHH:mm:ss.ffffff")));
+        await client.SendAsync(RegisterTo(
+            "a", (minutesAhead < 0 ? RealClock.Now : RealClock.Now.AddMinutes(minutesAhead)).ToString("yyyy-MM-ddTHH:mm:ss.ffffff")));
         (await ReceiveAsync(client)).GetProperty("type").GetString().Should().Be("ack");
 
         for (var i = 2; i < 5; i++)
@@ -171,7 +172,8 @@ public sealed class TealV2PositionTests(string store) : TealV2Fixture(store)
         var subscriber = (ISubscriber)channels.Sessions.Single();
 
         // Their replays wait for the client, which does not read; so it is not answered, either.
-        for (var i = 0; i < 2000; i++) await client.SendAsync("""{"register_to":{"type":"callback","state":"b","after":"00000000000001"}}""");
+        for (var i = 0; i < 2000; i++)
+            await client.SendAsync("""{"register_to":{"type":"callback","state":"b","after":"00000000000001"}}""");
         await client.SendAsync("""{"register_to":{"type":"callback","state":"c"}}""");
         await Eventually.HoldsAsync(() => subscriber.Registrations.Count == 3, "all messages done");
 
@@ -208,7 +210,8 @@ public sealed class TealV2PositionTests(string store) : TealV2Fixture(store)
         const int Senders = 4, Each = 400;
         await Server.DisposeAsync();
 
-        // Clients, senders and server share this machine's processors: a client that gets no turn for long must not be taken for a slow one.
+        // Clients, senders and server share this machine's processors: a client that gets no turn for long must not be taken for a slow
+        // one.
         Server = await StartAsync(("Dispatcher:SendQueueLength", $"{Senders * Each}"));
         await Server.BindAsync("a");
         var sending = Enumerable.Range(0, Senders).Select(sender => Task.Run(async () =>
@@ -278,7 +281,9 @@ public sealed class TealV2PositionTests(string store) : TealV2Fixture(store)
         var journal = Server.Services.GetRequiredService<IEventJournal>();
         var first = (await journal.ReadAsync(new Topic(EventKinds.Callback, "a"), 0, 1, CancellationToken.None)).Horizon;
         await Eventually.HoldsAsync(
-            async () => (await journal.ReadAsync(new Topic(EventKinds.Callback, "a"), 0, 1, CancellationToken.None)).Horizon > first, "the journal is older than its traces");
+            async () =>
+                (await journal.ReadAsync(new Topic(EventKinds.Callback, "a"), 0, 1, CancellationToken.None))
+                    .Horizon > first, "the journal is older than its traces");
 
         await using var client = await ConnectAsync();
         await client.SendAsync(RegisterTo("a", null));

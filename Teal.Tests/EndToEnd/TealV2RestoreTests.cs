@@ -30,7 +30,8 @@ public sealed class TealV2RestoreTests() : TealV2Fixture("Embedded")
         var ack = await ReceiveAsync(client);
 
         var gap = await ReceiveAsync(client);
-        (gap.GetProperty("type").GetString(), gap.GetProperty("after").GetString(), CursorOf(gap)).Should().Be(("gap", cursor, CursorOf(ack)));
+        (gap.GetProperty("type").GetString(), gap.GetProperty("after").GetString(), CursorOf(gap))
+            .Should().Be(("gap", cursor, CursorOf(ack)));
         await HitAsync("a", 3);
         NumberOf(await ReceiveAsync(client)).Should().Be(3);
         await NothingMoreAsync(client);

@@ -22,7 +22,8 @@ public sealed class TealV2Tests(string store) : TealV2Fixture(store)
     public async Task Register_WithAnId_IsAcknowledgedAndEventsCarryCursors()
     {
         await using var client = await ConnectAsync();
-        await client.SendAsync("{\"id\":\"my \\\"1\\\"\",\"create\":{\"type\":\"callback\",\"state\":\"a\",\"expires_at\":\"2999-01-01T00:00:00\"}}");
+        await client.SendAsync(
+            "{\"id\":\"my \\\"1\\\"\",\"create\":{\"type\":\"callback\",\"state\":\"a\",\"expires_at\":\"2999-01-01T00:00:00\"}}");
         (await ReceiveAsync(client)).GetProperty("code").GetString().Should().Be("expires_too_late");
         await client.SendAsync(Create(7, "a", register: true));
 
@@ -33,7 +34,8 @@ public sealed class TealV2Tests(string store) : TealV2Fixture(store)
 
         (await Server.GetAsync("/callback?state=a&code=1")).Status.Should().Be(204);
         var @event = await client.ReceiveAsync();
-        @event.Should().MatchRegex("""^\{"type":"callback","timestamp":"[^"]{26}","url":"[^"]*/callback\?state=a&code=1","state":"a","cursor":"[0-9a-f]{26}"\}$""");
+        @event.Should().MatchRegex(
+            """^\{"type":"callback","timestamp":"[^"]{26}","url":"[^"]*/callback\?state=a&code=1","state":"a","cursor":"[0-9a-f]{26}"\}$""");
     }
 
     [TestCase("no JSON", "null")]
@@ -51,7 +53,10 @@ public sealed class TealV2Tests(string store) : TealV2Fixture(store)
     [TestCase("{\"id\":1,\"create\":[]}", "1")]
     [TestCase("{\"id\":1,\"register_to\":[]}", "1")]
     [TestCase("{\"id\":1,\"register_to\":{\"type\":\"callback\",\"state\":\"a\",\"tell_end\":1}}", "1")]
-    [TestCase("{\"id\":1,\"create\":{\"type\":\"callback\",\"state\":\"a\",\"expires_at\":\"2999-01-01\"},\"delete\":{\"type\":\"callback\",\"state\":\"a\"}}", "1")]
+    [TestCase(
+        "{\"id\":1,\"create\":{\"type\":\"callback\",\"state\":\"a\",\"expires_at\":\"2999-01-01\"},\"delete\":{\"type\":\"callback\","
+            + "\"state\":\"a\"}}",
+        "1")]
     [TestCase("{\"id\":\"é\",\"unregister_from\":{}}", "\"\\u00e9\"")]
     public async Task Send_AMessageThatIsWrong_IsAnsweredWithAnError(string message, string id)
     {
@@ -94,13 +99,19 @@ public sealed class TealV2Tests(string store) : TealV2Fixture(store)
         cursor.Should().NotBeEmpty();
     }
 
-    [TestCase("""{"id":1,"register_to":{"type":"callback","state":"fresh"},"delete":{"type":"callback","state":"away"}}""", "state_not_deleted")]
-    [TestCase("""{"id":1,"create":{"type":"callback","state":"fresh","expires_at":"EXPIRY"},"register_to":{"type":"callback","state":"fresh"},"delete":{"type":"callback","state":"away"}}""", "state_not_deleted")]
-    [TestCase("""{"id":1,"create":{"type":"callback","state":"away","expires_at":"EXPIRY"},"register_to":{"type":"callback","state":"fresh"}}""", "state_not_stored")]
+    [TestCase(
+        """{"id":1,"register_to":{"type":"callback","state":"fresh"},"delete":{"type":"callback","state":"away"}}""", "state_not_deleted")]
+    [TestCase(
+        """{"id":1,"create":{"type":"callback","state":"fresh","expires_at":"EXPIRY"},"register_to":{"type":"callback","state":"fresh"},"delete":{"type":"callback","state":"away"}}""",
+        "state_not_deleted")]
+    [TestCase(
+        """{"id":1,"create":{"type":"callback","state":"away","expires_at":"EXPIRY"},"register_to":{"type":"callback","state":"fresh"}}""",
+        "state_not_stored")]
     public async Task Send_AMessageOfWhichAPartCannotBeDone_DoesNothingOfIt(string message, string code)
     {
         await Server.DisposeAsync();
-        Server = await StartAsync(services => services.AddSingleton<ICallbackStateStore>(new FailingStore(new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System))));
+        Server = await StartAsync(services => services.AddSingleton<ICallbackStateStore>(
+            new FailingStore(new MemoryCallbackStateStore(new CallbackStateOptions(), TimeProvider.System))));
         await using var client = await ConnectAsync();
         await client.SendAsync(message.Replace("EXPIRY", RealClock.InAnHour.ToString("s"), StringComparison.Ordinal));
 
@@ -154,13 +165,15 @@ public sealed class TealV2Tests(string store) : TealV2Fixture(store)
         await Server.GetAsync("/callback?state=a&n=1");
 
         var plain = await classic.ReceiveAsync();
-        (await extended.ReceiveAsync()).Should().MatchRegex($"^{System.Text.RegularExpressions.Regex.Escape(plain![..^1])},\"cursor\":\"[0-9a-f]{{26}}\"\\}}$");
+        (await extended.ReceiveAsync())
+            .Should().MatchRegex($"^{System.Text.RegularExpressions.Regex.Escape(plain![..^1])},\"cursor\":\"[0-9a-f]{{26}}\"\\}}$");
     }
 
     // Cannot do what has to do with the state «away».
     private sealed class FailingStore(MemoryCallbackStateStore store) : ICallbackStateStore
     {
-        public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) => store.FindAsync(state, cancellationToken);
+        public ValueTask<CallbackState?> FindAsync(string state, CancellationToken cancellationToken) =>
+            store.FindAsync(state, cancellationToken);
 
         public ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken) =>
             state.State == "away" ? throw new IOException("away") : store.PutAsync(state, cancellationToken);

@@ -12,7 +12,8 @@ public sealed class WebSocketHardeningTests
     private TestServer _server = null!;
 
     [SetUp]
-    public async Task StartAsync() => _server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:CloseTimeout"] = "2 s" });
+    public async Task StartAsync() =>
+        _server = await TestServer.StartAsync(new Dictionary<string, string> { ["Dispatcher:CloseTimeout"] = "2 s" });
 
     [TearDown]
     public async Task StopAsync() => await _server.DisposeAsync();
@@ -62,7 +63,8 @@ public sealed class WebSocketHardeningTests
     }
 
     [Test]
-    public async Task InvalidUtf8_InOneFrame_Gets1007() => await ClosesAsync(1007, socket => socket.SendAsync(RawWebSocket.Text, [0x22, 0xff, 0x22]));
+    public async Task InvalidUtf8_InOneFrame_Gets1007() =>
+        await ClosesAsync(1007, socket => socket.SendAsync(RawWebSocket.Text, [0x22, 0xff, 0x22]));
 
     [Test]
     public async Task InvalidUtf8_AcrossFragments_Gets1007() => await ClosesAsync(1007, async socket =>
@@ -115,16 +117,19 @@ public sealed class WebSocketHardeningTests
     }
 
     [Test]
-    public async Task UnmaskedFrame_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Text, "{\"create\":null}"u8.ToArray(), isMasked: false));
+    public async Task UnmaskedFrame_Gets1002() =>
+        await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Text, "{\"create\":null}"u8.ToArray(), isMasked: false));
 
     [Test]
     public async Task ReservedOpcode_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(0x3, "{}"u8.ToArray()));
 
     [Test]
-    public async Task ReservedBit_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(0x40 | RawWebSocket.Text, "{}"u8.ToArray()));
+    public async Task ReservedBit_Gets1002() =>
+        await ClosesAsync(1002, socket => socket.SendAsync(0x40 | RawWebSocket.Text, "{}"u8.ToArray()));
 
     [Test]
-    public async Task ContinuationOfNothing_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Continuation, "{}"u8.ToArray()));
+    public async Task ContinuationOfNothing_Gets1002() =>
+        await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Continuation, "{}"u8.ToArray()));
 
     [Test]
     public async Task NewMessageWithinAMessage_Gets1002() => await ClosesAsync(1002, async socket =>
@@ -140,7 +145,8 @@ public sealed class WebSocketHardeningTests
     public async Task OversizedPing_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.Ping, new byte[126]));
 
     [Test]
-    public async Task CloseWithAForbiddenCode_Gets1002() => await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.CloseFrame, [0x03, 0xed]));
+    public async Task CloseWithAForbiddenCode_Gets1002() =>
+        await ClosesAsync(1002, socket => socket.SendAsync(RawWebSocket.CloseFrame, [0x03, 0xed]));
 
     [Test]
     public async Task EmptyAndBinaryMessages_AreIgnoredAndTheConnectionLives()
@@ -187,7 +193,8 @@ public sealed class WebSocketHardeningTests
                 {
                     var payload = new byte[random.Next(200)];
                     random.NextBytes(payload);
-                    await socket.SendAsync(random.Next(16), payload, random.Next(4) > 0, random.Next(8) > 0, random.Next(10) == 0 ? random.NextInt64() : null);
+                    await socket.SendAsync(
+                        random.Next(16), payload, random.Next(4) > 0, random.Next(8) > 0, random.Next(10) == 0 ? random.NextInt64() : null);
                 }
             }
             catch (IOException)
@@ -293,8 +300,10 @@ public sealed class WebSocketHardeningTests
     {
         string[] shapes =
         [
-            "{", "[]", "nul", "{\"create\":{}}", "{\"register_to\":{\"type\":\"callback\",\"state\":\"\"}}", "{\"register_to\":{\"type\":\"x\"}}",
-            "{\"register_to\":{\"type\":\"callback\",\"state\":\"\\ud800\"}}", "{\"create\":{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":1e999}}",
+            "{", "[]", "nul", "{\"create\":{}}", "{\"register_to\":{\"type\":\"callback\",\"state\":\"\"}}",
+            "{\"register_to\":{\"type\":\"x\"}}",
+            "{\"register_to\":{\"type\":\"callback\",\"state\":\"\\ud800\"}}",
+            "{\"create\":{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":1e999}}",
             new string('[', 2000), "{\"create\":null,\"register_to\":7}",
         ];
         for (var i = 0; i < count; i++)

@@ -261,7 +261,8 @@ public sealed class WholeMessageTests(string store)
 
     private Task<TestServer> StartServerAsync(params (string Key, string Value)[] settings)
     {
-        var all = new Dictionary<string, string> { ["Store"] = store, ["DataDirectory"] = _folder.Path, ["Dispatcher:BindTimeout"] = "30 s" };
+        var all =
+            new Dictionary<string, string> { ["Store"] = store, ["DataDirectory"] = _folder.Path, ["Dispatcher:BindTimeout"] = "30 s" };
         if (_redis is not null) all["Redis:Configuration"] = _redis.EndPoint;
         foreach (var (key, value) in settings) all[key] = value;
         return TestServer.StartAsync(all, configure: services => services

@@ -24,7 +24,8 @@ internal sealed record Expectation(
     public Expectation Answer(Func<RecordedResponse, RecordedResponse> change) => this with { Responses = [change(Responses.Single())] };
 
     /// <summary>The same with other frames for client A.</summary>
-    public Expectation Receive(params string[] frames) => this with { Frames = new Dictionary<string, IReadOnlyList<string>>(Frames) { ["A"] = frames } };
+    public Expectation Receive(params string[] frames) =>
+        this with { Frames = new Dictionary<string, IReadOnlyList<string>>(Frames) { ["A"] = frames } };
 
     /// <summary>All but the states, one fact a line: equal texts are equal behaviour, and a difference is easily found.</summary>
     public string Describe()

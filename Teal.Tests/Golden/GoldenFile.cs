@@ -22,8 +22,11 @@ internal static class GoldenFile
         element.GetProperty("title").GetString()!,
         [.. element.GetProperty("steps").EnumerateArray().Select(step => ReadStep(step, now)).OfType<GoldenStep>()],
         Members(element, "ws_frames").ToDictionary(
-            static client => client.Name, client => (IReadOnlyList<string>)[.. client.Value.EnumerateArray().Select(frame => RecordedText.RenderReceived(frame.GetString()!, now))]),
-        Members(element, "ws_closed_by_server").ToDictionary(static client => client.Name, static client => client.Value.GetProperty("code").GetInt32()),
+            static client => client.Name,
+            client => (IReadOnlyList<string>)[.. client.Value.EnumerateArray().Select(
+                frame => RecordedText.RenderReceived(frame.GetString()!, now))]),
+        Members(element, "ws_closed_by_server")
+            .ToDictionary(static client => client.Name, static client => client.Value.GetProperty("code").GetInt32()),
         Members(element, "redis_after").ToDictionary(key => StateOf(key.Name, now), key => Text(key.Value.GetProperty("value"), now)),
         element.TryGetProperty("observed", out var observed) ? observed.Clone() : default);
 
@@ -31,12 +34,14 @@ internal static class GoldenFile
     private static GoldenStep? ReadStep(JsonElement step, DateTime now)
     {
         if (step.TryGetProperty("ws_send", out var client)) return new SendStep(client.GetString()!, Text(step.GetProperty("data"), now));
-        if (step.TryGetProperty("redis_set", out var key)) return new StoreStep(StateOf(key.GetString()!, now), Text(step.GetProperty("value"), now));
+        if (step.TryGetProperty("redis_set", out var key))
+            return new StoreStep(StateOf(key.GetString()!, now), Text(step.GetProperty("value"), now));
         if (step.TryGetProperty("http", out var http)) return ReadHttp(http, step.GetProperty("response"), now);
         if (!step.TryGetProperty("amqp_publish", out var message)) return null;
 
         return new BrokerStep(
-            message.GetProperty("exchange").GetString()!, message.GetProperty("routing_key").GetString()!, message.GetProperty("body").ToString());
+            message.GetProperty("exchange").GetString()!, message.GetProperty("routing_key").GetString()!,
+            message.GetProperty("body").ToString());
     }
 
     private static HttpStep ReadHttp(JsonElement http, JsonElement response, DateTime now) => new(
@@ -47,7 +52,8 @@ internal static class GoldenFile
         Bytes(http.GetProperty("body"), now),
         new RecordedResponse(
             response.GetProperty("status").GetInt32(),
-            response.GetProperty("headers").EnumerateArray().ToDictionary(static header => header[0].GetString()!.ToLowerInvariant(), header => Text(header[1], now)),
+            response.GetProperty("headers")
+                .EnumerateArray().ToDictionary(static header => header[0].GetString()!.ToLowerInvariant(), header => Text(header[1], now)),
             Text(response.GetProperty("body"), now)));
 
     private static string StateOf(string key, DateTime now) => RecordedText.Render(key, now)[KeyPrefix.Length..];

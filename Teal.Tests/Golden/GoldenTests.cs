@@ -9,9 +9,12 @@ namespace Teal.Tests.Golden;
 /// <summary>Replays what was recorded of the original, and wants the same of Teal, or a difference that is meant.</summary>
 public sealed class GoldenTests
 {
-    private static readonly IReadOnlyDictionary<string, GoldenCase> Recorded = GoldenFile.Read(Replay.Now).ToDictionary(static recorded => recorded.Id);
+    private static readonly IReadOnlyDictionary<string, GoldenCase> Recorded = GoldenFile.Read(Replay.Now)
+        .ToDictionary(static recorded => recorded.Id);
 
-    private static IEnumerable<object[]> Cases => Recorded.Values.Where(static recorded => !CoveredElsewhere.All.ContainsKey(recorded.Id)).Select(static recorded => new object[] { recorded.Id, recorded.Title });
+    private static IEnumerable<object[]> Cases =>
+        Recorded.Values.Where(static recorded => !CoveredElsewhere.All.ContainsKey(recorded.Id))
+            .Select(static recorded => new object[] { recorded.Id, recorded.Title });
 
     private static IEnumerable<string> RuleNames => Rules.OfAnswers.Select(static rule => rule.Name);
 
@@ -38,7 +41,8 @@ public sealed class GoldenTests
         foreach (var (id, (fixture, test)) in CoveredElsewhere.All)
         {
             Recorded.Should().ContainKey(id);
-            fixture.GetMethod(test)!.GetCustomAttributes(inherit: true).Should().Contain(attribute => attribute is TestAttribute || attribute is TestCaseAttribute, test);
+            fixture.GetMethod(test)!.GetCustomAttributes(inherit: true)
+                .Should().Contain(attribute => attribute is TestAttribute || attribute is TestCaseAttribute, test);
         }
     }
 

@@ -10,7 +10,8 @@ namespace Teal.Tests.Golden;
 /// <param name="Body">The body, possibly empty.</param>
 /// <param name="Response">What the original answered.</param>
 internal sealed record HttpStep(
-    string To, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body, RecordedResponse Response) : GoldenStep
+    string To, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body,
+    RecordedResponse Response) : GoldenStep
 {
     /// <summary>Whether the connection is for this one request.</summary>
     public bool IsLast => Header("Connection") == "close";

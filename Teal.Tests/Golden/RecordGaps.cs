@@ -7,7 +7,11 @@ internal static class RecordGaps
     public static GoldenCase Close(GoldenCase recorded) => recorded.Id switch
     {
         // The first client left between the two hits; the close code is its own.
-        "D32" => recorded with { Steps = [.. recorded.Steps.Take(3), new DisconnectStep("A"), .. recorded.Steps.Skip(3)], Closed = new Dictionary<string, int>() },
+        "D32" => recorded with
+        {
+            Steps = [.. recorded.Steps.Take(3), new DisconnectStep("A"), .. recorded.Steps.Skip(3)],
+            Closed = new Dictionary<string, int>(),
+        },
 
         // Of the twenty hits one is written down.
         "D36" => recorded with { Steps = [recorded.Steps[0], .. Enumerable.Range(0, 20).Select(i => Hit(recorded.Requests.First(), i))] },

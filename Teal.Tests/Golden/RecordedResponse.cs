@@ -25,8 +25,10 @@ internal sealed record RecordedResponse(int Status, IReadOnlyDictionary<string, 
     /// <summary>The answer as text, with a word in the place of the fragment page, which is each server's own.</summary>
     public string Describe()
     {
-        var isPage = Body.StartsWith("<fragment.html,", StringComparison.Ordinal) || Body.Contains("raw-callback?full_url=", StringComparison.Ordinal);
-        var headers = Headers.OrderBy(static header => header.Key, StringComparer.Ordinal).Select(static header => $"{header.Key}: {header.Value}\n");
+        var isPage = Body.StartsWith("<fragment.html,", StringComparison.Ordinal)
+            || Body.Contains("raw-callback?full_url=", StringComparison.Ordinal);
+        var headers = Headers.OrderBy(static header => header.Key, StringComparer.Ordinal)
+            .Select(static header => $"{header.Key}: {header.Value}\n");
         return $"{Status}\n{string.Concat(headers)}\n{(isPage ? "(the fragment page)" : Body)}";
     }
 }

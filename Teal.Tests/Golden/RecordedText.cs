@@ -65,7 +65,8 @@ internal static partial class RecordedText
 
     private static string Written(DateTime instant, string pattern) => instant.ToString(pattern, CultureInfo.InvariantCulture);
 
-    private static string UnixSeconds(DateTime instant) => new DateTimeOffset(instant).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    private static string UnixSeconds(DateTime instant) =>
+        new DateTimeOffset(instant).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"<T(?<seconds>[+-]\d+)s(?<shape>[^>]+)>")]
     private static partial Regex Instant();

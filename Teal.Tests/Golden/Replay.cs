@@ -38,7 +38,8 @@ internal sealed class Replay : IAsyncDisposable
 
         // In the original this address is in the metadata only; in Teal it would be in the events as well.
         if (recorded.Area == 'A') settings["Listener:PublicUrl"] = "http://localhost:18080";
-        if (recorded.Requests.Any(static request => request.To == "listener_powens_fallback")) settings["Listener:PowensRedirectFallback"] = "true";
+        if (recorded.Requests.Any(static request => request.To == "listener_powens_fallback"))
+            settings["Listener:PowensRedirectFallback"] = "true";
         return new Replay(await TestServer.StartAsync(settings, Clock()));
     }
 
@@ -52,7 +53,8 @@ internal sealed class Replay : IAsyncDisposable
         var frames = _clients.ToDictionary(static client => client.Key, static client => client.Value.Frames);
         var closed = _clients.Where(static client => client.Value.ClosedWith is not null);
         return new Expectation(
-            _responses, frames, closed.ToDictionary(static client => client.Key, static client => client.Value.ClosedWith!.Value), Expectation.NoStates);
+            _responses, frames, closed.ToDictionary(static client => client.Key, static client => client.Value.ClosedWith!.Value),
+            Expectation.NoStates);
     }
 
     /// <summary>The stored state; null: there is none.</summary>
@@ -85,7 +87,8 @@ internal sealed class Replay : IAsyncDisposable
                 break;
             case StoreStep store:
                 // What cannot be read is as good as not there.
-                if (CallbackStateJson.Decode(store.State, Encoding.UTF8.GetBytes(store.Value)) is { } state) await _server.States.PutAsync(state, CancellationToken.None);
+                if (CallbackStateJson.Decode(store.State, Encoding.UTF8.GetBytes(store.Value)) is { } state)
+                    await _server.States.PutAsync(state, CancellationToken.None);
                 break;
             case BrokerStep message:
                 await PublishAsync(message);
@@ -118,7 +121,8 @@ internal sealed class Replay : IAsyncDisposable
 
     private async Task<ReplayClient> ClientAsync(string name)
     {
-        if (!_clients.TryGetValue(name, out var client)) _clients[name] = client = new ReplayClient(await TestClient.ConnectAsync(_server.Dispatcher));
+        if (!_clients.TryGetValue(name, out var client))
+            _clients[name] = client = new ReplayClient(await TestClient.ConnectAsync(_server.Dispatcher));
         return client;
     }
 

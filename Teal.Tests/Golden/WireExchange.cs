@@ -14,12 +14,14 @@ internal static class WireExchange
     /// <summary>The answer, reduced to what is compared.</summary>
     public static async Task<RecordedResponse> SendAsync(Uri server, HttpStep request)
     {
-        var answer = request.IsLast ? await RawHttp.SendAsync(server, request.ToBytes()) : RawResponse.Parse(await ReadFirstAsync(server, request.ToBytes()));
+        var answer = request.IsLast ? await RawHttp.SendAsync(server, request.ToBytes())
+            : RawResponse.Parse(await ReadFirstAsync(server, request.ToBytes()));
         var compared = answer.Headers
             .Select(static header => (Name: header.Name.ToLowerInvariant(), header.Value))
             .Where(static header => RecordedResponse.Compared.Contains(header.Name))
             .ToDictionary(static header => header.Name, static header => header.Value);
-        if (compared.TryGetValue("x-request-id", out var id) && id.Length > 0 && id != request.Header("X-Request-ID")) compared["x-request-id"] = NewId;
+        if (compared.TryGetValue("x-request-id", out var id) && id.Length > 0 && id != request.Header("X-Request-ID"))
+            compared["x-request-id"] = NewId;
         return new RecordedResponse(answer.Status, compared, answer.Body);
     }
 

@@ -7,7 +7,8 @@ namespace Teal.Tests.Host;
 /// <summary>Connections and long requests are taken of one client after the other.</summary>
 public sealed class ClientQueueTests
 {
-    private static readonly ClientNetwork Stranger = ClientNetwork.Of(IPAddress.Parse("192.0.2.1")), Other = ClientNetwork.Of(IPAddress.Parse("192.0.2.2"));
+    private static readonly ClientNetwork Stranger = ClientNetwork.Of(IPAddress.Parse("192.0.2.1")),
+        Other = ClientNetwork.Of(IPAddress.Parse("192.0.2.2"));
 
     private ClientQueue<int> _queue = null!;
 

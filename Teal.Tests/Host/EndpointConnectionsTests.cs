@@ -177,7 +177,8 @@ public sealed class EndpointConnectionsTests
         Visit(dispatcher, "127.0.0.1").IsIn.Should().BeFalse("as all places of the process are taken");
         strangers.Count(static visitor => !visitor.IsAborted).Should().Be(8);
         foreach (var visitor in strangers) visitor.Connection!.Leave();
-        Enter(dispatcher, [.. Enumerable.Repeat("127.0.0.1", 8)]).Count(static visitor => visitor.IsAborted).Should().Be(2, "as two places are the listener's");
+        Enter(dispatcher, [.. Enumerable.Repeat("127.0.0.1", 8)]).Count(static visitor => visitor.IsAborted)
+            .Should().Be(2, "as two places are the listener's");
         Visit(listener, "127.0.0.1").IsIn.Should().BeTrue();
     }
 
@@ -235,12 +236,15 @@ public sealed class EndpointConnectionsTests
         speaking.IsAborted.Should().BeFalse();
     }
 
-    private EndpointConnections Connections(int places = int.MaxValue) => Connections(new ConnectionBudget(_options, places), Module.Listener, Module.Dispatcher);
+    private EndpointConnections Connections(int places = int.MaxValue) =>
+        Connections(new ConnectionBudget(_options, places), Module.Listener, Module.Dispatcher);
 
     private EndpointConnections Connections(ConnectionBudget budget, params Module[] modules)
     {
         var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), modules);
-        return new EndpointConnections(endpoint, budget, new HeadBudget(_options, _clock, new LoggerFactory([_log]).CreateLogger<HeadBudget>()), _options, _clock, new Logger<EndpointConnections>(new LoggerFactory([_log])));
+        return new EndpointConnections(
+            endpoint, budget, new HeadBudget(_options, _clock, new LoggerFactory([_log]).CreateLogger<HeadBudget>()), _options, _clock,
+            new Logger<EndpointConnections>(new LoggerFactory([_log])));
     }
 
     // One after the other, each idle for a second.

@@ -16,7 +16,8 @@ public sealed class FairTransportTests
     public void Open()
     {
         // As the web server's: who reads goes on where something was written.
-        _pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        _pipe = new Pipe(new PipeOptions(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         _reader = new FairTransport(new Transport(_pipe.Reader, _pipe.Writer)).Input;
     }
 

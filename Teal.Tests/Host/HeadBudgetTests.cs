@@ -26,7 +26,8 @@ public sealed class HeadBudgetTests
     private static TestCaseData[] Unfinished =>
     [
         new TestCaseData("GET /call", 64).SetArgDisplayNames("a line without an end"),
-        new TestCaseData($"GET /callback?state=s HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 10_187)}\r\n", 25).SetArgDisplayNames("headers without an end"),
+        new TestCaseData($"GET /callback?state=s HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 10_187)}\r\n", 25)
+            .SetArgDisplayNames("headers without an end"),
     ];
 
     [SetUp]
@@ -37,7 +38,8 @@ public sealed class HeadBudgetTests
         var loggers = new LoggerFactory([_log]);
         _heads = new HeadBudget(_options, _clock, loggers.CreateLogger<HeadBudget>());
         var endpoint = new ModuleEndpoint(new BindAddress("localhost", 0), [Module.Listener]);
-        _connections = new EndpointConnections(endpoint, new ConnectionBudget(_options, 1000), _heads, _options, _clock, loggers.CreateLogger<EndpointConnections>());
+        _connections = new EndpointConnections(
+            endpoint, new ConnectionBudget(_options, 1000), _heads, _options, _clock, loggers.CreateLogger<EndpointConnections>());
     }
 
     [TearDown]
@@ -93,7 +95,8 @@ public sealed class HeadBudgetTests
             var body = new string('x', 50_000);
             for (var i = 0; i < 50; i++)
             {
-                open.Add(await RawConnection.SendAsync(server.Listener, $"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                open.Add(await RawConnection.SendAsync(
+                    server.Listener, $"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
             }
 
             foreach (var connection in open) (await connection.ReadAsync(12)).Should().Be("HTTP/1.1 404");
@@ -159,7 +162,8 @@ public sealed class HeadBudgetTests
             for (var i = 0; i < 200; i++) open.Add(await RawConnection.SendAsync(server.Listener, head));
             var ended = open.Select(static connection => connection.ReadToEndAsync()).ToArray();
 
-            await Eventually.HoldsAsync(() => ended.Count(static reading => reading.IsCompleted) >= 200 - left, "so many are closed that the others have room");
+            await Eventually.HoldsAsync(
+                () => ended.Count(static reading => reading.IsCompleted) >= 200 - left, "so many are closed that the others have room");
             (await RawHttp.SendAsync(server.Listener, "GET", "/health/live", [])).Status.Should().Be(200);
             ended.Count(static reading => reading.IsCompleted).Should().Be(200 - left);
         }

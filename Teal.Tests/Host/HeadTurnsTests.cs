@@ -9,7 +9,8 @@ namespace Teal.Tests.Host;
 /// <summary>Long requests take turns, and nobody else waits for them (specification 7.1).</summary>
 public sealed class HeadTurnsTests
 {
-    private static readonly ClientNetwork One = ClientNetwork.Of(IPAddress.Parse("192.0.2.1")), Two = ClientNetwork.Of(IPAddress.Parse("192.0.2.2"));
+    private static readonly ClientNetwork One = ClientNetwork.Of(IPAddress.Parse("192.0.2.1")),
+        Two = ClientNetwork.Of(IPAddress.Parse("192.0.2.2"));
 
     private readonly ManualTimeProvider _clock = new();
     private HeadTurns _turns = null!;
@@ -29,7 +30,8 @@ public sealed class HeadTurnsTests
         many[1].End();
 
         await other.Begun.WithinLimit();
-        await Eventually.HoldsAsync(() => many.Count(static turn => turn.Begun.IsCompleted) == HeadTurns.MostAtOnce + 1, "the next one of the first client");
+        await Eventually.HoldsAsync(
+            () => many.Count(static turn => turn.Begun.IsCompleted) == HeadTurns.MostAtOnce + 1, "the next one of the first client");
     }
 
     [Test]

@@ -60,7 +60,8 @@ public sealed class ReadinessTests
         (await checking).Should().Be(DependencyState.Unreachable);
     }
 
-    private static async Task<DependencyState> CheckAsync(Readiness readiness) => (await readiness.CheckAsync(CancellationToken.None).WithinLimit()).Single().State;
+    private static async Task<DependencyState> CheckAsync(Readiness readiness) =>
+        (await readiness.CheckAsync(CancellationToken.None).WithinLimit()).Single().State;
 
     private sealed class Probe : IDependencyProbe
     {

@@ -24,7 +24,8 @@ public sealed class QueryParametersTests
     [TestCase("xstate=1&statex=1", null)]
     [TestCase("", null)]
     [TestCase("&&&", null)]
-    public void FindLast_OfAQuery_IsTheLastOneDecoded(string query, string? value) => QueryParameters.FindLast(query, "state").Should().Be(value);
+    public void FindLast_OfAQuery_IsTheLastOneDecoded(string query, string? value) =>
+        QueryParameters.FindLast(query, "state").Should().Be(value);
 
     [Test]
     public void Decode_WhatWasEncoded_IsTheSame() =>

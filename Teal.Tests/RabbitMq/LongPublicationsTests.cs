@@ -7,7 +7,8 @@ namespace Teal.Tests.RabbitMq;
 
 public sealed class LongPublicationsTests
 {
-    private static readonly CallbackEvent Long = new(DateTime.UnixEpoch, new string('x', 40_000), "a"), Behind = new(DateTime.UnixEpoch, "x", "a"), Other = new(DateTime.UnixEpoch, "x", "b");
+    private static readonly CallbackEvent Long = new(DateTime.UnixEpoch, new string('x', 40_000), "a"),
+        Behind = new(DateTime.UnixEpoch, "x", "a"), Other = new(DateTime.UnixEpoch, "x", "b");
 
     private readonly LongPublications _publications = new();
 

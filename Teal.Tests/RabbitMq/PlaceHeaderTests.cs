@@ -24,7 +24,8 @@ public sealed class PlaceHeaderTests
     }
 
     [Test]
-    public void Of_APlace_IsTextThatEarlierVersionsRead() => Encoding.ASCII.GetString(Write(Place, Key).Place).Should().Be("redis 1790000000000001 1790000000000000");
+    public void Of_APlace_IsTextThatEarlierVersionsRead() =>
+        Encoding.ASCII.GetString(Write(Place, Key).Place).Should().Be("redis 1790000000000001 1790000000000000");
 
     [Test]
     public void Read_WithoutTheKeysSeal_IsUnproven()
@@ -51,7 +52,9 @@ public sealed class PlaceHeaderTests
 
     [Test]
     public void Read_AnyText_NeverThrowsAndIsNeverBelieved() =>
-        Prop.ForAll<string, string>(static (place, seal) => !Read(Encoding.UTF8.GetBytes(place ?? ""), Encoding.UTF8.GetBytes(seal ?? "")).IsKnown).QuickCheckThrowOnFailure();
+        Prop.ForAll<string, string>(
+            static (place, seal) =>
+                !Read(Encoding.UTF8.GetBytes(place ?? ""), Encoding.UTF8.GetBytes(seal ?? "")).IsKnown).QuickCheckThrowOnFailure();
 
     private static (byte[] Place, byte[] Seal) Write(EventPlace place, byte[] key)
     {
@@ -60,5 +63,7 @@ public sealed class PlaceHeaderTests
     }
 
     private static EventPlace Read(byte[] place, object? seal, byte[]? body = null) =>
-        PlaceHeader.Read(new BasicProperties { Headers = new Dictionary<string, object?> { ["teal-place"] = place, ["teal-seal"] = seal } }, body ?? Body, Key);
+        PlaceHeader.Read(
+            new BasicProperties { Headers = new Dictionary<string, object?> { ["teal-place"] = place, ["teal-seal"] = seal } },
+            body ?? Body, Key);
 }

@@ -50,16 +50,25 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await subscription.BindAsync(new Topic(EventKinds.OpenIdCibaCallback, "r"), CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKinds.PowensDomain, "budgea.biapi.pro"), CancellationToken.None);
 
-        await PublishAsync(channel, "callbacks", "é 1", """{"timestamp": "2023-08-18T23:51:41.694793", "url": "https://x/callback?state=%C3%A9+1", "state": "\u00e9 1", "extra": {}}""");
-        await PublishAsync(channel, "openid_ciba_callbacks", "r", """{"timestamp": "2023-08-18T23:51:41", "request_id": "r", "access_token": "t", "push_token": {"access_token": "a", "token_type": "b", "refresh_token": "c", "expires_at": "2023-08-19T00:00:00", "id_token": "d"}, "push_error": null}""");
-        await PublishAsync(channel, "powens_domain_webhooks", "budgea.biapi.pro", """{"timestamp": "2023-08-18T23:51:41", "domain": "budgea.biapi.pro", "event": "EV", "hmac_signature": {"signature": "s", "payload_prefix": "p", "signature_date": "2023-08-18T23:51:41+02:00"}, "user_token": null, "payload": "{}"}""");
+        await PublishAsync(
+            channel, "callbacks", "é 1",
+            """{"timestamp": "2023-08-18T23:51:41.694793", "url": "https://x/callback?state=%C3%A9+1", "state": "\u00e9 1", "extra": {}}""");
+        await PublishAsync(
+            channel, "openid_ciba_callbacks", "r",
+            """{"timestamp": "2023-08-18T23:51:41", "request_id": "r", "access_token": "t", "push_token": {"access_token": "a", "token_type": "b", "refresh_token": "c", "expires_at": "2023-08-19T00:00:00", "id_token": "d"}, "push_error": null}""");
+        await PublishAsync(
+            channel, "powens_domain_webhooks", "budgea.biapi.pro",
+            """{"timestamp": "2023-08-18T23:51:41", "domain": "budgea.biapi.pro", "event": "EV", "hmac_signature": {"signature": "s", "payload_prefix": "p", "signature_date": "2023-08-18T23:51:41+02:00"}, "user_token": null, "payload": "{}"}""");
 
         await Eventually.HoldsAsync(() => received.Count == 3, "three events");
         received.Should().BeEquivalentTo(new TealEvent[]
         {
             new CallbackEvent(Utc("2023-08-18T23:51:41.694793"), "https://x/callback?state=%C3%A9+1", "é 1"),
-            new OpenIdCibaEvent(Utc("2023-08-18T23:51:41"), "r", "t", new CibaPushToken("a", "b", "c", Utc("2023-08-19T00:00:00"), "d"), null),
-            new PowensWebhookEvent(Utc("2023-08-18T23:51:41"), "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null, Utf8Text.From("{}")),
+            new OpenIdCibaEvent(
+                Utc("2023-08-18T23:51:41"), "r", "t", new CibaPushToken("a", "b", "c", Utc("2023-08-19T00:00:00"), "d"), null),
+            new PowensWebhookEvent(
+                Utc("2023-08-18T23:51:41"), "budgea.biapi.pro", "EV", new PowensHmacSignature("s", "p", "2023-08-18T23:51:41+02:00"), null,
+                Utf8Text.From("{}")),
         }, options => options.RespectingRuntimeTypes().ComparingByValue<Utf8Text>().WithoutStrictOrdering());
     }
 
@@ -73,13 +82,23 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKinds.Callback, "a"), CancellationToken.None);
 
-        foreach (var body in new[] { "s3cr3t", "{", "[]", "{\"url\":\"s3cr3t\"}", "{\"url\":5,\"state\":\"a\"}", "{\"timestamp\":\"s3cr3t\",\"url\":\"1\",\"state\":\"a\"}", "{\"url\":\"\\ud800\",\"state\":\"a\"}" })
+        foreach (var body in new[]
+        {
+            "s3cr3t",
+            "{",
+            "[]",
+            "{\"url\":\"s3cr3t\"}",
+            "{\"url\":5,\"state\":\"a\"}",
+            "{\"timestamp\":\"s3cr3t\",\"url\":\"1\",\"state\":\"a\"}",
+            "{\"url\":\"\\ud800\",\"state\":\"a\"}",
+        })
             await PublishAsync(channel, "callbacks", "a", body);
         await channel.BasicPublishAsync(_prefix + "callbacks", "a", new byte[] { 0xff, 0xfe });
         await PublishAsync(channel, "callbacks", "a", "{\"url\":\"7\",\"state\":\"a\"}");
 
         (await receiver.WaitForAsync(1)).Should().Equal(7);
-        _log.Lines.Should().Contain(line => line.Id.Id == 7011).And.NotContain(line => line.Text.Contains("s3cr3t", StringComparison.Ordinal));
+        _log.Lines.Should().Contain(line => line.Id.Id == 7011)
+            .And.NotContain(line => line.Text.Contains("s3cr3t", StringComparison.Ordinal));
     }
 
     [Test]
@@ -100,10 +119,12 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
 
-        await bus.PublishAsync(new CallbackEvent(Utc("2023-08-18T23:51:41"), "http://x/callback?state=%C3%A9&a=<b>", "é😀"), CancellationToken.None);
+        await bus.PublishAsync(
+            new CallbackEvent(Utc("2023-08-18T23:51:41"), "http://x/callback?state=%C3%A9&a=<b>", "é😀"), CancellationToken.None);
 
         var (body, properties) = await heard.Task.WithinLimit();
-        body.Should().Be("""{"timestamp":"2023-08-18T23:51:41.000000","url":"http://x/callback?state=%C3%A9&a=<b>","state":"\u00e9\ud83d\ude00"}""");
+        body.Should().Be(
+            """{"timestamp":"2023-08-18T23:51:41.000000","url":"http://x/callback?state=%C3%A9&a=<b>","state":"\u00e9\ud83d\ude00"}""");
         properties.DeliveryMode.Should().Be(DeliveryModes.Transient);
         properties.MessageId.Should().MatchRegex("^[0-9a-f]{32}$");
         properties.IsContentTypePresent().Should().BeFalse();
@@ -142,7 +163,8 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         reader.CaughtUp.Should().BeEquivalentTo(webhooks.Select(webhook => (topic, webhook.Place)));
         reader.Numbers.Should().BeEmpty();
         received.Should().BeEquivalentTo(
-            webhooks.Select(static webhook => webhook with { Place = EventPlace.Unproven("redis") }), options => options.RespectingRuntimeTypes().ComparingByValue<Utf8Text>());
+            webhooks.Select(static webhook => webhook with { Place = EventPlace.Unproven("redis") }),
+            options => options.RespectingRuntimeTypes().ComparingByValue<Utf8Text>());
         bodies.Should().BeEquivalentTo(webhooks.Select(static webhook => Encoding.UTF8.GetString(EventJson.EncodeForBus(webhook))));
     }
 
@@ -170,16 +192,26 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         const int Count = 2_000;
         await using var relay = new TcpRelay(_server.Port);
         var uri = new UriBuilder(_server.Uri) { Port = relay.Port }.Uri;
-        var bus = Create(new RabbitMqOptions { Uri = uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) });
+        var bus = Create(
+            new RabbitMqOptions
+            {
+                Uri = uri,
+                ExchangePrefix = _prefix,
+                Timeout = TimeSpan.FromSeconds(1),
+                Heartbeat = TimeSpan.FromSeconds(1),
+            });
         await bus.StartAsync(CancellationToken.None);
         await using var subscription = await bus.SubscribeAsync(new Receiver(), CancellationToken.None);
         await subscription.BindAsync(new Topic(EventKinds.Callback, "first"), CancellationToken.None);
 
         relay.Silence();
-        var binding = Enumerable.Range(0, Count).Select(i => subscription.BindAsync(new Topic(EventKinds.Callback, $"{i}"), CancellationToken.None).AsTask()).ToArray();
+        var binding = Enumerable.Range(0, Count)
+            .Select(i => subscription.BindAsync(new Topic(EventKinds.Callback, $"{i}"), CancellationToken.None).AsTask()).ToArray();
 
         await Task.WhenAll(binding).WithinLimit();
-        await Eventually.HoldsAsync(async () => await _server.CountBindingsAsync(_prefix) == Count + 1, "the queue of the lost connection is gone, the new one has all");
+        await Eventually.HoldsAsync(
+            async () => await _server.CountBindingsAsync(_prefix) == Count + 1,
+            "the queue of the lost connection is gone, the new one has all");
     }
 
     [TestCase(true)]
@@ -207,7 +239,8 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         for (var i = 0; i < 10; i++)
         {
             var before = Volatile.Read(ref bound);
-            await Eventually.HoldsAsync(() => Volatile.Read(ref bound) > before + 100 || binding.Any(static task => task.IsCompleted), "topics are bound");
+            await Eventually.HoldsAsync(
+                () => Volatile.Read(ref bound) > before + 100 || binding.Any(static task => task.IsCompleted), "topics are bound");
             relay.Break(isReset);
         }
 
@@ -221,13 +254,15 @@ public sealed class RabbitMqEventBusTests : EventBusContract
         var bus = Create(new RabbitMqOptions { Uri = new Uri("amqp://127.0.0.1:1/"), Timeout = TimeSpan.FromMilliseconds(300) });
         await bus.StartAsync(CancellationToken.None);
 
-        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<TimeoutException>();
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 1), CancellationToken.None).AsTask().WithinLimit())
+            .Should().ThrowAsync<TimeoutException>();
 
         // Those that wait behind one another do not wait longer.
         var began = Stopwatch.StartNew();
         var webhook = new PowensWebhookEvent(DateTime.UnixEpoch, "d", "e", null, null, new Utf8Text(new byte[100_000]));
         var waiting = Enumerable.Range(0, 100).Select(_ => bus.PublishAsync(webhook, CancellationToken.None).AsTask()).ToArray();
-        foreach (var publishing in waiting) await FluentActions.Awaiting(() => publishing.WithinLimit()).Should().ThrowAsync<TimeoutException>();
+        foreach (var publishing in waiting)
+            await FluentActions.Awaiting(() => publishing.WithinLimit()).Should().ThrowAsync<TimeoutException>();
         began.Elapsed.Should().BeLessThan(Eventually.Limit, "100 times the timeout is more");
 
         (await bus.CheckAsync(CancellationToken.None)).Should().Be(DependencyState.Unreachable);
@@ -237,10 +272,12 @@ public sealed class RabbitMqEventBusTests : EventBusContract
     [Test]
     public async Task WrongPassword_OfTheBroker_IsSaidWithoutIt()
     {
-        var bus = Create(new RabbitMqOptions { Uri = new Uri($"amqp://guest:s3cr3t@127.0.0.1:{_server.Port}/"), Timeout = TimeSpan.FromSeconds(5) });
+        var bus = Create(
+            new RabbitMqOptions { Uri = new Uri($"amqp://guest:s3cr3t@127.0.0.1:{_server.Port}/"), Timeout = TimeSpan.FromSeconds(5) });
         await bus.StartAsync(CancellationToken.None);
 
-        await Eventually.HoldsAsync(() => _log.Lines.Any(line => line.Text.Contains("user or password", StringComparison.Ordinal)), "a message");
+        await Eventually.HoldsAsync(
+            () => _log.Lines.Any(line => line.Text.Contains("user or password", StringComparison.Ordinal)), "a message");
         _log.Lines.Should().NotContain(line => line.Text.Contains("s3cr3t", StringComparison.Ordinal));
     }
 
@@ -256,14 +293,16 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         await server.StopAsync();
         await Eventually.HoldsAsync(() => _log.Lines.Count(line => line.Id.Id == 7001) >= 2, "both directions know");
-        await FluentActions.Awaiting(() => bus.PublishAsync(Event("1", 1), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<Exception>();
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("1", 1), CancellationToken.None).AsTask().WithinLimit())
+            .Should().ThrowAsync<Exception>();
         var late = subscription.BindAsync(new Topic(EventKinds.Callback, "late"), CancellationToken.None).AsTask();
         late.IsCompleted.Should().BeFalse();
 
         await server.StartAsync();
         var healing = Stopwatch.StartNew();
         await late.WithinLimit();
-        await Eventually.HoldsAsync(async () => await bus.CheckAsync(CancellationToken.None) == DependencyState.Ok, "both directions are up");
+        await Eventually.HoldsAsync(
+            async () => await bus.CheckAsync(CancellationToken.None) == DependencyState.Ok, "both directions are up");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
         receiver.Resynchronizations.Should().Be(2, "after the first connection, and after the new one");
         TestContext.Out.WriteLine($"1,000 bindings were there again {healing.ElapsedMilliseconds} ms after the broker.");
@@ -279,7 +318,14 @@ public sealed class RabbitMqEventBusTests : EventBusContract
     {
         await using var proxy = DroppingProxy.Start(_server.Port);
         var uri = new UriBuilder(_server.Uri) { Port = proxy.Port }.Uri;
-        var bus = Create(new RabbitMqOptions { Uri = uri, ExchangePrefix = _prefix, Timeout = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) });
+        var bus = Create(
+            new RabbitMqOptions
+            {
+                Uri = uri,
+                ExchangePrefix = _prefix,
+                Timeout = TimeSpan.FromSeconds(1),
+                Heartbeat = TimeSpan.FromSeconds(1),
+            });
         await bus.StartAsync(CancellationToken.None);
         var receiver = new Receiver();
         await using var subscription = await bus.SubscribeAsync(receiver, CancellationToken.None);
@@ -294,14 +340,18 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
         // With the time limit's exception, or with the client's where it gives the connection up first.
         var publishing = Stopwatch.StartNew();
-        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 9), CancellationToken.None).AsTask().WithinLimit()).Should().ThrowAsync<Exception>();
+        await FluentActions.Awaiting(() => bus.PublishAsync(Event("a", 9), CancellationToken.None).AsTask().WithinLimit())
+            .Should().ThrowAsync<Exception>();
         publishing.Elapsed.Should().BeLessThan(Eventually.Limit, "the bus has a limit of its own");
         proxy.Forward();
 
         var healing = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(async () => await bus.CheckAsync(CancellationToken.None) == DependencyState.Ok, "the connection is back");
+        await Eventually.HoldsAsync(
+            async () => await bus.CheckAsync(CancellationToken.None) == DependencyState.Ok, "the connection is back");
         healing.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
-        TestContext.Out.WriteLine($"Noticed after {noticed.TotalSeconds:0.0} s with a heartbeat of 1 s; normal {healing.Elapsed.TotalSeconds:0.0} s after the network was back.");
+        TestContext.Out.WriteLine(
+            $"Noticed after {noticed.TotalSeconds:0.0} s with a heartbeat of 1 s; normal {healing.Elapsed.TotalSeconds:0.0} s after the "
+                + "network was back.");
         await bus.PublishAsync(Event("a", 2), CancellationToken.None).AsTask().WithinLimit();
         await receiver.WaitForAsync(2);
         receiver.Numbers.Should().StartWith([1]).And.EndWith([2]);
@@ -333,7 +383,9 @@ public sealed class RabbitMqEventBusTests : EventBusContract
 
     private RabbitMqEventBus Create(RabbitMqOptions options)
     {
-        var bus = new RabbitMqEventBus(options, new PlaceKey(), TimeProvider.System, LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug)));
+        var bus = new RabbitMqEventBus(
+            options, new PlaceKey(), TimeProvider.System,
+            LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug)));
         _buses.Add(bus);
         return bus;
     }
@@ -343,5 +395,8 @@ public sealed class RabbitMqEventBusTests : EventBusContract
     private ValueTask PublishAsync(IChannel channel, string exchange, string key, string body) =>
         channel.BasicPublishAsync(_prefix + exchange, key, Encoding.UTF8.GetBytes(body));
 
-    private static DateTime Utc(string text) => DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal);
+    private static DateTime Utc(string text) =>
+        DateTime.Parse(
+            text, System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal);
 }

@@ -23,7 +23,8 @@ public sealed class RabbitMqLinkTests
         network.Drop();
         using var log = new LogRecorder();
         var options = new RabbitMqOptions { Uri = new Uri($"amqps://localhost:{network.Port}/"), Timeout = TimeSpan.FromMilliseconds(200) };
-        await using var link = new RabbitMqLink("testing", options, TimeProvider.System, log.CreateLogger("test"), (_, _) => throw new InvalidOperationException("it is up"));
+        await using var link = new RabbitMqLink(
+            "testing", options, TimeProvider.System, log.CreateLogger("test"), (_, _) => throw new InvalidOperationException("it is up"));
         link.Start();
         await Eventually.HoldsAsync(() => log.Lines.Count == 1, "a warning");
 
@@ -58,8 +59,10 @@ public sealed class RabbitMqLinkTests
     {
         BrokerFault.From(new BrokerUnreachableException(new AuthenticationException("s3cr3t")))
             .Should().Be(new BrokerFault("its certificate is not trusted here, not for this host, or over", IsRefusal: true));
-        BrokerFault.From(new BrokerUnreachableException(new AuthenticationFailureException("s3cr3t"))).Should().Be(new BrokerFault("user or password were refused", IsRefusal: true));
-        BrokerFault.From(new BrokerUnreachableException(new SocketException((int)SocketError.ConnectionRefused))).IsRefusal.Should().BeFalse();
+        BrokerFault.From(new BrokerUnreachableException(new AuthenticationFailureException("s3cr3t")))
+            .Should().Be(new BrokerFault("user or password were refused", IsRefusal: true));
+        BrokerFault.From(new BrokerUnreachableException(new SocketException((int)SocketError.ConnectionRefused)))
+            .IsRefusal.Should().BeFalse();
         BrokerFault.From(new TimeoutException()).IsRefusal.Should().BeFalse();
     }
 }

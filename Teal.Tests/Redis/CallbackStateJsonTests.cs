@@ -83,7 +83,8 @@ public sealed class CallbackStateJsonTests
         {
             var url = "https://example.org/" + text;
             var state = new CallbackState(
-                text ?? "", HttpUrl.TryParse(url, out _, out _) ? url : null, withFragment, new DateTime(any.Ticks / 10 * 10, DateTimeKind.Utc), "o" + withFragment);
+                text ?? "", HttpUrl.TryParse(url, out _, out _) ? url : null, withFragment,
+                new DateTime(any.Ticks / 10 * 10, DateTimeKind.Utc), "o" + withFragment);
             return CallbackStateJson.Decode(state.State, CallbackStateJson.Encode(state)) == state;
         }).QuickCheckThrowOnFailure();
 

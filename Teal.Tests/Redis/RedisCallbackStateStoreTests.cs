@@ -58,7 +58,8 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
         var store = CreateStore();
         await store.PutAsync(State("s"), CancellationToken.None);
 
-        (await store.PutAsync(State("s") with { ExpiresAt = Clock.GetUtcNow().UtcDateTime }, CancellationToken.None)).Should().Be(StoreResult.Stored);
+        (await store.PutAsync(State("s") with { ExpiresAt = Clock.GetUtcNow().UtcDateTime }, CancellationToken.None))
+            .Should().Be(StoreResult.Stored);
 
         (await Server.SendAsync("EXISTS", "callback_s")).Should().Be(0L);
     }
@@ -168,7 +169,8 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
     public async Task Find_ACancelledToken_IsCancelled()
     {
         var store = CreateStore();
-        await FluentActions.Awaiting(async () => await store.FindAsync("s", new CancellationToken(true))).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(async () => await store.FindAsync("s", new CancellationToken(true)))
+            .Should().ThrowAsync<OperationCanceledException>();
     }
 
     protected override ICallbackStateStore CreateStore()

@@ -27,7 +27,8 @@ public sealed class RedisConnectionTests
 
     private RedisConnection Connection => _host!.Services.GetRequiredService<RedisConnection>();
 
-    private IEnumerable<string> Told => _log.Lines.Where(line => line.Category.StartsWith("Teal", StringComparison.Ordinal)).Select(line => $"{line.Level} {line.Id.Id}");
+    private IEnumerable<string> Told =>
+        _log.Lines.Where(line => line.Category.StartsWith("Teal", StringComparison.Ordinal)).Select(line => $"{line.Level} {line.Id.Id}");
 
     [TearDown]
     public async Task StopAsync()
@@ -35,7 +36,8 @@ public sealed class RedisConnectionTests
         if (_host is not null) await _host.StopAsync().WithinLimit();
         _host?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
-        foreach (var secret in new[] { Password, State.State }) _log.Lines.Should().NotContain(line => line.Text.Contains(secret, StringComparison.Ordinal));
+        foreach (var secret in new[] { Password, State.State })
+            _log.Lines.Should().NotContain(line => line.Text.Contains(secret, StringComparison.Ordinal));
     }
 
     [Test]
@@ -46,7 +48,11 @@ public sealed class RedisConnectionTests
 
         // It is answered when something is pushed, and whatever comes on the same connection waits behind it.
         var waiting = connection.RunLongAsync(database => database.ExecuteAsync("BLPOP", key, 0), CancellationToken.None);
-        await Eventually.HoldsAsync(async () => Encoding.ASCII.GetString((byte[])(await SharedRedis.Server.SendAsync("CLIENT", "LIST"))!).Contains("cmd=blpop", StringComparison.Ordinal), "the long command");
+        await Eventually.HoldsAsync(
+            async () =>
+                Encoding.ASCII.GetString((byte[])(await SharedRedis.Server.SendAsync("CLIENT", "LIST"))!)
+                    .Contains("cmd=blpop", StringComparison.Ordinal),
+            "the long command");
 
         await connection.RunAsync(database => database.ListRightPushAsync(key, "value"), CancellationToken.None).WithinLimit();
         ((string[])(await waiting.WithinLimit())!).Should().Equal(key, "value");
@@ -56,7 +62,8 @@ public sealed class RedisConnectionTests
     public async Task Ping_OfAConnectionThatIsNew_MakesTheOthersToo()
     {
         var name = $"test-{Guid.NewGuid():N}";
-        using var connection = new RedisConnection(new RedisOptions { Configuration = $"{SharedRedis.Server.EndPoint},name={name}" }, TimeProvider.System);
+        using var connection = new RedisConnection(
+            new RedisOptions { Configuration = $"{SharedRedis.Server.EndPoint},name={name}" }, TimeProvider.System);
         await connection.RunAsync(static database => database.PingAsync(), CancellationToken.None);
         var before = await CountAsync();
 
@@ -212,7 +219,9 @@ public sealed class RedisConnectionTests
         await using var replica = await RedisServer.StartNewAsync();
         await replica.FollowAsync(primary);
         await using var sentinel = await RedisServer.StartSentinelAsync(primary);
-        await Eventually.HoldsAsync(async () => await sentinel.SendAsync("SENTINEL", "REPLICAS", "teal") is object?[] { Length: 1 }, "a replica that the sentinel knows");
+        await Eventually.HoldsAsync(
+            async () => await sentinel.SendAsync("SENTINEL", "REPLICAS", "teal") is object?[] { Length: 1 },
+            "a replica that the sentinel knows");
         await StartHostAsync($"{sentinel.EndPoint},serviceName=teal");
         await Store.PutAsync(State, CancellationToken.None);
         await Eventually.HoldsAsync(async () => await replica.GetAsync($"callback_{State.State}") is not null, "the replica's copy");
@@ -252,7 +261,8 @@ public sealed class RedisConnectionTests
         await ShouldFailAsync();
         (await Connection.PingAsync(CancellationToken.None)).Should().BeFalse();
         await Eventually.HoldsAsync(() => Told.Any(), "a warning");
-        (await Connection.ProbeAsync(CancellationToken.None))!.Message.Should().MatchRegex("AuthenticationFailure|NOAUTH|WRONGPASS|Connect");
+        (await Connection.ProbeAsync(CancellationToken.None))!.Message.Should().MatchRegex(
+            "AuthenticationFailure|NOAUTH|WRONGPASS|Connect");
         Told.Should().Equal("Warning 6001");
     }
 
@@ -311,8 +321,10 @@ public sealed class RedisConnectionTests
     private async Task ShouldFailAsync()
     {
         var started = Stopwatch.GetTimestamp();
-        var find = await FluentActions.Awaiting(async () => await Store.FindAsync(State.State, CancellationToken.None)).Should().ThrowAsync<RedisStoreException>();
-        var put = await FluentActions.Awaiting(async () => await Store.PutAsync(State, CancellationToken.None)).Should().ThrowAsync<RedisStoreException>();
+        var find = await FluentActions.Awaiting(async () => await Store.FindAsync(State.State, CancellationToken.None))
+            .Should().ThrowAsync<RedisStoreException>();
+        var put = await FluentActions.Awaiting(async () => await Store.PutAsync(State, CancellationToken.None))
+            .Should().ThrowAsync<RedisStoreException>();
 
         // A little for a machine that has other things to do.
         Stopwatch.GetElapsedTime(started).Should().BeLessThan((2 * Timeout) + TimeSpan.FromSeconds(3));

@@ -39,7 +39,8 @@ public sealed class RedisEventJournalTests : EventJournalContract
 
         var feed = await two.ReadFeedAsync(end, CancellationToken.None);
         feed.IsComplete.Should().BeTrue();
-        feed.Appended.Should().Equal(page.Events.Select(@event => (TopicHash.ToKey(TopicHash.Of(Callback("chain"))), @event.Place.Position)));
+        feed.Appended.Should().Equal(
+            page.Events.Select(@event => (TopicHash.ToKey(TopicHash.Of(Callback("chain"))), @event.Place.Position)));
         (await two.ReadFeedAsync(feed.End, CancellationToken.None)).Appended.Should().BeEmpty();
         (await two.ReadFeedAsync("1-1", CancellationToken.None)).IsComplete.Should().BeFalse();
     }
@@ -53,7 +54,8 @@ public sealed class RedisEventJournalTests : EventJournalContract
 
         await journal.KeepUntilAsync(Callback("s3cr3t"), Clock.GetUtcNow().UtcDateTime.AddHours(3), CancellationToken.None);
         (await LifetimeAsync("s3cr3t")).Should().BeCloseTo(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
-        foreach (var key in (object[])(await Server.SendAsync("KEYS", "*"))!) Encoding.Latin1.GetString((byte[])key).Should().NotContain("s3cr3t");
+        foreach (var key in (object[])(await Server.SendAsync("KEYS", "*"))!)
+            Encoding.Latin1.GetString((byte[])key).Should().NotContain("s3cr3t");
 
         await Server.SendAsync("DEL", EventsKey("s3cr3t"));
         var page = await journal.ReadAsync(Callback("s3cr3t"), kept[0].Place.Position - 1, 10, CancellationToken.None);
@@ -70,7 +72,8 @@ public sealed class RedisEventJournalTests : EventJournalContract
         {
             var before = await MemoryAsync();
             await Task.WhenAll(Enumerable.Range(0, Topics).Select(async i => await journal.AppendAsync(
-                new OpenIdCibaEvent(RealClock.Now, $"{retention.IsInvited}-{i:x8}", "a", null, null), retention, static _ => { }, CancellationToken.None)));
+                new OpenIdCibaEvent(RealClock.Now, $"{retention.IsInvited}-{i:x8}", "a", null, null), retention, static _ => { },
+                CancellationToken.None)));
             var each = (await MemoryAsync() - before) / Topics;
             TestContext.Out.WriteLine($"{(retention.IsInvited ? "Claimed" : "Unclaimed")}: {each} bytes of Redis for each topic.");
             each.Should().BeLessThan(600);
@@ -122,9 +125,12 @@ public sealed class RedisEventJournalTests : EventJournalContract
     {
         var journal = Open();
         var kept = await AppendAsync(journal, "a", 1, 2);
-        await Server.SendAsync("EVAL", "redis.call('XADD', KEYS[1], ARGV[1], 'e', '{}', 'p', '0', 'c', string.rep('x', 65 * 1024 * 1024))", "1", EventsKey("a"), $"{kept[1].Place.Position + 1}-0");
+        await Server.SendAsync(
+            "EVAL", "redis.call('XADD', KEYS[1], ARGV[1], 'e', '{}', 'p', '0', 'c', string.rep('x', 65 * 1024 * 1024))", "1",
+            EventsKey("a"), $"{kept[1].Place.Position + 1}-0");
         await AppendAsync(journal, "a", 3);
-        await Server.SendAsync("EVAL", "redis.call('SET', KEYS[1], cmsgpack.pack({'1', '0', '{}', string.rep('x', 65 * 1024 * 1024)}))", "1", EventsKey("b"));
+        await Server.SendAsync(
+            "EVAL", "redis.call('SET', KEYS[1], cmsgpack.pack({'1', '0', '{}', string.rep('x', 65 * 1024 * 1024)}))", "1", EventsKey("b"));
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
         (await NumbersAsync(journal, "a")).Should().Equal(1, 2, 3);
@@ -137,7 +143,8 @@ public sealed class RedisEventJournalTests : EventJournalContract
     {
         var journal = Open();
         var start = await journal.FindFeedEndAsync(CancellationToken.None);
-        await Server.SendAsync("EVAL", "redis.call('XADD', KEYS[1], '*', 't', string.rep('x', 16 * 1024 * 1024), 'p', '1')", "1", "teal:feed:2");
+        await Server.SendAsync(
+            "EVAL", "redis.call('XADD', KEYS[1], '*', 't', string.rep('x', 16 * 1024 * 1024), 'p', '1')", "1", "teal:feed:2");
         await Server.SendAsync("XADD", "teal:feed:2", "*", "t", new string('x', 16), "p", "junk");
         await Server.SendAsync("XADD", "teal:feed:2", "*", "junk", "junk");
         var kept = await AppendAsync(journal, "a", 1);
@@ -172,7 +179,9 @@ public sealed class RedisEventJournalTests : EventJournalContract
         var now = JournalPosition.At(TimeProvider.System.GetUtcNow()) - 60_000_000;
         for (var i = 1; i <= 3; i++)
         {
-            await Server.SendAsync("XADD", "teal:events:0:old", $"{now + i}-0", "e", $$"""{"timestamp":"2026-05-01T12:00:00.000000","url":"{{i}}","state":"old"}""", "p", i == 1 ? "0" : $"{now + i - 1}");
+            await Server.SendAsync(
+                "XADD", "teal:events:0:old", $"{now + i}-0", "e",
+                $$"""{"timestamp":"2026-05-01T12:00:00.000000","url":"{{i}}","state":"old"}""", "p", i == 1 ? "0" : $"{now + i - 1}");
             await Server.SendAsync("SET", "teal:last:0:old", $"{now + i}");
         }
 
@@ -205,8 +214,10 @@ public sealed class RedisEventJournalTests : EventJournalContract
         (await production.ReadAsync(Callback("chain"), 0, 10, CancellationToken.None)).Events.Should().HaveCount(2);
         staging.Id.Should().NotBe(production.Id).And.MatchRegex("^[a-z0-9-]{1,64}$");
         kept.Should().HaveCount(2);
-        var names = ((object[])(await Server.SendAsync("KEYS", "*"))!).Select(static key => Encoding.Latin1.GetString((byte[])key)).ToArray();
-        names.Should().OnlyContain(name => name.StartsWith("teal:", StringComparison.Ordinal) || name.StartsWith(prefix, StringComparison.Ordinal));
+        var names = ((object[])(await Server.SendAsync("KEYS", "*"))!)
+            .Select(static key => Encoding.Latin1.GetString((byte[])key)).ToArray();
+        names.Should().OnlyContain(
+            name => name.StartsWith("teal:", StringComparison.Ordinal) || name.StartsWith(prefix, StringComparison.Ordinal));
         names.Count(name => name.StartsWith($"{prefix}teal:{system}", StringComparison.Ordinal)).Should().BeGreaterThan(2);
     }
 
@@ -217,8 +228,10 @@ public sealed class RedisEventJournalTests : EventJournalContract
         var kept = await AppendAsync(journal, "chain", 1);
         await Server.SendAsync("DEL", EventsKey("chain"), "teal:traces:0");
 
-        (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1).Should().BeTrue();
-        (await journal.ReadAsync(Callback("other"), kept[0].Place.Position - 1, 10, CancellationToken.None)).HasGap(kept[0].Place.Position - 1).Should().BeFalse();
+        (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position - 1, 10, CancellationToken.None))
+            .HasGap(kept[0].Place.Position - 1).Should().BeTrue();
+        (await journal.ReadAsync(Callback("other"), kept[0].Place.Position - 1, 10, CancellationToken.None))
+            .HasGap(kept[0].Place.Position - 1).Should().BeFalse();
     }
 
     [Test]
@@ -229,7 +242,8 @@ public sealed class RedisEventJournalTests : EventJournalContract
         await Server.SendAsync("FLUSHALL");
         await AppendAsync(journal, "chain", 2);
 
-        (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position).Should().BeTrue();
+        (await journal.ReadAsync(Callback("chain"), kept[0].Place.Position, 10, CancellationToken.None)).HasGap(kept[0].Place.Position)
+            .Should().BeTrue();
     }
 
     [Test]
@@ -251,24 +265,29 @@ public sealed class RedisEventJournalTests : EventJournalContract
 
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
 
-    private static async Task<TimeSpan> LifetimeAsync(string state) => TimeSpan.FromMilliseconds((long)(await Server.SendAsync("PTTL", EventsKey(state)))!);
+    private static async Task<TimeSpan> LifetimeAsync(string state) =>
+        TimeSpan.FromMilliseconds((long)(await Server.SendAsync("PTTL", EventsKey(state)))!);
 
-    private static async Task<string> TextAsync(params object[] command) => Encoding.ASCII.GetString((byte[])(await Server.SendAsync(command))!);
+    private static async Task<string> TextAsync(params object[] command) =>
+        Encoding.ASCII.GetString((byte[])(await Server.SendAsync(command))!);
 
     private static byte[] EventsKey(string state) => [.. "teal:e:"u8, .. TopicHash.Of(Callback(state))];
 
     private static async Task<long> MemoryAsync()
     {
-        var line = (await TextAsync("INFO", "memory")).Split("\r\n").First(static line => line.StartsWith("used_memory:", StringComparison.Ordinal));
+        var line = (await TextAsync("INFO", "memory"))
+            .Split("\r\n").First(static line => line.StartsWith("used_memory:", StringComparison.Ordinal));
         return long.Parse(line["used_memory:".Length..]);
     }
 
     private RedisConnection Connect(string prefix = "", string system = "")
     {
-        var connection = new RedisConnection(new RedisOptions { Configuration = Server.EndPoint, KeyPrefix = prefix, System = system }, TimeProvider.System);
+        var connection = new RedisConnection(
+            new RedisOptions { Configuration = Server.EndPoint, KeyPrefix = prefix, System = system }, TimeProvider.System);
         _connections.Add(connection);
         return connection;
     }
 
-    private RedisEventJournal Open(string prefix = "", string system = "") => new(Connect(prefix, system), Options, Clock, NullLogger<RedisEventJournal>.Instance);
+    private RedisEventJournal Open(string prefix = "", string system = "") =>
+        new(Connect(prefix, system), Options, Clock, NullLogger<RedisEventJournal>.Instance);
 }

@@ -116,7 +116,8 @@ public sealed class SqliteAppendTests
             using var command = new SqliteCommand("SELECT count(*) FROM events", other, reading);
             command.ExecuteScalar();
             var refused = Append("b");
-            (await FluentActions.Awaiting(() => refused.Keeping.WithinLimit()).Should().ThrowAsync<SqliteException>()).Which.SqliteErrorCode.Should().Be(5, "it is locked");
+            (await FluentActions.Awaiting(() => refused.Keeping.WithinLimit()).Should().ThrowAsync<SqliteException>())
+                .Which.SqliteErrorCode.Should().Be(5, "it is locked");
             refused.Told.IsCompleted.Should().BeFalse();
         }
 
@@ -201,12 +202,15 @@ public sealed class SqliteAppendTests
     }
 
     private Task<TealEvent> AppendUninvited(string id) => _journal.AppendAsync(
-        new OpenIdCibaEvent(DateTime.UnixEpoch, id, "token", null, null), new EventRetention(RealClock.InAnHour, false), static _ => { }, CancellationToken.None).AsTask();
+        new OpenIdCibaEvent(DateTime.UnixEpoch, id, "token", null, null), new EventRetention(RealClock.InAnHour, false), static _ => { },
+        CancellationToken.None).AsTask();
 
     private (Task<TealEvent> Keeping, Task<TealEvent> Told) Append(string state, string url = "")
     {
         var told = new TaskCompletionSource<TealEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var keeping = _journal.AppendAsync(new CallbackEvent(DateTime.UnixEpoch, url, state), new EventRetention(RealClock.InAnHour, true), told.SetResult, CancellationToken.None);
+        var keeping = _journal.AppendAsync(
+            new CallbackEvent(DateTime.UnixEpoch, url, state), new EventRetention(RealClock.InAnHour, true), told.SetResult,
+            CancellationToken.None);
         return (keeping.AsTask(), told.Task);
     }
 

@@ -31,7 +31,12 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     public async Task Find_AfterTheStoreWasOpenedAgain_ReturnsWhatWasStored()
     {
         var store = CreateStore();
-        var states = new[] { State("a"), State("nul\0é") with { FinalRedirectUrl = "https://example.org/é", WithFragment = true }, State("b") with { ExpiresAt = null } };
+        var states = new[]
+        {
+            State("a"),
+            State("nul\0é") with { FinalRedirectUrl = "https://example.org/é", WithFragment = true },
+            State("b") with { ExpiresAt = null },
+        };
         foreach (var state in states) await store.PutAsync(state, CancellationToken.None);
         await store.PutAsync(State("deleted"), CancellationToken.None);
         await store.DeleteAsync("deleted", CancellationToken.None);
@@ -172,7 +177,8 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         var store = (SqliteCallbackStateStore)CreateStore();
         Directory.Delete(_folder.Path, recursive: true);
 
-        await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask()).Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
+        await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask())
+            .Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
 
         (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
         (await store.CheckAsync(CancellationToken.None)).Should().Be(DependencyState.Unreachable);
@@ -194,7 +200,8 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         var store = CreateStore();
         await File.WriteAllBytesAsync(_folder.Combine("teal.owner"), Guid.NewGuid().ToByteArray());
 
-        await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask()).Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
+        await FluentActions.Awaiting(() => store.PutAsync(State("s"), CancellationToken.None).AsTask())
+            .Should().ThrowAsync<SqliteStoreException>().WithMessage("*deleted or replaced*");
     }
 
     [Test]
@@ -215,7 +222,8 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         using var gate = new ManualResetEventSlim();
         var commits = 0;
         var first = writer.WriteAsync(_ => gate.Wait(), () => { });
-        var rest = Enumerable.Range(0, 100).Select(_ => writer.WriteAsync(connection => commits += Changes(connection), () => { })).ToArray();
+        var rest = Enumerable.Range(0, 100)
+            .Select(_ => writer.WriteAsync(connection => commits += Changes(connection), () => { })).ToArray();
 
         gate.Set();
         await Task.WhenAll([first, .. rest]).WithinLimit();
@@ -307,7 +315,8 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     {
         var options = new SqliteOptions { DataDirectory = folder };
         var database = Track(SqliteDatabase.Open(options));
-        return new SqliteCallbackStateStore(database, Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance)), new CallbackStateOptions(), Clock);
+        return new SqliteCallbackStateStore(
+            database, Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance)), new CallbackStateOptions(), Clock);
     }
 
     private Action Opening() => () => Track(SqliteDatabase.Open(new SqliteOptions { DataDirectory = _folder.Path }));

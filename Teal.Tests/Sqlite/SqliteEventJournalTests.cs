@@ -95,7 +95,8 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         Query("SELECT count(*) FROM topic_traces").Should().BeLessThanOrEqualTo(10);
         var journal = Open();
         (await journal.ReadAsync(Callback("0"), 1, 10, CancellationToken.None)).HasGap(1).Should().BeTrue();
-        (await journal.ReadAsync(Callback("first"), 1, 10, CancellationToken.None)).Horizon.Should().BeGreaterThan(JournalPosition.At(Clock.GetUtcNow().AddSeconds(-25)));
+        (await journal.ReadAsync(Callback("first"), 1, 10, CancellationToken.None))
+            .Horizon.Should().BeGreaterThan(JournalPosition.At(Clock.GetUtcNow().AddSeconds(-25)));
     }
 
     [Test]
@@ -103,7 +104,8 @@ public sealed class SqliteEventJournalTests : EventJournalContract
     {
         UseSmallRooms();
         var first = Open();
-        var claimed = await first.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "claimed", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        var claimed = await first.AppendAsync(
+            new OpenIdCibaEvent(DateTime.UnixEpoch, "claimed", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
         await first.ClaimAsync(claimed.Topic, CancellationToken.None);
         await first.ClaimAsync(Ciba("later"), CancellationToken.None);
         for (var i = 0; i < 30; i++) await FillAsync(first, Callback("flood"), 20_000);
@@ -111,15 +113,19 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         CloseAll();
 
         var second = Open();
-        var later = await second.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, "later", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
+        var later = await second.AppendAsync(
+            new OpenIdCibaEvent(DateTime.UnixEpoch, "later", "t", null, null), Uninvited, static _ => { }, CancellationToken.None);
         for (var i = 0; i < 400; i++)
-            await second.AppendAsync(new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { }, CancellationToken.None);
+            await second.AppendAsync(
+                new OpenIdCibaEvent(DateTime.UnixEpoch, $"{i}", new string('t', 1000), null, null), Uninvited, static _ => { },
+                CancellationToken.None);
         for (var i = 0; i < 30; i++) await FillAsync(second, Callback($"{i}"), 20_000);
 
         (await second.ReadAsync(claimed.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(claimed);
         (await second.ReadAsync(later.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(later);
         (await NumbersAsync(second, "small")).Should().Equal(1);
-        (await second.ReadAsync(Callback("0"), 0, 10, CancellationToken.None)).Events.Should().ContainSingle("the flood of before goes first");
+        (await second.ReadAsync(Callback("0"), 0, 10, CancellationToken.None))
+            .Events.Should().ContainSingle("the flood of before goes first");
         CloseAll();
         Query("SELECT count(*) FROM events WHERE room = 4").Should().BeGreaterThan(150);
     }
@@ -148,7 +154,9 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         var journal = Open();
         await AppendAsync(journal, "a", [.. Enumerable.Range(0, 50)]);
         CloseAll();
-        Query("INSERT INTO topic_ends (topic, deleted_to, kept_to, keep_until) SELECT topic, max(position), 0, 0 FROM events GROUP BY topic; SELECT 0");
+        Query(
+            "INSERT INTO topic_ends (topic, deleted_to, kept_to, keep_until) SELECT topic, max(position), 0, 0 FROM events GROUP BY "
+                + "topic; SELECT 0");
 
         var second = Open();
         (await NumbersAsync(second, "a")).Should().BeEmpty();
@@ -180,7 +188,8 @@ public sealed class SqliteEventJournalTests : EventJournalContract
 
         async Task FillFor(SqliteEventJournal into, string state, int number, int keptFor) =>
             await into.AppendAsync(
-                new CallbackEvent(DateTime.UnixEpoch, $"{number}", state), new EventRetention(Clock.GetUtcNow().UtcDateTime.AddHours(keptFor), true), static _ => { }, CancellationToken.None);
+                new CallbackEvent(DateTime.UnixEpoch, $"{number}", state),
+                new EventRetention(Clock.GetUtcNow().UtcDateTime.AddHours(keptFor), true), static _ => { }, CancellationToken.None);
     }
 
     [Test]
@@ -245,7 +254,8 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         });
 
         for (var i = 0; i < Events; i += 300)
-            await Task.WhenAll(Enumerable.Range(i, Math.Min(300, Events - i)).Select(number => AppendAsync(journal, $"{number % 3}", number)));
+            await Task.WhenAll(
+                Enumerable.Range(i, Math.Min(300, Events - i)).Select(number => AppendAsync(journal, $"{number % 3}", number)));
 
         foreach (var (topic, reader) in readers.Index())
             (await reader.WithinLimit()).Order().Should().Equal(Enumerable.Range(0, Events).Where(number => number % 3 == topic));
@@ -268,14 +278,16 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         CloseAll();
         Query("SELECT count(*) FROM topic_positions").Should().Be(2);
 
-        (await Open().ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None)).Events.Should().Equal(kept[1], later[0]);
+        (await Open().ReadAsync(Callback("a"), kept[0].Place.Position, 10, CancellationToken.None))
+            .Events.Should().Equal(kept[1], later[0]);
     }
 
     [Test]
     public async Task Delete_WhatIsAndIsNotInTheIndex_LeavesNothingInIt()
     {
         var journal = Open();
-        foreach (var some in Enumerable.Range(0, TopicIndex.MostRecent + 10).Chunk(1000)) await Task.WhenAll(some.Select(i => AppendAsync(journal, $"{i % 5}", i)));
+        foreach (var some in Enumerable.Range(0, TopicIndex.MostRecent + 10).Chunk(1000))
+            await Task.WhenAll(some.Select(i => AppendAsync(journal, $"{i % 5}", i)));
         await AppendAsync(journal, "0", -1);
         for (var topic = 0; topic < 5; topic++) await journal.DeleteAsync(Callback($"{topic}"), CancellationToken.None);
 
@@ -310,7 +322,8 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
         second.Usage.Events.Should().Be(4);
         UseSmallRooms();
-        for (var i = 0; i < 100; i++) await second.AppendAsync(Webhook($"{i}.biapi.pro", 50_000), Uninvited, static _ => { }, CancellationToken.None);
+        for (var i = 0; i < 100; i++)
+            await second.AppendAsync(Webhook($"{i}.biapi.pro", 50_000), Uninvited, static _ => { }, CancellationToken.None);
         (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
     }
 

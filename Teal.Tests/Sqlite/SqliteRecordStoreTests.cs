@@ -65,7 +65,8 @@ public sealed class SqliteRecordStoreTests : RecordStoreContract
     {
         var store = (SqliteRecordStore)CreateStore();
         var end = Clock.GetUtcNow().UtcDateTime.AddHours(1);
-        await Task.WhenAll(Enumerable.Range(0, 600).Select(i => store.PutAsync(Tickets, $"{i}", default, end, null, CancellationToken.None).AsTask()));
+        await Task.WhenAll(
+            Enumerable.Range(0, 600).Select(i => store.PutAsync(Tickets, $"{i}", default, end, null, CancellationToken.None).AsTask()));
         await PutAsync(store, "for ever");
         Clock.Advance(TimeSpan.FromHours(1));
 
@@ -81,7 +82,8 @@ public sealed class SqliteRecordStoreTests : RecordStoreContract
     {
         var options = new SqliteOptions { DataDirectory = _folder.Path };
         var database = Track(SqliteDatabase.Open(options));
-        return new SqliteRecordStore(database, Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance)), Options, Clock);
+        return new SqliteRecordStore(
+            database, Track(new SqliteWriter(database, options, NullLogger<SqliteWriter>.Instance)), Options, Clock);
     }
 
     private T Track<T>(T resource) where T : IDisposable

@@ -67,13 +67,16 @@ public sealed class SqliteWriterTests
         using var gate = new ManualResetEventSlim();
         var first = _writer.WriteAsync(_ => gate.Wait(), static () => { });
         var others = Enumerable.Range(0, 10)
-            .Select(i => _writer.WriteAsync(_ => { if (i == 5) throw new InvalidOperationException("the fifth"); }, static () => { })).ToArray();
+            .Select(i => _writer.WriteAsync(_ => { if (i == 5) throw new InvalidOperationException("the fifth"); }, static () => { }))
+            .ToArray();
         gate.Set();
 
         await first.WithinLimit();
         foreach (var (i, other) in others.Index())
         {
-            if (i == 5) await FluentActions.Awaiting(() => other.WithinLimit()).Should().ThrowAsync<InvalidOperationException>().WithMessage("the fifth");
+            if (i == 5)
+                await FluentActions.Awaiting(() => other.WithinLimit())
+                    .Should().ThrowAsync<InvalidOperationException>().WithMessage("the fifth");
             else await other.WithinLimit();
         }
     }
@@ -102,7 +105,8 @@ public sealed class SqliteWriterTests
         var writes = Enumerable.Range(0, 20).Select(_ => _writer.WriteAsync(static _ => { }, static () => { })).ToArray();
 
         foreach (var write in writes)
-            (await FluentActions.Awaiting(() => write.WithinLimit()).Should().ThrowAsync<SqliteException>()).Which.SqliteErrorCode.Should().Be(5, "it is locked");
+            (await FluentActions.Awaiting(() => write.WithinLimit()).Should().ThrowAsync<SqliteException>())
+                .Which.SqliteErrorCode.Should().Be(5, "it is locked");
         _writer.IsHealthy.Should().BeFalse();
 
         writing.Rollback();
@@ -116,8 +120,11 @@ public sealed class SqliteWriterTests
         _writer.Dispose();
         var log = new LogRecorder();
         const long Most = 20 * 1024 * 1024;
-        _writer = new SqliteWriter(_database, new SqliteOptions { DataDirectory = _folder.Path, MaximumLogSize = Most }, new Logger<SqliteWriter>(new LoggerFactory([log])));
-        await _writer.WriteAsync(static connection => SqliteCommands.Execute(connection, "CREATE TABLE ballast (content BLOB)")).WithinLimit();
+        _writer = new SqliteWriter(
+            _database, new SqliteOptions { DataDirectory = _folder.Path, MaximumLogSize = Most },
+            new Logger<SqliteWriter>(new LoggerFactory([log])));
+        await _writer.WriteAsync(
+            static connection => SqliteCommands.Execute(connection, "CREATE TABLE ballast (content BLOB)")).WithinLimit();
         using var other = OpenElsewhere();
         using var reading = other.BeginTransaction(deferred: true);
         using (var read = other.CreateCommand())
@@ -126,7 +133,8 @@ public sealed class SqliteWriterTests
             read.ExecuteScalar();
         }
 
-        var fault = await FluentActions.Awaiting(async () => { while (true) await FillAsync(); }).Should().ThrowAsync<SqliteStoreException>();
+        var fault = await FluentActions.Awaiting(async () => { while (true) await FillAsync(); })
+            .Should().ThrowAsync<SqliteStoreException>();
         fault.WithMessage("*-wal*another program*");
         new FileInfo(_database.Path + "-wal").Length.Should().BeLessThan(Most + (2 * 1024 * 1024));
         _writer.IsHealthy.Should().BeFalse();
@@ -138,7 +146,8 @@ public sealed class SqliteWriterTests
         new FileInfo(_database.Path + "-wal").Length.Should().BeLessThan(2 * 1024 * 1024);
         await Eventually.HoldsAsync(() => log.Lines.Any(static line => line.Id.Id == 4004), "a message that it is short");
 
-        Task FillAsync() => _writer.WriteAsync(static connection => SqliteCommands.Execute(connection, "INSERT INTO ballast VALUES (zeroblob(100000))")).WithinLimit();
+        Task FillAsync() => _writer.WriteAsync(
+            static connection => SqliteCommands.Execute(connection, "INSERT INTO ballast VALUES (zeroblob(100000))")).WithinLimit();
     }
 
     private SqliteConnection OpenElsewhere()

@@ -9,8 +9,8 @@ using System.Text.RegularExpressions;
 namespace Teal.Tests.Support;
 
 /// <summary>
-/// Senders that go on whatever happens, clients that go on from their cursors whatever happens, and in the end an account: each event that was
-/// answered has come exactly once, and each sender's in its order.
+/// Senders that go on whatever happens, clients that go on from their cursors whatever happens, and in the end an account: each event that
+/// was answered has come exactly once, and each sender's in its order.
 /// </summary>
 internal sealed class CrashLoad : IAsyncDisposable
 {
@@ -20,8 +20,10 @@ internal sealed class CrashLoad : IAsyncDisposable
     private readonly Uri[] _dispatchers;
     private readonly CancellationTokenSource _sendingEnds = new();
     private readonly CancellationTokenSource _receivingEnds = new();
-    private readonly ConcurrentQueue<(int Sender, int Number)>[] _answered = [.. Enumerable.Range(0, Topics).Select(static _ => new ConcurrentQueue<(int, int)>())];
-    private readonly ConcurrentQueue<(int Sender, int Number)>[] _received = [.. Enumerable.Range(0, Topics).Select(static _ => new ConcurrentQueue<(int, int)>())];
+    private readonly ConcurrentQueue<(int Sender, int Number)>[] _answered = [.. Enumerable.Range(0, Topics).Select(
+        static _ => new ConcurrentQueue<(int, int)>())];
+    private readonly ConcurrentQueue<(int Sender, int Number)>[] _received = [.. Enumerable.Range(0, Topics).Select(
+        static _ => new ConcurrentQueue<(int, int)>())];
     private readonly List<Task> _sending = [];
     private readonly List<Task> _receiving = [];
     private int _refused;
@@ -78,8 +80,9 @@ internal sealed class CrashLoad : IAsyncDisposable
         }
 
         _gaps.Should().Be(0);
-        return $"Answered: {Answered} with 204, {_refused} with 503, {_unanswered} not at all; received: {_received.Sum(static topic => topic.Count)}, " +
-            $"each once, over {_connections} connections; slowest answer {_slowest.TotalSeconds:0.0} s.";
+        return $"Answered: {Answered} with 204, {_refused} with 503, {_unanswered} not at all; received: "
+            + $"{_received.Sum(static topic => topic.Count)}, each once, "
+            + $"over {_connections} connections; slowest answer {_slowest.TotalSeconds:0.0} s.";
     }
 
     public async ValueTask DisposeAsync()
@@ -128,7 +131,8 @@ internal sealed class CrashLoad : IAsyncDisposable
                 Interlocked.Increment(ref _connections);
                 using var abort = _receivingEnds.Token.Register(client.Socket.Abort);
                 var create = cursor is null ? new { type = "callback", state = $"topic{topic}", expires_at = expiresAt } : null;
-                await client.SendAsync(new { id = 1, create, register_to = new { type = "callback", state = $"topic{topic}", after = cursor } });
+                await client.SendAsync(
+                    new { id = 1, create, register_to = new { type = "callback", state = $"topic{topic}", after = cursor } });
                 while (await client.ReceiveForeverAsync() is { } frame)
                 {
                     using var document = JsonDocument.Parse(frame);
@@ -150,7 +154,8 @@ internal sealed class CrashLoad : IAsyncDisposable
                     }
                 }
             }
-            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or TimeoutException or ObjectDisposedException)
+            catch (Exception exception) when (
+                exception is WebSocketException or OperationCanceledException or IOException or TimeoutException or ObjectDisposedException)
             {
                 // The server is gone; it comes back. Or receiving has ended while the connection came up: aborting disposes of the socket.
                 await Task.Delay(20);

@@ -14,7 +14,8 @@ internal sealed record ProcessIdentity(int Id, long Started)
         if (Read(id) is not { Identity.IsAlive: true } root) return [];
 
         var children = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var found) ? Read(found) : null)
+            .Select(folder => Path.GetFileName(folder))
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var found) ? Read(found) : null)
             .OfType<Entry>().ToLookup(entry => entry.Parent, entry => entry.Identity);
 
         var tree = new List<ProcessIdentity> { root.Identity };

@@ -83,7 +83,8 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await ServesAsync())
         {
-            if (_broker.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit) Assert.Fail($"The broker did not start, and said: {_broker.Output}");
+            if (_broker.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                Assert.Fail($"The broker did not start, and said: {_broker.Output}");
             await Task.Delay(50);
         }
     }
@@ -107,12 +108,15 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         if (!_broker!.HasExited) _broker.Signal(ServiceProcess.Continue);
     }
 
-    /// <summary>How many bindings there are to exchanges whose names begin so, without those that the default exchange has to each queue.</summary>
+    /// <summary>
+    /// How many bindings there are to exchanges whose names begin so, without those that the default exchange has to each queue.
+    /// </summary>
     public Task<int> CountBindingsAsync(string exchangePrefix = "") => CountAsync(
         "[E || {binding, {resource, _, exchange, E}, _, _, _} <- rabbit_binding:list(<<\"/\">>), E =/= <<>>]", exchangePrefix);
 
     /// <summary>How many queues there are whose names begin so.</summary>
-    public Task<int> CountQueuesAsync(string prefix = "") => CountAsync("[Q || {resource, _, queue, Q} <- rabbit_amqqueue:list_names()]", prefix);
+    public Task<int> CountQueuesAsync(string prefix = "") =>
+        CountAsync("[Q || {resource, _, queue, Q} <- rabbit_amqqueue:list_names()]", prefix);
 
     public async ValueTask DisposeAsync()
     {

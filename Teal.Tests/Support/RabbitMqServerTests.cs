@@ -77,7 +77,8 @@ public sealed class RabbitMqServerTests
     private static async Task DisposeLeavesNothingAsync(RabbitMqServer server)
     {
         var processes = server.Processes;
-        processes.Should().HaveCountGreaterThan(2, "there are a name server, a broker and its helpers").And.OnlyContain(process => process.IsAlive);
+        processes.Should().HaveCountGreaterThan(2, "there are a name server, a broker and its helpers")
+            .And.OnlyContain(process => process.IsAlive);
 
         await server.DisposeAsync();
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Teal.Tests.Support;
 
-/// <summary>How Debian's RabbitMQ is started by any user, with all that it writes in one folder, and on loopback ports alone. Teal.Benchmarks is compiled with it, too.</summary>
+/// <summary>
+/// How Debian's RabbitMQ is started by any user, with all that it writes in one folder, and on loopback ports alone. Teal.Benchmarks is
+/// compiled with it, too.
+/// </summary>
 internal static class RabbitMqSetup
 {
     // Not the wrappers in /usr/sbin, which insist on the user rabbitmq.
@@ -41,7 +44,8 @@ internal static class RabbitMqSetup
             ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = WriteFile("enabled_plugins", "[]."),
             ["RABBITMQ_CONF_ENV_FILE"] = WriteFile("rabbitmq-env.conf", ""),
-            ["RABBITMQ_CONFIG_FILE"] = WriteFile("rabbitmq.conf", $"log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n{configuration}"),
+            ["RABBITMQ_CONFIG_FILE"] = WriteFile(
+                "rabbitmq.conf", $"log.console = true\nlog.file = false\ndisk_free_limit.absolute = 1MB\n{configuration}"),
             // The script then becomes Erlang instead of waiting for it, and signals reach Erlang without a detour.
             ["RABBITMQ_ALLOW_INPUT"] = "1",
             // One scheduler that does not spin; an interrupt from the terminal ends it like everything else of the run.
@@ -63,7 +67,8 @@ internal static class RabbitMqSetup
     {
         var scripts = new FileInfo(Server).ResolveLinkTarget(returnFinalTarget: true)!;
         var installed = Path.Combine(Path.GetDirectoryName(scripts.FullName)!, "..");
-        foreach (var name in new[] { "sbin", "escript" }) Directory.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(installed, name));
+        foreach (var name in new[] { "sbin", "escript" })
+            Directory.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(installed, name));
         var plugins = Directory.CreateDirectory(Path.Combine(folder, "plugins")).FullName;
         foreach (var plugin in Directory.GetFileSystemEntries(Path.Combine(installed, "plugins")))
         {

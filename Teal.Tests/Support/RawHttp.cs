@@ -10,7 +10,8 @@ internal static class RawHttp
     public static Task<RawResponse> SendAsync(Uri server, string method, string target, string[] headers, byte[]? body = null)
     {
         var head = new StringBuilder($"{method} {target} HTTP/1.1\r\n");
-        if (!headers.Any(header => header.StartsWith("Host:", StringComparison.OrdinalIgnoreCase))) head.Append($"Host: {server.Authority}\r\n");
+        if (!headers.Any(header => header.StartsWith("Host:", StringComparison.OrdinalIgnoreCase)))
+            head.Append($"Host: {server.Authority}\r\n");
         foreach (var header in headers) head.Append(header).Append("\r\n");
         if (body is not null) head.Append($"Content-Length: {body.Length}\r\n");
         head.Append("Connection: close\r\n\r\n");
@@ -50,7 +51,10 @@ internal static class RawHttp
         return RawResponse.Parse(answer.ToArray());
     }
 
-    /// <summary>Sends bytes, and reads an answer's head and what comes along with it: an accepted handshake stays open until the caller has the answer.</summary>
+    /// <summary>
+    /// Sends bytes, and reads an answer's head and what comes along with it: an accepted handshake stays open until the caller has the
+    /// answer.
+    /// </summary>
     public static async Task<RawResponse> ReadHeadAsync(Uri server, byte[] request)
     {
         using var client = new TcpClient();

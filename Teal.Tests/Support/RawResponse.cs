@@ -10,7 +10,8 @@ internal sealed record RawResponse(int Status, IReadOnlyList<(string Name, strin
 
     /// <summary>The header's value; null: there is none.</summary>
     public string? this[string name] =>
-        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).SingleOrDefault();
+        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(header => header.Value).SingleOrDefault();
 
     public static RawResponse Parse(byte[] answer)
     {
@@ -18,7 +19,8 @@ internal sealed record RawResponse(int Status, IReadOnlyList<(string Name, strin
         if (end < 0) throw new InvalidDataException($"No HTTP answer: '{Encoding.Latin1.GetString(answer)}'");
 
         var lines = Encoding.Latin1.GetString(answer, 0, end).Split("\r\n");
-        var headers = lines[1..].Select(line => line.Split(": ", 2)).Select(parts => (parts[0], parts.Length > 1 ? parts[1] : "")).ToArray();
+        var headers = lines[1..]
+            .Select(line => line.Split(": ", 2)).Select(parts => (parts[0], parts.Length > 1 ? parts[1] : "")).ToArray();
         var body = answer[(end + 4)..];
         var isChunked = headers.Any(header => header.Item1.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase));
         return new RawResponse(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, isChunked ? Unchunk(body) : body);

@@ -1,6 +1,9 @@
 namespace Teal.Tests.Support;
 
-/// <summary>The clock of servers that run by themselves, of Redis, and of files: no test can set it. Where one can, it has a <see cref="ManualTimeProvider"/>.</summary>
+/// <summary>
+/// The clock of servers that run by themselves, of Redis, and of files: no test can set it. Where one can, it has a <see
+/// cref="ManualTimeProvider"/>.
+/// </summary>
 internal static class RealClock
 {
     /// <summary>Now, UTC.</summary>

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Teal.Tests.Support;
 
-/// <summary>A Redis of the test's own: a process on a free loopback port, with a folder that goes with it, and nothing kept on the disk unless asked for.</summary>
+/// <summary>
+/// A Redis of the test's own: a process on a free loopback port, with a folder that goes with it, and nothing kept on the disk unless asked
+/// for.
+/// </summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -61,7 +64,8 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         await StartAsync(
         [
-            "--port", $"{_plainPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", IsDurable ? "yes" : "no", "--appendfsync", "always", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
+            "--port", $"{_plainPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", IsDurable ? "yes" : "no", "--appendfsync",
+            "always", "--dir", _folder.Path, "--logfile", _folder.Combine("log"),
             .. _password is null ? Array.Empty<string>() : ["--requirepass", _password],
             .. _certificates is null ? Array.Empty<string>() : TlsArguments(_certificates),
             .. MoreArguments,
@@ -90,7 +94,9 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         await SendAsync("REPLICAOF", "127.0.0.1", $"{primary.Port}");
         await Eventually.HoldsAsync(
-            async () => await SendAsync("INFO", "replication") is byte[] info && Encoding.ASCII.GetString(info).Contains("master_link_status:up", StringComparison.Ordinal), "a replica");
+            async () =>
+                await SendAsync("INFO", "replication") is byte[] info
+                    && Encoding.ASCII.GetString(info).Contains("master_link_status:up", StringComparison.Ordinal), "a replica");
     }
 
     private async Task StartAsync(string[] arguments)
@@ -151,7 +157,8 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             return await SendAsync("PING") is "PONG";
         }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException or AuthenticationException)
+        catch (Exception exception) when (
+            exception is SocketException or IOException or InvalidOperationException or AuthenticationException)
         {
             return false;
         }

@@ -33,7 +33,8 @@ internal sealed class ReverseProxy : IAsyncDisposable
         var answer = await RawHttp.SendAsync(Upstream!, context.Request.Method, _rewrite(LoopbackServer.TargetOf(context)), [.. headers]);
 
         context.Response.StatusCode = answer.Status;
-        foreach (var (name, value) in answer.Headers.Where(header => !IsHopByHop(header.Name))) context.Response.Headers.Append(name, value);
+        foreach (var (name, value) in answer.Headers.Where(header => !IsHopByHop(header.Name)))
+            context.Response.Headers.Append(name, value);
         await context.Response.Body.WriteAsync(answer.Bytes);
     }
 

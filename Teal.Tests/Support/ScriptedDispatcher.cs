@@ -8,7 +8,8 @@ namespace Teal.Tests.Support;
 /// <summary>A dispatcher that does with each connection what a test says, and speaks no protocol of its own.</summary>
 internal sealed class ScriptedDispatcher : IAsyncDisposable
 {
-    private const string Metadata = """{"websocket_url":"ws://HOST/websocket","callback_url":"http://a/callback","errback_url":"http://a/"}""";
+    private const string Metadata =
+        """{"websocket_url":"ws://HOST/websocket","callback_url":"http://a/callback","errback_url":"http://a/"}""";
 
     private readonly ConcurrentQueue<Func<ScriptedDispatcher, Task>> _scripts;
     private readonly string? _subprotocol;

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Teal.Tests.Support;
 
-/// <summary>Passes connections on, and can leave those that are open in silence, as a firewall does that has forgotten them, or break them.</summary>
+/// <summary>
+/// Passes connections on, and can leave those that are open in silence, as a firewall does that has forgotten them, or break them.
+/// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -74,7 +76,8 @@ internal sealed class TcpRelay : IAsyncDisposable
         var buffer = new byte[4096];
         try
         {
-            while (await from.ReceiveAsync(buffer, either.Token) is > 0 and var count) await to.SendAsync(buffer.AsMemory(0, count), either.Token);
+            while (await from.ReceiveAsync(buffer, either.Token) is > 0 and var count)
+                await to.SendAsync(buffer.AsMemory(0, count), either.Token);
         }
         catch (OperationCanceledException) when (!_end.IsCancellationRequested)
         {

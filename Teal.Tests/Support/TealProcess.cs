@@ -33,7 +33,8 @@ internal sealed partial class TealProcess : IAsyncDisposable
     }
 
     /// <summary>The program: the published one where <c>TEAL_BINARY</c> names it, as test.sh does; else the one that was built.</summary>
-    public static string Binary { get; } = Environment.GetEnvironmentVariable("TEAL_BINARY") is { Length: > 0 } path ? path : Metadata("TealBinary");
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("TEAL_BINARY") is { Length: > 0 } path ? path
+        : Metadata("TealBinary");
 
     public int Id => _process.Id;
 
@@ -49,13 +50,20 @@ internal sealed partial class TealProcess : IAsyncDisposable
 
     /// <summary>What the processes of this test have said until now, for the message of a failure; empty where it has none.</summary>
     public static string DescribeAll() => string.Concat(
-        Alive.Where(static started => started.Value == TestContext.CurrentContext.Test.ID).Select(static started => started.Key.Describe()));
+        Alive.Where(static started => started.Value == TestContext.CurrentContext.Test.ID)
+            .Select(static started => started.Key.Describe()));
 
-    /// <summary>Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.</summary>
-    public static TealProcess Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true, int? openFiles = null) =>
+    /// <summary>
+    /// Starts any command, in a folder of its own; without <paramref name="readsErrors"/> nobody reads its standard error.
+    /// </summary>
+    public static TealProcess Run(
+        string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, bool readsErrors = true,
+        int? openFiles = null) =>
         Run(folder, Binary, arguments, environment, readsErrors, openFiles);
 
-    private static TealProcess Run(string folder, string program, string[] arguments, IReadOnlyDictionary<string, string>? environment, bool readsErrors, int? openFiles)
+    private static TealProcess Run(
+        string folder, string program, string[] arguments, IReadOnlyDictionary<string, string>? environment, bool readsErrors,
+        int? openFiles)
     {
         Services.Need(File.Exists(Binary), $"{Binary} is not there; test.sh makes it");
 
@@ -68,31 +76,42 @@ internal sealed partial class TealProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Teal", StringComparison.OrdinalIgnoreCase) || name == "PASSWORD").ToArray())
-            start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.ToArray())
+        {
+            if (name.StartsWith("Teal", StringComparison.OrdinalIgnoreCase) || name == "PASSWORD") start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new TealProcess(new Process { StartInfo = start }, readsErrors);
     }
 
     /// <summary>Runs a script of the shell, which has the binary in <c>TEAL_BINARY</c>.</summary>
     public static TealProcess RunShell(string folder, string script, IReadOnlyDictionary<string, string> environment) =>
-        Run(folder, "/bin/sh", ["-c", script], new Dictionary<string, string>(environment) { ["TEAL_BINARY"] = Binary }, readsErrors: true, openFiles: null);
+        Run(
+            folder, "/bin/sh", ["-c", script], new Dictionary<string, string>(environment) { ["TEAL_BINARY"] = Binary }, readsErrors: true,
+            openFiles: null);
 
     /// <summary>Starts a server on free ports with the test password, and waits until it runs.</summary>
     public static Task<TealProcess> ServeAsync(string folder, params string[] settings) => ServeAsync(folder, null, null, settings);
 
     /// <summary>The same, with a limit of open files.</summary>
-    public static Task<TealProcess> ServeAsync(string folder, int? openFiles, params string[] settings) => ServeAsync(folder, openFiles, null, settings);
+    public static Task<TealProcess> ServeAsync(string folder, int? openFiles, params string[] settings) =>
+        ServeAsync(folder, openFiles, null, settings);
 
     /// <summary>The same, with more in its environment.</summary>
     public static Task<TealProcess> ServeAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] settings) =>
         ServeAsync(folder, null, environment, settings);
 
-    private static async Task<TealProcess> ServeAsync(string folder, int? openFiles, IReadOnlyDictionary<string, string>? environment, string[] settings)
+    private static async Task<TealProcess> ServeAsync(
+        string folder, int? openFiles, IReadOnlyDictionary<string, string>? environment, string[] settings)
     {
         string[] arguments = ["serve", "--Listener:Url", "http://127.0.0.1:0", "--Dispatcher:Url", "http://127.0.0.1:0", .. settings];
-        var process = Run(folder, arguments, new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["PASSWORD"] = TestServer.Password }, openFiles: openFiles);
-        await Eventually.HoldsAsync(() => process.HasExited || process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
+        var process = Run(
+            folder, arguments,
+            new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["PASSWORD"] = TestServer.Password },
+            openFiles: openFiles);
+        await Eventually.HoldsAsync(
+            () => process.HasExited || process.Output.Contains("  Store", StringComparison.Ordinal), "a running server");
         process.HasExited.Should().BeFalse("the server should run, but said: {0}", process.Errors);
         return process;
     }

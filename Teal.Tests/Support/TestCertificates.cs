@@ -47,7 +47,8 @@ internal sealed class TestCertificates : IDisposable
     public async Task<Stream> OpenAsync(Stream connection, CancellationToken cancellationToken)
     {
         var expected = await File.ReadAllTextAsync(CertificateFile, cancellationToken);
-        var encrypted = new SslStream(connection, leaveInnerStreamOpen: false, (_, shown, _, _) => ((X509Certificate2)shown!).ExportCertificatePem() == expected);
+        var encrypted = new SslStream(
+            connection, leaveInnerStreamOpen: false, (_, shown, _, _) => ((X509Certificate2)shown!).ExportCertificatePem() == expected);
         await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellationToken);
         return encrypted;
     }
@@ -57,8 +58,10 @@ internal sealed class TestCertificates : IDisposable
     private static X509Certificate2 Authority(ECDsa key)
     {
         var request = new CertificateRequest("CN=Teal test authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request.CreateSelfSigned(Now.AddDays(-10), Now.AddDays(10));
     }
@@ -75,10 +78,12 @@ internal sealed class TestCertificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         return request.Create(authority, Now.AddDays(-9), isExpired ? Now.AddDays(-1) : Now.AddDays(9), RandomNumberGenerator.GetBytes(8));
     }
 }

@@ -16,10 +16,12 @@ internal sealed class TestClient : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<TestClient> ConnectAsync(Uri dispatcher, string password = TestServer.Password, string? subprotocol = null, Action<ClientWebSocketOptions>? configure = null)
+    public static async Task<TestClient> ConnectAsync(
+        Uri dispatcher, string password = TestServer.Password, string? subprotocol = null, Action<ClientWebSocketOptions>? configure = null)
     {
         var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}")));
+        socket.Options.SetRequestHeader(
+            "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}")));
         if (subprotocol is not null) socket.Options.AddSubProtocol(subprotocol);
         configure?.Invoke(socket.Options);
         await socket.ConnectAsync(new Uri($"ws://{dispatcher.Authority}/websocket"), CancellationToken.None).WithinLimit();
@@ -42,7 +44,8 @@ internal sealed class TestClient : IAsyncDisposable
     public async Task BindAsync(string state, string? finalRedirectUrl = null, bool withFragment = false)
     {
         var expiresAt = RealClock.InAnHour.ToString("s");
-        var create = new { type = "callback", state, final_redirect_url = finalRedirectUrl, with_fragment = withFragment, expires_at = expiresAt };
+        var create =
+            new { type = "callback", state, final_redirect_url = finalRedirectUrl, with_fragment = withFragment, expires_at = expiresAt };
         await SendAsync(new { create, register_to = new { type = "callback", state } });
         await SettleAsync();
     }
@@ -85,7 +88,8 @@ internal sealed class TestClient : IAsyncDisposable
     {
         try
         {
-            if (_socket.State == WebSocketState.Open) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            if (_socket.State == WebSocketState.Open)
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         }
         catch (WebSocketException)
         {

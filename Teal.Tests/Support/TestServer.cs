@@ -9,7 +9,9 @@ using Teal.Host.Serving;
 
 namespace Teal.Tests.Support;
 
-/// <summary>A whole server in the test's process, on real sockets and free loopback ports, with states in memory unless told otherwise.</summary>
+/// <summary>
+/// A whole server in the test's process, on real sockets and free loopback ports, with states in memory unless told otherwise.
+/// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     public const string Password = "abc";

@@ -57,11 +57,14 @@ internal sealed class TlsProxy : IAsyncDisposable
         {
             using var server = new TcpClient();
             await using var encrypted = new SslStream(client.GetStream());
-            await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ended.Token);
+            await encrypted.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ended.Token);
             await server.ConnectAsync(IPAddress.Loopback, _targetPort, _ended.Token);
-            await await Task.WhenAny(encrypted.CopyToAsync(server.GetStream(), _ended.Token), server.GetStream().CopyToAsync(encrypted, _ended.Token));
+            await await Task.WhenAny(
+                encrypted.CopyToAsync(server.GetStream(), _ended.Token), server.GetStream().CopyToAsync(encrypted, _ended.Token));
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or AuthenticationException)
+        catch (Exception exception) when (
+            exception is IOException or SocketException or OperationCanceledException or AuthenticationException)
         {
             // The client does not trust it, one side is gone, or the proxy ends.
         }

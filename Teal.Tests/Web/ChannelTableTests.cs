@@ -8,9 +8,11 @@ namespace Teal.Tests.Web;
 public sealed class ChannelTableTests
 {
     private static readonly ClientNetwork
-        One = ClientNetwork.Of(IPAddress.Parse("2001:db8::1")), SameClient = ClientNetwork.Of(IPAddress.Parse("2001:db8::2")), Other = ClientNetwork.Of(IPAddress.Parse("192.0.2.1"));
+        One = ClientNetwork.Of(IPAddress.Parse("2001:db8::1")), SameClient = ClientNetwork.Of(
+            IPAddress.Parse("2001:db8::2")), Other = ClientNetwork.Of(IPAddress.Parse("192.0.2.1"));
 
-    private readonly ChannelTable _table = new(new ChannelOptions { MaximumConnections = 5, MaximumConnectionsPerAddress = 2 }, TimeProvider.System);
+    private readonly ChannelTable _table = new(
+        new ChannelOptions { MaximumConnections = 5, MaximumConnectionsPerAddress = 2 }, TimeProvider.System);
 
     [Test]
     public void TryTakePlace_OverAnAddressesShare_LeavesTheOthersTheirPlaces()

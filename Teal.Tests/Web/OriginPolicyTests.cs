@@ -28,14 +28,16 @@ public sealed class OriginPolicyTests
     [TestCase("null", false)]
     [TestCase("", false)]
     [TestCase("http://", false)]
-    public void Allows_AnOrigin_OnlyOfItsOwnHostOrAListedOne(string? origin, bool isAllowed) => Allows(origin, "events.example.org").Should().Be(isAllowed);
+    public void Allows_AnOrigin_OnlyOfItsOwnHostOrAListedOne(string? origin, bool isAllowed) =>
+        Allows(origin, "events.example.org").Should().Be(isAllowed);
 
     [TestCase("http://localhost:8081", "localhost:8081", true)]
     [TestCase("http://localhost:8082", "localhost:8081", false)]
     [TestCase("https://events.example.org", "events.example.org:443", true)]
     [TestCase("http://[::1]:8081", "[::1]:8081", true)]
     [TestCase("http://", "", false)]
-    public void Allows_AnOrigin_ComparesItWithTheRequestsHost(string origin, string host, bool isAllowed) => Allows(origin, host).Should().Be(isAllowed);
+    public void Allows_AnOrigin_ComparesItWithTheRequestsHost(string origin, string host, bool isAllowed) =>
+        Allows(origin, host).Should().Be(isAllowed);
 
     [TestCase("null")]
     [TestCase("https://evil.example")]
@@ -51,14 +53,16 @@ public sealed class OriginPolicyTests
     }
 
     [Test]
-    public void Allows_AnyText_NeverThrowsAndIsFalse() => Prop.ForAll<string>(static origin => !Allows(origin ?? "", "events.example.org")).QuickCheckThrowOnFailure();
+    public void Allows_AnyText_NeverThrowsAndIsFalse() =>
+        Prop.ForAll<string>(static origin => !Allows(origin ?? "", "events.example.org")).QuickCheckThrowOnFailure();
 
     private static bool Allows(string? origin, string host, params string[] allowed) => Policy(allowed).Allows(Request(origin, host));
 
     private static OriginPolicy Policy(params string[] allowed)
     {
         PublicUrl.TryParse("https://public.example.org:8443/teal", out var publicUrl, out _).Should().BeTrue();
-        var origins = allowed.Append("https://app.example.org").Append("chrome-extension://abc").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var origins = allowed.Append("https://app.example.org")
+            .Append("chrome-extension://abc").ToHashSet(StringComparer.OrdinalIgnoreCase);
         return new OriginPolicy(new Live<DoorOptions>(new DoorOptions { PublicUrl = publicUrl, AllowedOrigins = origins }));
     }
 

@@ -12,7 +12,8 @@ public sealed class SendQueueTests
     private const int KiB = 1024;
 
     // A network that takes whatever it is given into its buffer; a flush completes when all of it was read.
-    private readonly Pipe _network = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+    private readonly Pipe _network = new(
+        new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
     private readonly ChannelOptions _options = new() { SendQueueLength = 10 };
     private readonly ManualTimeProvider _clock = new();
     private SendBudget? _budget;
@@ -230,7 +231,8 @@ public sealed class SendQueueTests
 
         await queue.WaitForRoomAsync().WithinLimit();
         await queue.CloseAsync(sendWaiting: true).WithinLimit();
-        await FluentActions.Awaiting(() => queue.SendControlAsync(Bytes("close"), isLast: false).AsTask()).Should().ThrowAsync<IOException>();
+        await FluentActions.Awaiting(() => queue.SendControlAsync(Bytes("close"), isLast: false).AsTask())
+            .Should().ThrowAsync<IOException>();
     }
 
     [Test]
@@ -251,7 +253,9 @@ public sealed class SendQueueTests
     [Test]
     public async Task Budget_MessagesThatWaitForMany_CountOnceAndCopiesForEach()
     {
-        var networks = Enumerable.Range(0, 50).Select(static _ => new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false))).ToArray();
+        var networks = Enumerable.Range(0, 50).Select(
+            static _ =>
+                new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false))).ToArray();
         var queues = networks.Select(network => new SendQueue(network.Writer, Budget)).ToArray();
         var message = Large(500 * KiB);
         foreach (var queue in queues) queue.TryAdd(message);
@@ -263,7 +267,9 @@ public sealed class SendQueueTests
         queues.Sum(static queue => queue.Share).Should().BeInRange(message.Length - 50, message.Length);
         foreach (var queue in queues[..20]) _ = queue.CloseAsync(sendWaiting: false);
         foreach (var network in networks[20..40]) await network.Reader.CompleteAsync();
-        await Eventually.HoldsAsync(() => Budget.Held == message.Length + (30 * 32 * KiB), "those that are broken hold nothing, those that close what is under way");
+        await Eventually.HoldsAsync(
+            () => Budget.Held == message.Length + (30 * 32 * KiB),
+            "those that are broken hold nothing, those that close what is under way");
         foreach (var network in networks[40..]) await DrainAsync(network.Reader, message.Length);
         foreach (var network in networks[..20]) await DrainAsync(network.Reader, 32 * KiB);
         await Eventually.HoldsAsync(() => Budget.Held == 0, "nothing is held");
@@ -307,7 +313,8 @@ public sealed class SendQueueTests
     public void Budget_WithMuchThatWaits_LetsLessWaitOfWhatCanBeReadAgain()
     {
         _options.SendBudget = 8 * 1024 * KiB;
-        SendQueue[] others = [.. Enumerable.Range(0, 50).Select(_ => new SendQueue(new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)).Writer, Budget))];
+        SendQueue[] others = [.. Enumerable.Range(0, 50).Select(
+            _ => new SendQueue(new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)).Writer, Budget))];
 
         // All get kept events, as long as there is room, and none reads.
         for (var i = 0; i < 100; i++)
@@ -350,9 +357,11 @@ public sealed class SendQueueTests
         }
 
         await Task.WhenAll(adding).WithinLimit();
-        var all = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(':')).ToLookup(static line => line[0], static line => line[1]);
+        var all = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.Split(':')).ToLookup(static line => line[0], static line => line[1]);
         all.Should().HaveCount(Threads);
-        foreach (var thread in all) thread.Should().Equal(Enumerable.Range(0, Each).Select(static i => $"{i}"), "each thread's come in its order");
+        foreach (var thread in all)
+            thread.Should().Equal(Enumerable.Range(0, Each).Select(static i => $"{i}"), "each thread's come in its order");
         await Eventually.HoldsAsync(() => Budget.Held == 0, "nothing is held");
     }
 

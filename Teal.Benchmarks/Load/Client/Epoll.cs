@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Teal.Benchmarks.Load.Client;
 
-/// <summary>Linux' epoll(7), level-triggered: which of many sockets can be read or written. .NET itself has only the kind that calls back on other threads.</summary>
+/// <summary>
+/// Linux' epoll(7), level-triggered: which of many sockets can be read or written. .NET itself has only the kind that calls back on other
+/// threads.
+/// </summary>
 internal sealed partial class Epoll : IDisposable
 {
     private const int CloseOnExec = 0x80000, AddOperation = 1, RemoveOperation = 2, ChangeOperation = 3, Interrupted = 4;
@@ -31,7 +34,9 @@ internal sealed partial class Epoll : IDisposable
         Check(Control(_descriptor, RemoveOperation, descriptor, ref entry[0]));
     }
 
-    /// <summary>Waits until something can be read, and or written, and returns how many keys <see cref="KeyAt"/> has then; 0: the time is over.</summary>
+    /// <summary>
+    /// Waits until something can be read, and or written, and returns how many keys <see cref="KeyAt"/> has then; 0: the time is over.
+    /// </summary>
     public int Wait(TimeSpan limit)
     {
         var count = Wait(_descriptor, ref _events[0], MostEvents, (int)Math.Ceiling(Math.Max(0, limit.TotalMilliseconds)));

@@ -13,7 +13,11 @@ internal sealed class ExtendedClient : IDisposable
 
     /// <summary>Connects; what is said before the handshake is done waits for it.</summary>
     public ExtendedClient(EventLoop loop, TealServer server, Origin origin) =>
-        _socket = new WebSocketClient(loop, server.WebSocketPort, Handshake, OnMessage, origin) { OnOpen = SayEarly, OnEnd = () => OnEnd?.Invoke() };
+        _socket = new WebSocketClient(loop, server.WebSocketPort, Handshake, OnMessage, origin)
+        {
+            OnOpen = SayEarly,
+            OnEnd = () => OnEnd?.Invoke(),
+        };
 
     /// <summary>Is given each event.</summary>
     public MessageHandler? OnEvent { get; set; }

@@ -17,7 +17,9 @@ internal static class ExtendedMessages
     public static string Register(string topic, string? after = null) => $"{{{Id},{RegisterTo(topic, after)}}}";
 
     /// <summary>Makes a state and registers for it, as a program does at each start.</summary>
-    public static string CreateAndRegister(string state, string after) => $"{Create(state)[..^1]},{RegisterTo(Topics.Callback(state), after)}}}";
+    public static string CreateAndRegister(string state, string after) =>
+        $"{Create(state)[..^1]},{RegisterTo(Topics.Callback(state), after)}}}";
 
-    private static string RegisterTo(string topic, string? after) => $"\"register_to\":{{{topic}{(after is null ? "" : $",\"after\":\"{after}\"")}}}";
+    private static string RegisterTo(string topic, string? after) =>
+        $"\"register_to\":{{{topic}{(after is null ? "" : $",\"after\":\"{after}\"")}}}";
 }

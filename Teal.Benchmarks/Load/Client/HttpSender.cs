@@ -8,7 +8,8 @@ namespace Teal.Benchmarks.Load.Client;
 /// <param name="onAnswer">Is given the status of each answer.</param>
 /// <param name="origin">Where it comes from, where that matters; it then only begins to connect.</param>
 /// <param name="onClosed">Is called when the server has closed it.</param>
-internal sealed class HttpSender(EventLoop loop, int port, Action<int> onAnswer, Origin? origin = null, Action? onClosed = null) : Connection(loop, port, origin)
+internal sealed class HttpSender(EventLoop loop, int port, Action<int> onAnswer, Origin? origin = null, Action? onClosed = null)
+    : Connection(loop, port, origin)
 {
     /// <summary>Whether the server will close it behind its last answer.</summary>
     public bool IsClosing { get; private set; }

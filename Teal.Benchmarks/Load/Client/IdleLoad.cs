@@ -35,7 +35,8 @@ internal sealed class IdleLoad(EventLoop loop, LoadServer server) : IDisposable
         loop.Sleeps = true;
         loop.RunFor(time);
         loop.Sleeps = false;
-        if (_clients.Exists(static client => client.IsClosed)) throw new InvalidOperationException($"{server.Name} closed connections that were idle.");
+        if (_clients.Exists(static client => client.IsClosed))
+            throw new InvalidOperationException($"{server.Name} closed connections that were idle.");
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Teal.Benchmarks.Load.Client;
 
-/// <summary>Where a connection comes from: all of 127.0.0.0/8 is this machine, so that servers can tell clients and strangers apart by their addresses.</summary>
+/// <summary>
+/// Where a connection comes from: all of 127.0.0.0/8 is this machine, so that servers can tell clients and strangers apart by their
+/// addresses.
+/// </summary>
 /// <param name="Address">The client's address.</param>
 internal sealed record Origin(IPAddress Address)
 {

@@ -82,7 +82,9 @@ internal sealed class PublishLoad : ILoad
             time + LastEventLimit);
         var elapsed = Stopwatch.GetElapsedTime(started);
         var expected = _events * _shape.SubscribersPerTopic;
-        return new Measurement(_events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(_server, _loop) - usage, Latencies.From(_latencies));
+        return new Measurement(
+            _events, _deliveries, Math.Max(0, expected - _deliveries) + _failures + _strays, elapsed, Usage.Now(_server, _loop) - usage,
+            Latencies.From(_latencies));
     }
 
     private void Connect(string topic, IReadOnlyList<string> messages)
@@ -101,7 +103,11 @@ internal sealed class PublishLoad : ILoad
     {
         foreach (var some in _topics.Chunk(StatesPerConnection))
         {
-            string[] messages = [.. some.Select(topic => _server.Registration(topic, isFirst: true)).Where(static all => all.Count > 0).Select(static all => all[0])];
+            string[] messages =
+            [
+                .. some.Select(topic => _server.Registration(topic, isFirst: true))
+                    .Where(static all => all.Count > 0).Select(static all => all[0]),
+            ];
             if (messages.Length == 0) return;
             Connect(some[0], messages);
             Settle();
@@ -175,7 +181,8 @@ internal sealed class PublishLoad : ILoad
         private void WriteNumber()
         {
             var place = _request.AsSpan().IndexOf("&code=0123456789abcdef"u8) + 22;
-            Utf8Formatter.TryFormat(_number, _request.AsSpan(place, LoadServer.Number.Length), out _, new System.Buffers.StandardFormat('D', 8));
+            Utf8Formatter.TryFormat(
+                _number, _request.AsSpan(place, LoadServer.Number.Length), out _, new System.Buffers.StandardFormat('D', 8));
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class WebSocketClient : Connection
     private readonly MessageHandler _onMessage;
 
     /// <summary>Connects, and sends the handshake.</summary>
-    public WebSocketClient(EventLoop loop, int port, ReadOnlyMemory<byte> handshake, MessageHandler onMessage, Origin? origin = null) : base(loop, port, origin)
+    public WebSocketClient(EventLoop loop, int port, ReadOnlyMemory<byte> handshake, MessageHandler onMessage, Origin? origin = null)
+        : base(loop, port, origin)
     {
         _onMessage = onMessage;
         Post(handshake);
@@ -26,13 +27,17 @@ internal sealed class WebSocketClient : Connection
     /// <summary>Is called when the handshake is done.</summary>
     public Action? OnOpen { get; init; }
 
-    /// <summary>Is called when the server refused the handshake, or has closed the connection; without it, a refusal is an exception.</summary>
+    /// <summary>
+    /// Is called when the server refused the handshake, or has closed the connection; without it, a refusal is an exception.
+    /// </summary>
     public Action? OnEnd { get; init; }
 
     /// <summary>Whether the handshake is done.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>How many pongs have arrived. A server that does one thing after the other has then done what was sent before the ping.</summary>
+    /// <summary>
+    /// How many pongs have arrived. A server that does one thing after the other has then done what was sent before the ping.
+    /// </summary>
     public int Pongs { get; private set; }
 
     /// <summary>Whether the server's close frame has arrived.</summary>

@@ -3,7 +3,9 @@ using Teal.Benchmarks.Load.Client;
 
 namespace Teal.Benchmarks.Load.Floods;
 
-/// <summary>Chunks that are longer than can be, and connections that break within a body: the server is at fault in neither, and nobody has to act.</summary>
+/// <summary>
+/// Chunks that are longer than can be, and connections that break within a body: the server is at fault in neither, and nobody has to act.
+/// </summary>
 internal sealed class BrokenBodiesFlood : IFlood
 {
     private const int Connections = 4, Announced = 100_000, Sent = 9_000;
@@ -14,7 +16,10 @@ internal sealed class BrokenBodiesFlood : IFlood
 
     public IDisposable Start(FloodTarget target)
     {
-        ReadOnlyMemory<byte>[] chunked = [Requests.Post("/openid-ciba-callback", "Transfer-Encoding: chunked\r\n"), "80000000\r\n"u8.ToArray()];
+        ReadOnlyMemory<byte>[] chunked =
+        [
+            Requests.Post("/openid-ciba-callback", "Transfer-Encoding: chunked\r\n"), "80000000\r\n"u8.ToArray(),
+        ];
         return new Both(new Repeater(target, target.Server.HttpPort, Connections, _ => chunked), new Breaker(target));
     }
 

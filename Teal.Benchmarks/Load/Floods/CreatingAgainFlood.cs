@@ -24,5 +24,6 @@ internal sealed class CreatingAgainFlood : IFlood
         KeptEvents.Callbacks(target, _states[1], target.Options.Scale(LargeEvents), LargeLength);
     }
 
-    public IDisposable Start(FloodTarget target) => new BusyClients(target, Clients, (_, index) => ExtendedMessages.Create(_states[index % _states.Length]));
+    public IDisposable Start(FloodTarget target) =>
+        new BusyClients(target, Clients, (_, index) => ExtendedMessages.Create(_states[index % _states.Length]));
 }

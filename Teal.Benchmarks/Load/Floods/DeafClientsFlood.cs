@@ -16,9 +16,13 @@ internal sealed class DeafClientsFlood : IFlood
 
     public IDisposable Start(FloodTarget target)
     {
-        var clients = new DeafClients(target, Clients, Origin.Stranger with { ReceiveWindow = ReceiveWindow }, ExtendedMessages.Register(Topics.Webhook(Domain)));
+        var clients = new DeafClients(
+            target, Clients, Origin.Stranger with { ReceiveWindow = ReceiveWindow }, ExtendedMessages.Register(Topics.Webhook(Domain)));
         target.Loop.TryRunUntil(() => clients.Deaf >= Clients, TimeSpan.FromSeconds(5));
-        ReadOnlyMemory<byte>[] request = [Requests.WebhookHead($"{Domain}.biapi.pro", LargeWebhooksFlood.Body.Length), LargeWebhooksFlood.Body];
+        ReadOnlyMemory<byte>[] request =
+        [
+            Requests.WebhookHead($"{Domain}.biapi.pro", LargeWebhooksFlood.Body.Length), LargeWebhooksFlood.Body,
+        ];
         return new Both(clients, new Repeater(target, target.Server.HttpPort, 1, _ => request));
     }
 }

@@ -16,5 +16,6 @@ internal sealed class DeafReplayFlood : IFlood
 
     public void Prepare(FloodTarget target) => KeptEvents.Webhooks(target, Domain, target.Options.Scale(Webhooks), LargeWebhooksFlood.Body);
 
-    public IDisposable Start(FloodTarget target) => new DeafClients(target, Clients, Origin.Stranger, ExtendedMessages.Register(Topics.Webhook(Domain), "earliest"));
+    public IDisposable Start(FloodTarget target) =>
+        new DeafClients(target, Clients, Origin.Stranger, ExtendedMessages.Register(Topics.Webhook(Domain), "earliest"));
 }

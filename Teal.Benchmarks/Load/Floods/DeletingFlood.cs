@@ -11,7 +11,9 @@ internal sealed class DeletingFlood : IFlood
 
     public string Name => "deleting";
 
-    public string Title => $"{SmallStates + LargeStates} clients delete a state each, with {SmallEvents:N0} small events or {LargeEvents:N0} of 60 KB, and then create it and delete it in a loop";
+    public string Title =>
+        $"{SmallStates + LargeStates} clients delete a state each, with {SmallEvents:N0} small events or {LargeEvents:N0} of 60 KB, and "
+            + "then create it and delete it in a loop";
 
     public bool IsForDistributed => true;
 
@@ -28,5 +30,6 @@ internal sealed class DeletingFlood : IFlood
     }
 
     public IDisposable Start(FloodTarget target) => new BusyClients(
-        target, _states.Length, (client, index) => client.Answers % 2 == 0 ? ExtendedMessages.Delete(_states[index]) : ExtendedMessages.Create(_states[index]));
+        target, _states.Length,
+        (client, index) => client.Answers % 2 == 0 ? ExtendedMessages.Delete(_states[index]) : ExtendedMessages.Create(_states[index]));
 }

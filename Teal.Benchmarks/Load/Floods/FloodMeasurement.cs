@@ -65,13 +65,17 @@ internal sealed record FloodMeasurement
     /// <summary>What others noticed.</summary>
     public static Table ToTable(IReadOnlyList<FloodMeasurement> all)
     {
-        var table = new Table("flood", "p50 ms", "p99 ms", "max ms", "not 204 or 302", "may take ms", "in time", "newcomers refused", "lost", "none lost", "its caller's pause ms");
+        var table = new Table(
+            "flood", "p50 ms", "p99 ms", "max ms", "not 204 or 302", "may take ms", "in time", "newcomers refused", "lost", "none lost",
+            "its caller's pause ms");
         foreach (var one in all)
         {
             var (victim, flood) = (one.Victim, one.Flood);
             table.Add(
-                flood.Name, Table.Number(victim.Latencies.Median, 1), Table.Number(victim.Latencies.Percentile99, 1), Table.Number(victim.Maximum, 1), victim.Wrong.All == 0 ? "0" : victim.Wrong.ToString(),
-                Table.Number(flood.Ceiling.TotalMilliseconds, 0), Table.YesOrNo(one.IsPrompt), Table.Number(one.Refused, 0), Table.Number(one.Lost, 0), Table.YesOrNo(one.Lost == 0), Table.Number(victim.Pause.TotalMilliseconds, 0));
+                flood.Name, Table.Number(victim.Latencies.Median, 1), Table.Number(victim.Latencies.Percentile99, 1),
+                Table.Number(victim.Maximum, 1), victim.Wrong.All == 0 ? "0" : victim.Wrong.ToString(),
+                Table.Number(flood.Ceiling.TotalMilliseconds, 0), Table.YesOrNo(one.IsPrompt), Table.Number(one.Refused, 0),
+                Table.Number(one.Lost, 0), Table.YesOrNo(one.Lost == 0), Table.Number(victim.Pause.TotalMilliseconds, 0));
         }
 
         return table;
@@ -81,15 +85,18 @@ internal sealed record FloodMeasurement
     public static Table ToServerTable(IReadOnlyList<FloodMeasurement> all)
     {
         var table = new Table(
-            "flood", "answers/s", "answers", "CPU, % of a core", "MiB before", "most", "after", "bounded", "s until given back", "given back", "MiB on disk", "MiB of Redis", "MiB of log", "Error lines", "no fault");
+            "flood", "answers/s", "answers", "CPU, % of a core", "MiB before", "most", "after", "bounded", "s until given back",
+            "given back", "MiB on disk", "MiB of Redis", "MiB of log", "Error lines", "no fault");
         foreach (var one in all)
         {
             var (before, most, after) = one.Memory;
             table.Add(
-                one.Flood.Name, Table.Number(one.Answers.All / one.Time.TotalSeconds, 0), one.Answers.ToString(), Table.Number(one.Cpu / one.Time * 100, 0),
+                one.Flood.Name, Table.Number(one.Answers.All / one.Time.TotalSeconds, 0), one.Answers.ToString(),
+                Table.Number(one.Cpu / one.Time * 100, 0),
                 Size(before), one.HasEnded ? "ended" : Size(most), Size(after), Table.YesOrNo(one.Growth <= MostMemory && !one.HasEnded),
                 one.GiveBack is { } time ? Table.Number(time.TotalSeconds, 1) : "", Table.YesOrNo(one.GiveBack is not null),
-                Size(one.Disk), one.Store is { } store ? Size(store) : "", Size(one.Log, 1), Table.Number(one.ErrorLines, 0), Table.YesOrNo(!one.HasFault));
+                Size(one.Disk), one.Store is { } store ? Size(store) : "", Size(one.Log, 1), Table.Number(one.ErrorLines, 0),
+                Table.YesOrNo(!one.HasFault));
         }
 
         return table;

@@ -11,13 +11,17 @@ internal sealed class FreestandingStatesFlood : IFlood
 
     public string Title => $"{Connections} connections call freestanding states, every other one with {Length:N0} characters in the query";
 
-    public IReadOnlyList<string> Settings => [.. SmallRoom.Settings, "--Listener:PowensRedirectFallback", "true", "--Listener:PowensRedirectHosts", "*.biapi.pro"];
+    public IReadOnlyList<string> Settings =>
+    [
+        .. SmallRoom.Settings, "--Listener:PowensRedirectFallback", "true", "--Listener:PowensRedirectHosts", "*.biapi.pro",
+    ];
 
     public bool IsForDistributed => true;
 
     public IDisposable Start(FloodTarget target)
     {
         var query = new string('a', Length);
-        return new Repeater(target, target.Server.HttpPort, Connections, _ => [Requests.Callback($"state=B1021budgea_{_number++}&x={(_number % 2 == 0 ? query : "")}")]);
+        return new Repeater(target, target.Server.HttpPort, Connections, _ => [Requests.Callback(
+            $"state=B1021budgea_{_number++}&x={(_number % 2 == 0 ? query : "")}")]);
     }
 }

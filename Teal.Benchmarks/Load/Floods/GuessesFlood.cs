@@ -9,5 +9,6 @@ internal sealed class GuessesFlood : IFlood
 
     public string Title => $"{Connections} connections try passwords";
 
-    public IDisposable Start(FloodTarget target) => new Repeater(target, target.Server.WebSocketPort, Connections, static _ => [Requests.Guess(Requests.Random())]);
+    public IDisposable Start(FloodTarget target) =>
+        new Repeater(target, target.Server.WebSocketPort, Connections, static _ => [Requests.Guess(Requests.Random())]);
 }

@@ -2,7 +2,10 @@ using Teal.Benchmarks.Load.Client;
 
 namespace Teal.Benchmarks.Load.Floods;
 
-/// <summary>Connections to the listener that never say anything, more than there may be. The dispatcher and what asks for the server's health are to get theirs all the same.</summary>
+/// <summary>
+/// Connections to the listener that never say anything, more than there may be. The dispatcher and what asks for the server's health are to
+/// get theirs all the same.
+/// </summary>
 internal sealed class IdleConnectionsFlood : IFlood
 {
     private const int Connections = 1200, Addresses = 16;

@@ -48,7 +48,11 @@ internal static class KeptEvents
     private static void Send(FloodTarget target, int count, Func<int, ReadOnlyMemory<byte>[]> request)
     {
         var (tally, left) = (new Tally(), count);
-        using var senders = new Repeater(target with { Tally = tally }, target.Server.HttpPort, Math.Min(Senders, count), index => left-- > 0 ? request(index) : []) { Origin = Origin.Client };
+        using var senders = new Repeater(
+            target with { Tally = tally }, target.Server.HttpPort, Math.Min(Senders, count), index => left-- > 0 ? request(index) : [])
+        {
+            Origin = Origin.Client,
+        };
 
         // Also those that are refused: a server may keep less than it is sent.
         target.Loop.TryRunUntil(() => tally.All >= count, Limit);

@@ -13,5 +13,6 @@ internal sealed class NotificationsFlood : IFlood
 
     public bool IsForDistributed => true;
 
-    public IDisposable Start(FloodTarget target) => new Repeater(target, target.Server.HttpPort, Connections, static _ => [Requests.Notification(Requests.Random())]);
+    public IDisposable Start(FloodTarget target) =>
+        new Repeater(target, target.Server.HttpPort, Connections, static _ => [Requests.Notification(Requests.Random())]);
 }

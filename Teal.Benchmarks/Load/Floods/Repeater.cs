@@ -3,8 +3,8 @@ using Teal.Benchmarks.Load.Client;
 namespace Teal.Benchmarks.Load.Floods;
 
 /// <summary>
-/// Connections that send a request each, and the next one as soon as it is answered. Where the server closes one, it is opened anew: it is the
-/// server that has to bound a stranger, and not the stranger himself.
+/// Connections that send a request each, and the next one as soon as it is answered. Where the server closes one, it is opened anew: it is
+/// the server that has to bound a stranger, and not the stranger himself.
 /// </summary>
 internal sealed class Repeater : IDisposable
 {

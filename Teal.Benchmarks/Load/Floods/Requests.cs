@@ -25,10 +25,12 @@ internal static class Requests
     public static byte[] WebhookHead(string domain, int length) => Post($"/powens-webhook/{domain}/X", $"Content-Length: {length}\r\n");
 
     /// <summary>The head of a request with a bearer token that has the form of one.</summary>
-    public static byte[] Post(string path, string headers) => Encoding.ASCII.GetBytes(LoadServer.Http($"POST {path}", $"{Bearer}{headers}"));
+    public static byte[] Post(string path, string headers) =>
+        Encoding.ASCII.GetBytes(LoadServer.Http($"POST {path}", $"{Bearer}{headers}"));
 
     /// <summary>A handshake with a wrong password.</summary>
-    public static byte[] Guess(string password) => Encoding.ASCII.GetBytes(LoadServer.Upgrade("/websocket", TealServer.Authorize(password)));
+    public static byte[] Guess(string password) =>
+        Encoding.ASCII.GetBytes(LoadServer.Upgrade("/websocket", TealServer.Authorize(password)));
 
     /// <summary>What nobody has said before.</summary>
     public static string Random() => $"{Guid.NewGuid():N}";

@@ -17,6 +17,9 @@ internal sealed class UnfinishedBodiesFlood : IFlood
             [Requests.NotificationHead(Length), body],
             [Requests.WebhookHead("budgea.biapi.pro", Length), body],
         ];
-        return new Repeater(target, target.Server.HttpPort, Connections, index => requests[index % requests.Length]) { Pause = TimeSpan.FromSeconds(1) };
+        return new Repeater(target, target.Server.HttpPort, Connections, index => requests[index % requests.Length])
+        {
+            Pause = TimeSpan.FromSeconds(1),
+        };
     }
 }

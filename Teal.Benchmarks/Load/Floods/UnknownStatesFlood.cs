@@ -9,5 +9,6 @@ internal sealed class UnknownStatesFlood : IFlood
 
     public string Title => $"{Connections} connections call random states";
 
-    public IDisposable Start(FloodTarget target) => new Repeater(target, target.Server.HttpPort, Connections, static _ => [Requests.Callback($"state={Requests.Random()}&code=1")]);
+    public IDisposable Start(FloodTarget target) =>
+        new Repeater(target, target.Server.HttpPort, Connections, static _ => [Requests.Callback($"state={Requests.Random()}&code=1")]);
 }

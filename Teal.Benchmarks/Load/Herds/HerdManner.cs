@@ -9,7 +9,8 @@ namespace Teal.Benchmarks.Load.Herds;
 /// <param name="Messages">What it says then for a state; it may go on from a cursor.</param>
 /// <param name="Registered">How the message begins that says that it is registered.</param>
 /// <param name="MissedEvents">How many events it is sent that came before; none: all that are kept, for which nobody waits.</param>
-internal sealed record HerdManner(string Title, string Handshake, Func<string, string, string[]> Messages, string Registered, int? MissedEvents)
+internal sealed record HerdManner(
+    string Title, string Handshake, Func<string, string, string[]> Messages, string Registered, int? MissedEvents)
 {
     /// <summary>How many events come behind the cursor.</summary>
     public const int EventsBehindCursor = 10;
@@ -18,9 +19,13 @@ internal sealed record HerdManner(string Title, string Handshake, Func<string, s
 
     public static IReadOnlyList<HerdManner> All { get; } =
     [
-        new("`teal.v2`, from a cursor on", TealServer.ExtendedHandshake(), static (state, cursor) => [ExtendedMessages.CreateAndRegister(state, cursor)], Acknowledged, EventsBehindCursor),
+        new(
+            "`teal.v2`, from a cursor on", TealServer.ExtendedHandshake(),
+            static (state, cursor) => [ExtendedMessages.CreateAndRegister(state, cursor)], Acknowledged, EventsBehindCursor),
         new("classic, as the tutorial's client", TealServer.ClassicHandshake(), static (state, _) => Tutorial(state), ProbeFailed, 0),
-        new("`teal.v2`, from the earliest event on", TealServer.ExtendedHandshake(), static (state, _) => [ExtendedMessages.CreateAndRegister(state, "earliest")], Acknowledged, null),
+        new(
+            "`teal.v2`, from the earliest event on", TealServer.ExtendedHandshake(),
+            static (state, _) => [ExtendedMessages.CreateAndRegister(state, "earliest")], Acknowledged, null),
     ];
 
     // The last one must fail, so that its answer tells that everything before it is done.

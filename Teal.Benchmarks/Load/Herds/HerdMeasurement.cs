@@ -46,7 +46,8 @@ internal sealed record HerdMeasurement
     public static Table ToTable(IEnumerable<HerdMeasurement> all)
     {
         var table = new Table(
-            "server", "the herd", "s until all are registered", "turned away", "CPU s of the server", "MiB more", "ms for an event to all of them", "lost",
+            "server", "the herd", "s until all are registered", "turned away", "CPU s of the server", "MiB more",
+            "ms for an event to all of them", "lost",
             "a callback beside it: p50 ms", "p99 ms", "max ms", "not 204 or 302", "in time", "its caller's pause ms");
         foreach (var one in all) table.Add(one.ToRow());
         return table;
@@ -54,9 +55,11 @@ internal sealed record HerdMeasurement
 
     private string[] ToRow() =>
     [
-        Server, Manner.Title, Registered is { } time ? Table.Number(time.TotalSeconds, 2) : "never", Table.Number(Refusals, 0), Table.Number(Cpu.TotalSeconds, 2), Table.Number(Growth / 1048576.0, 0),
+        Server, Manner.Title, Registered is { } time ? Table.Number(time.TotalSeconds, 2) : "never", Table.Number(Refusals, 0),
+        Table.Number(Cpu.TotalSeconds, 2), Table.Number(Growth / 1048576.0, 0),
         EventToAll is { } toAll ? Table.Number(toAll.TotalMilliseconds, 0) : "", Table.Number(Lost, 0),
-        Table.Number(Victim.Latencies.Median, 1), Table.Number(Victim.Latencies.Percentile99, 1), Table.Number(Victim.Maximum, 1), Victim.Wrong.All == 0 ? "0" : Victim.Wrong.ToString(),
+        Table.Number(Victim.Latencies.Median, 1), Table.Number(Victim.Latencies.Percentile99, 1), Table.Number(Victim.Maximum, 1),
+        Victim.Wrong.All == 0 ? "0" : Victim.Wrong.ToString(),
         Table.YesOrNo(Victim.IsPrompt(CeilingInMs)), Table.Number(Victim.Pause.TotalMilliseconds, 0),
     ];
 }

@@ -13,19 +13,28 @@ internal static class Machine
     {
         var table = new Table("machine", "");
         table.Add("date", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
-        table.Add("processor", $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} of {Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu?").Count()} for the load generator; servers on processor {options.ServerProcessor}");
-        table.Add("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:F0} GiB"));
+        table.Add(
+            "processor",
+            $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} of "
+                + $"{Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu?").Count()} for the load generator; servers on "
+                + $"processor {options.ServerProcessor}");
+        table.Add(
+            "memory",
+            string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:F0} GiB"));
         table.Add("system", $"Linux {Environment.OSVersion.Version.ToString(3)}, {Line("/etc/os-release", "PRETTY_NAME").Trim('"')}");
         table.Add(".NET", Environment.Version.ToString());
         table.Add("nginx, nchan", $"{Package("nginx")}, {Package("libnginx-mod-nchan")}");
         table.Add("Node.js, ws", $"{Run("node", "--version").Trim().TrimStart('v')}, {Package("node-ws")}");
         table.Add("Redis, RabbitMQ", $"{Package("redis-server")}, {Package("rabbitmq-server")}");
-        table.Add("one sync of the disk (4 KiB, `fdatasync`)", string.Create(CultureInfo.InvariantCulture, $"{MeasureSync():F3} ms in the middle of {Syncs}"));
+        table.Add(
+            "one sync of the disk (4 KiB, `fdatasync`)",
+            string.Create(CultureInfo.InvariantCulture, $"{MeasureSync():F3} ms in the middle of {Syncs}"));
         return table.ToString();
     }
 
     private static string Line(string file, string name) =>
-        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(['=', ':'], 2)[1].Trim() ?? "unknown";
+        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(['=', ':'], 2)[1].Trim()
+            ?? "unknown";
 
     private static string Package(string name) => Run("dpkg-query", "-W", "-f", "${Version}", name);
 

@@ -12,7 +12,8 @@ internal sealed class Table(params string[] headers)
     public void Add(params string[] cells) => _rows.Add(cells);
 
     /// <summary>A number with so many decimals.</summary>
-    public static string Number(double value, int decimals) => double.IsFinite(value) ? value.ToString($"N{decimals}", CultureInfo.InvariantCulture) : "";
+    public static string Number(double value, int decimals) =>
+        double.IsFinite(value) ? value.ToString($"N{decimals}", CultureInfo.InvariantCulture) : "";
 
     /// <summary>A number with so many decimals, and nothing instead of zero.</summary>
     public static string Positive(double value, int decimals) => value > 0 ? Number(value, decimals) : "";

@@ -45,8 +45,10 @@ internal sealed class FloodScene(string name, string server, Func<IFlood, TealSe
             FloodMeasurement.ToTable(all), Figures(all))
         {
             Second = (
-                $"Memory is the process's: before the flood is prepared, at most, and at the end of the wait. It is bounded when it grew by {FloodMeasurement.MostMemory:F0} MiB at most, and given back when it is {FloodMeasurement.MemoryThatStays:F0} MiB more than before "
-                + $"at most, within {options.GiveBackTime.TotalSeconds:F0} s in which the callbacks go on. A fault is a line with the level Error, a 5xx but 503, or the end of the process.",
+                "Memory is the process's: before the flood is prepared, at most, and at the end of the wait. It is bounded when it grew "
+                + $"by {FloodMeasurement.MostMemory:F0} MiB at most, and given back when it is {FloodMeasurement.MemoryThatStays:F0} "
+                + $"MiB more than before at most, within {options.GiveBackTime.TotalSeconds:F0} s in which the callbacks go on. "
+                + "A fault is a line with the level Error, a 5xx but 503, or the end of the process.",
                 FloodMeasurement.ToServerTable(all)),
         };
     }
@@ -118,17 +120,23 @@ internal sealed class FloodScene(string name, string server, Func<IFlood, TealSe
         foreach (var group in all.GroupBy(static one => one.Flood.Ceiling).OrderByDescending(static group => group.Key))
         {
             var ceiling = group.Key.TotalMilliseconds;
-            figures.Add(Figure.AtMost($"a callback beside floods of which it may take {ceiling:F0} ms, {server}: the longest", group.Max(static one => one.Victim.Maximum), ceiling, "ms"));
+            figures.Add(Figure.AtMost(
+                $"a callback beside floods of which it may take {ceiling:F0} ms, {server}: the longest",
+                group.Max(static one => one.Victim.Maximum), ceiling, "ms"));
         }
 
         if (all.Count == 0) return figures;
 
-        figures.Add(Figure.AtMost($"such callbacks that were not answered with 204 or 302, {server}", all.Sum(static one => one.Victim.Wrong.All), 0, ""));
-        figures.Add(Figure.AtMost($"memory that a flood takes, {server}: the most", all.Max(static one => one.Growth), FloodMeasurement.MostMemory, "MiB"));
-        figures.Add(Figure.AtMost($"floods whose memory was not given back, {server}", all.Count(static one => one.GiveBack is null), 0, ""));
+        figures.Add(Figure.AtMost(
+            $"such callbacks that were not answered with 204 or 302, {server}", all.Sum(static one => one.Victim.Wrong.All), 0, ""));
+        figures.Add(Figure.AtMost(
+            $"memory that a flood takes, {server}: the most", all.Max(static one => one.Growth), FloodMeasurement.MostMemory, "MiB"));
+        figures.Add(
+            Figure.AtMost($"floods whose memory was not given back, {server}", all.Count(static one => one.GiveBack is null), 0, ""));
         figures.Add(Figure.AtMost($"events that floods made others lose, {server}", all.Sum(static one => one.Lost), 0, ""));
         figures.Add(Figure.AtMost($"newcomers refused beside floods, {server}", all.Sum(static one => one.Refused), 0, ""));
-        figures.Add(Figure.AtMost($"floods that made an Error line or a 5xx but 503, {server}", all.Count(static one => one.HasFault), 0, ""));
+        figures.Add(
+            Figure.AtMost($"floods that made an Error line or a 5xx but 503, {server}", all.Count(static one => one.HasFault), 0, ""));
         return figures;
     }
 }

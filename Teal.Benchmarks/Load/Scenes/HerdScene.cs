@@ -13,7 +13,8 @@ internal sealed class HerdScene : IScene
 {
     private const int Programs = 1_000, Kept = 10_000, EventLength = 100;
 
-    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(2), LeastTime = TimeSpan.FromSeconds(4), Limit = TimeSpan.FromSeconds(60), LastEventLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(2),
+        LeastTime = TimeSpan.FromSeconds(4), Limit = TimeSpan.FromSeconds(60), LastEventLimit = TimeSpan.FromSeconds(10);
 
     public string Name => "herd";
 
@@ -44,7 +45,8 @@ internal sealed class HerdScene : IScene
     {
         var (loop, options, progress, _) = run;
 
-        // Some hosts stop a virtual machine that keeps both processors and the disk busy, until the next tenth of a second: the pause would count as the server's.
+        // Some hosts stop a virtual machine that keeps both processors and the disk busy, until the next tenth of a second: the pause would
+        // count as the server's.
         loop.Sleeps = true;
         var target = new FloodTarget(loop, server, options, new Tally());
         var state = Requests.Random();
@@ -70,7 +72,8 @@ internal sealed class HerdScene : IScene
 
     private static Herd Come(FloodTarget target, string state, HerdManner manner)
     {
-        var herd = new Herd(target.Loop, target.Server, target.Options.Scale(Programs), manner, manner.Messages(state, KeptEvents.FindEnd(target, state)));
+        var herd = new Herd(
+            target.Loop, target.Server, target.Options.Scale(Programs), manner, manner.Messages(state, KeptEvents.FindEnd(target, state)));
         target.Loop.TryRunUntil(() => herd.IsRegistered, Limit);
         return herd;
     }

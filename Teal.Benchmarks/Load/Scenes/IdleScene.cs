@@ -19,13 +19,15 @@ internal sealed class IdleScene : IScene
         var (loop, options, progress, _) = run;
         var half = options.Scale(Connections) / 2;
         var table = new Table(
-            "server", $"KiB for each of {half:N0}", $"KiB for each of {half * 2:N0}", "MiB in all", "growth by the second half", "CPU while idle, % of a core", "to the floor");
+            "server", $"KiB for each of {half:N0}", $"KiB for each of {half * 2:N0}", "MiB in all", "growth by the second half",
+            "CPU while idle, % of a core", "to the floor");
         var figures = new List<Figure>();
         var floor = double.NaN;
 
         // A minute for Teal, and one round of pings for the others.
         var otherTime = options.IdleTime / 3;
-        foreach (var server in (LoadServer[])[new FloorServerProcess(), new NchanServer(), TealServer.Durable(), new DistributedTealServer()])
+        LoadServer[] servers = [new FloorServerProcess(), new NchanServer(), TealServer.Durable(), new DistributedTealServer()];
+        foreach (var server in servers)
         {
             await using (server)
             {
@@ -63,7 +65,9 @@ internal sealed class IdleScene : IScene
 
         return new SceneReport(
             "Idle connections",
-            $"Clients that are registered for a topic each and wait; the state that Teal keeps for each of them counts. Then {options.IdleTime.TotalSeconds:F0} s (the others: {otherTime.TotalSeconds:F0} s) in which nothing happens but pings, every 20 s from each server.",
+            $"Clients that are registered for a topic each and wait; the state that Teal keeps for each of them counts. Then "
+                + $"{options.IdleTime.TotalSeconds:F0} s (the others: {otherTime.TotalSeconds:F0} s) in which nothing happens but pings, "
+                + "every 20 s from each server.",
             table, figures);
     }
 }

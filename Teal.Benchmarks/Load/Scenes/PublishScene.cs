@@ -11,7 +11,8 @@ namespace Teal.Benchmarks.Load.Scenes;
 /// <param name="without">The names of the servers that it leaves out.</param>
 /// <param name="figures">What is to be reached.</param>
 internal sealed class PublishScene(
-    string name, string title, string text, Func<LoadOptions, PublishShape> shape, string[] without, Func<IReadOnlyList<ServerRounds>, Figure[]> figures) : IScene
+    string name, string title, string text, Func<LoadOptions, PublishShape> shape, string[] without,
+    Func<IReadOnlyList<ServerRounds>, Figure[]> figures) : IScene
 {
     public string Name => name;
 
@@ -25,7 +26,8 @@ internal sealed class PublishScene(
         var loads = from server in await run.Servers.GetAsync()
                     where !without.Contains(server.Name)
                     select (server.Name, (Func<ILoad>)(() => new PublishLoad(run.Loop, server, shape(run.Options))));
-        var all = await Turns.RunAsync(name, loads, run, HasManyRounds ? run.Options.ManyRounds : run.Options.Rounds, run.Options.RoundTime);
+        var all = await Turns.RunAsync(
+            name, loads, run, HasManyRounds ? run.Options.ManyRounds : run.Options.Rounds, run.Options.RoundTime);
         return new SceneReport(title, text, ToTable(all, shape(run.Options)), figures(all));
     }
 
@@ -34,7 +36,9 @@ internal sealed class PublishScene(
         var isDelivered = shape.SubscribersPerTopic > 0;
         var isFanOut = shape.SubscribersPerTopic > 1;
         var perWhat = isFanOut ? "CPU µs per delivery" : "CPU µs per event";
-        var table = new Table("server", perWhat, "to the floor", "Redis and RabbitMQ, µs per event", "events/s", isDelivered ? "p50 ms" : "p50 ms to the answer", "p99 ms", "lost", "load generator, µs per event");
+        var table = new Table(
+            "server", perWhat, "to the floor", "Redis and RabbitMQ, µs per event", "events/s",
+            isDelivered ? "p50 ms" : "p50 ms to the answer", "p99 ms", "lost", "load generator, µs per event");
         foreach (var side in all)
         {
             Func<Measurement, double> cpu = isFanOut ? static round => round.CpuPerDelivery : static round => round.CpuPerEvent;
@@ -42,7 +46,8 @@ internal sealed class PublishScene(
                 side.Name, Table.Number(side.Median(cpu), isFanOut ? 2 : 1), Table.Number(side.RatioTo(all[0], cpu), 2),
                 Table.Positive(side.Median(static round => round.OthersPerEvent), 0),
                 Table.Number(side.Median(static round => round.EventsPerSecond), 0),
-                Table.Number(side.Median(static round => round.Latencies.Median), 3), Table.Number(side.Median(static round => round.Latencies.Percentile99), 3),
+                Table.Number(side.Median(static round => round.Latencies.Median), 3),
+                Table.Number(side.Median(static round => round.Latencies.Percentile99), 3),
                 Table.Number(side.Lost, 0), Table.Number(side.Median(static round => round.GeneratorPerEvent), 1));
         }
 

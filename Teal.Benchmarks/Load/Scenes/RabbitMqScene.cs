@@ -24,10 +24,13 @@ internal sealed class RabbitMqScene : IScene
             var (bus, client, ratio) = await comparison.RunAsync(TextWriter.Null, CancellationToken.None);
             var table = new Table("publisher", "events/s", "CPU µs per event", "allocated bytes per event");
             foreach (var (name, side) in ((string, RoundMeasurement)[])[("RabbitMQ.Client alone", client), ("Teal's bus", bus)])
-                table.Add(name, Table.Number(side.EventsPerSecond, 0), Table.Number(side.CpuMicroseconds, 1), Table.Number(side.AllocatedBytes, 0));
+                table.Add(
+                    name, Table.Number(side.EventsPerSecond, 0), Table.Number(side.CpuMicroseconds, 1),
+                    Table.Number(side.AllocatedBytes, 0));
             return new SceneReport(
                 "Publishing through RabbitMQ",
-                $"{Outstanding} publications wait for the broker's confirmation at a time; broker and publishers have a processor each. RabbitMQ.Client alone sends messages that are ready beforehand.",
+                $"{Outstanding} publications wait for the broker's confirmation at a time; broker and publishers have a processor each. "
+                    + "RabbitMQ.Client alone sends messages that are ready beforehand.",
                 table, [Figure.AtLeast("publish through RabbitMQ with confirmations", ratio, 0.7, "x RabbitMQ.Client alone")]);
         }
         finally

@@ -18,7 +18,8 @@ internal sealed class ReplayScene : IScene
         var perTopic = run.Options.Scale(EventsPerTopic);
         var sides = new List<Side>
         {
-            new(new FloorServerProcess(), Topics), new(new NchanServer(keepMinutes: 10), Topics / 2), new(TealServer.Durable(), Topics / 2), new(TealServer.Durable(), Topics),
+            new(new FloorServerProcess(), Topics), new(new NchanServer(keepMinutes: 10), Topics / 2), new(TealServer.Durable(), Topics / 2),
+            new(TealServer.Durable(), Topics),
             new(TealServer.InMemory(), Topics), new(new DistributedTealServer(), Topics),
         };
         try
@@ -46,12 +47,15 @@ internal sealed class ReplayScene : IScene
 
     private static SceneReport Report(List<Side> sides, int perTopic)
     {
-        var table = new Table("server", "events kept", "CPU µs per event", "to the floor", "events/s", "lost", "MiB of memory before", "after", "load generator, µs per event");
+        var table = new Table(
+            "server", "events kept", "CPU µs per event", "to the floor", "events/s", "lost", "MiB of memory before", "after",
+            "load generator, µs per event");
         foreach (var side in sides)
         {
             table.Add(
                 side.Server.Name, side.Server is FloorServerProcess ? "none" : Table.Number(side.Topics.Count * perTopic, 0),
-                Table.Number(side.Rounds.Median(static round => round.CpuPerEvent), 2), Table.Number(side.Rounds.RatioTo(sides[0].Rounds, static round => round.CpuPerEvent), 2),
+                Table.Number(side.Rounds.Median(static round => round.CpuPerEvent), 2),
+                Table.Number(side.Rounds.RatioTo(sides[0].Rounds, static round => round.CpuPerEvent), 2),
                 Table.Number(side.Rounds.Median(static round => round.EventsPerSecond), 0), Table.Number(side.Rounds.Lost, 0),
                 Table.Number(side.MemoryBefore / 1048576.0, 0), Table.Number(side.Server.Process.ReadMemory() / 1048576.0, 0),
                 Table.Number(side.Rounds.Median(static round => round.GeneratorPerEvent), 2));
@@ -59,10 +63,14 @@ internal sealed class ReplayScene : IScene
 
         var durable = sides.Where(static side => side.Server.Name == TealServer.DurableName).ToArray();
         return new SceneReport(
-            "Replay of kept events", $"Clients that were not there register for {Topics} topics, or half as many, with some {perTopic:N0} kept events each, and get them all; the floor sends one message as often, and keeps nothing.",
+            "Replay of kept events",
+            $"Clients that were not there register for {Topics} topics, or half as many, with some {perTopic:N0} kept events each, and "
+                + "get them all; the floor sends one message as often, and keeps nothing.",
             table,
             [
-                Figure.AtMost("CPU per replayed event when kept events double", durable[1].Rounds.RatioTo(durable[0].Rounds, static round => round.CpuPerEvent), 1.2, "x"),
+                Figure.AtMost(
+                    "CPU per replayed event when kept events double",
+                    durable[1].Rounds.RatioTo(durable[0].Rounds, static round => round.CpuPerEvent), 1.2, "x"),
                 Figure.AtMost("memory when kept events double", (double)durable[1].MemoryBefore / durable[0].MemoryBefore, 2, "x"),
             ]);
     }
@@ -73,7 +81,9 @@ internal sealed class ReplayScene : IScene
         loop.Sleeps = server.SharesProcessor;
         var usage = Usage.Now(server, loop);
         var started = Stopwatch.GetTimestamp();
-        var clients = topics.Select(topic => new WebSocketClient(loop, server.WebSocketPort, Encoding.ASCII.GetBytes(server.ReplayHandshake(topic, perTopic)), Count)).ToArray();
+        var clients = topics.Select(
+            topic => new WebSocketClient(
+                loop, server.WebSocketPort, Encoding.ASCII.GetBytes(server.ReplayHandshake(topic, perTopic)), Count)).ToArray();
         loop.RunUntil(() => Array.TrueForAll(clients, static client => client.IsOpen), "handshakes");
         foreach (var (client, topic) in clients.Zip(topics))
         {

@@ -13,5 +13,6 @@ internal sealed record ServerRounds(string Name)
 
     public double Median(Func<Measurement, double> figure) => Statistics.Median(Measurements.Select(figure));
 
-    public double RatioTo(ServerRounds reference, Func<Measurement, double> figure) => Statistics.Ratio(Measurements, reference.Measurements, figure);
+    public double RatioTo(ServerRounds reference, Func<Measurement, double> figure) =>
+        Statistics.Ratio(Measurements, reference.Measurements, figure);
 }

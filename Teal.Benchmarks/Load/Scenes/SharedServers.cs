@@ -5,8 +5,8 @@ using Teal.Benchmarks.Load.Servers;
 namespace Teal.Benchmarks.Load.Scenes;
 
 /// <summary>
-/// One server of each kind for all scenes that can share them, so that each is started and warmed up once: .NET compiles what is used most for as long as half
-/// a minute, and a server in production runs for months.
+/// One server of each kind for all scenes that can share them, so that each is started and warmed up once: .NET compiles what is used most
+/// for as long as half a minute, and a server in production runs for months.
 /// </summary>
 internal sealed class SharedServers(EventLoop loop, LoadOptions options, Progress progress) : IAsyncDisposable
 {
@@ -19,7 +19,11 @@ internal sealed class SharedServers(EventLoop loop, LoadOptions options, Progres
     {
         if (_running.Count > 0) return _running;
 
-        _running = [new FloorServerProcess(), new NchanServer(), new NodeServer(), TealServer.Durable(), TealServer.InMemory(), new DistributedTealServer()];
+        _running =
+        [
+            new FloorServerProcess(), new NchanServer(), new NodeServer(), TealServer.Durable(), TealServer.InMemory(),
+            new DistributedTealServer(),
+        ];
         foreach (var server in _running) await StartAsync(server);
         return _running;
     }

@@ -19,7 +19,8 @@ internal sealed class StartScene : IScene
         var embedded = await MeasureAsync(TealServer.DurableName, TealServer.Durable);
         await MeasureAsync(TealServer.InMemoryName, TealServer.InMemory);
         return new SceneReport(
-            "Start", $"From the start of the process, with an empty data folder, until `/health/ready` answers 200; the middle of {Starts} starts.",
+            "Start",
+            $"From the start of the process, with an empty data folder, until `/health/ready` answers 200; the middle of {Starts} starts.",
             table, [Figure.AtMost("start to the first answer", embedded, 0.5, "s")]);
 
         async Task<double> MeasureAsync(string name, Func<TealServer> make)
@@ -36,7 +37,9 @@ internal sealed class StartScene : IScene
                 memory.Add(server.Process.ReadMemory() / 1048576.0);
             }
 
-            table.Add(name, Table.Number(Statistics.Median(times), 2), Table.Number(Statistics.Median(cpu), 2), Table.Number(Statistics.Median(memory), 0));
+            table.Add(
+                name, Table.Number(Statistics.Median(times), 2), Table.Number(Statistics.Median(cpu), 2),
+                Table.Number(Statistics.Median(memory), 0));
             return Statistics.Median(times);
         }
     }

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Teal.Benchmarks.Load.Servers;
 
-/// <summary>One process with both modules, on Debian's Redis (each write synced before it is answered, its log rewritten as docs/distributed.md says) and RabbitMQ.</summary>
+/// <summary>
+/// One process with both modules, on Debian's Redis (each write synced before it is answered, its log rewritten as docs/distributed.md
+/// says) and RabbitMQ.
+/// </summary>
 /// <param name="settings">Settings of Teal.</param>
 internal sealed class DistributedTealServer(params string[] settings) : TealServer(ServerName, settings)
 {
@@ -19,7 +22,9 @@ internal sealed class DistributedTealServer(params string[] settings) : TealServ
     {
         // What it uses shares the generator's processor, so that Teal has its own to itself.
         string[] keep = ["--save", "", "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-min-size", "1gb"];
-        var store = Run(options.ClientProcessor, ["redis-server", "--port", _redisPort.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder, .. keep]);
+        var store = Run(
+            options.ClientProcessor,
+            ["redis-server", "--port", _redisPort.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder, .. keep]);
         await store.WaitForPortAsync(_redisPort);
 
         foreach (var process in await _broker.StartAsync(options.ClientProcessor)) Add(process);
@@ -36,7 +41,8 @@ internal sealed class DistributedTealServer(params string[] settings) : TealServ
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {
-            if (line.StartsWith(UsedMemory, StringComparison.Ordinal)) return long.Parse(line[UsedMemory.Length..], CultureInfo.InvariantCulture);
+            if (line.StartsWith(UsedMemory, StringComparison.Ordinal))
+                return long.Parse(line[UsedMemory.Length..], CultureInfo.InvariantCulture);
         }
 
         return null;

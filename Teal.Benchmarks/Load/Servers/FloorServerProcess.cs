@@ -14,7 +14,11 @@ internal sealed class FloorServerProcess : LoadServer
 
     public override async Task StartAsync(LoadOptions options)
     {
-        string[] command = ["dotnet", Assembly.GetExecutingAssembly().Location, FloorCommand.Name, "--port", HttpPort.ToString(CultureInfo.InvariantCulture)];
+        string[] command =
+        [
+            "dotnet", Assembly.GetExecutingAssembly().Location, FloorCommand.Name, "--port",
+            HttpPort.ToString(CultureInfo.InvariantCulture),
+        ];
 
         // As in Teal's project.
         var process = Run(options.ServerProcessor, command, new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" });

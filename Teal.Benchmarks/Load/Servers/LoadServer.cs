@@ -18,7 +18,9 @@ internal abstract class LoadServer : IAsyncDisposable
     /// <summary>Where it takes websockets.</summary>
     public virtual int WebSocketPort => HttpPort;
 
-    /// <summary>How often it works and rests after its start, before it is measured; .NET compiles what is used most for as long as that takes.</summary>
+    /// <summary>
+    /// How often it works and rests after its start, before it is measured; .NET compiles what is used most for as long as that takes.
+    /// </summary>
     public virtual int FirstWarmUps => 8;
 
     /// <summary>Whether something that it uses runs on the load generator's processor.</summary>
@@ -94,7 +96,8 @@ internal abstract class LoadServer : IAsyncDisposable
     /// <summary>The opening handshake (RFC 6455 section 4.1).</summary>
     public static string Upgrade(string target, string headers = "") => Http(
         $"GET {target}",
-        $"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}");
+        $"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}");
 
     /// <summary>The query of a redirect, as identity providers send it.</summary>
     protected static string Query(string topic) =>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Teal.Benchmarks.Load.Servers;
 
-/// <summary>Debian's nginx with the nchan module: a POST publishes what a websocket gets. It checks nothing, and keeps messages in memory.</summary>
+/// <summary>
+/// Debian's nginx with the nchan module: a POST publishes what a websocket gets. It checks nothing, and keeps messages in memory.
+/// </summary>
 /// <param name="keepMinutes">How long it keeps a message.</param>
 internal sealed class NchanServer(int keepMinutes = 2) : LoadServer
 {
@@ -59,7 +61,10 @@ internal sealed class NchanServer(int keepMinutes = 2) : LoadServer
 
     public override string Request(string topic)
     {
-        var body = $$"""{"type":"callback","timestamp":"2025-01-02T03:04:05.678901","url":"http://localhost:8080/callback?{{Query(topic)}}","state":"{{topic}}"}""";
-        return Http($"POST /callback?state={topic}", $"Content-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n", body);
+        var body =
+            $$"""{"type":"callback","timestamp":"2025-01-02T03:04:05.678901","url":"http://localhost:8080/callback?{{Query(topic)}}","state":"{{topic}}"}""";
+        return Http(
+            $"POST /callback?state={topic}", $"Content-Type: application/json\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n",
+            body);
     }
 }

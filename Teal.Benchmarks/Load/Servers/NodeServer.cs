@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Teal.Benchmarks.Load.Servers;
 
-/// <summary>Debian's Node.js and ws, with what a developer would write instead (<c>Node/server.js</c>). It checks nothing, and keeps nothing.</summary>
+/// <summary>
+/// Debian's Node.js and ws, with what a developer would write instead (<c>Node/server.js</c>). It checks nothing, and keeps nothing.
+/// </summary>
 internal sealed class NodeServer : LoadServer
 {
     /// <summary>What the tables call it.</summary>

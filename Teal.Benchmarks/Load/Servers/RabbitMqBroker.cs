@@ -4,7 +4,9 @@ using Teal.Tests.Support;
 
 namespace Teal.Benchmarks.Load.Servers;
 
-/// <summary>Debian's RabbitMQ with a data folder of its own, which goes with this object. Its processes belong to whoever starts it.</summary>
+/// <summary>
+/// Debian's RabbitMQ with a data folder of its own, which goes with this object. Its processes belong to whoever starts it.
+/// </summary>
 internal sealed class RabbitMqBroker : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("teal-load-").FullName;
@@ -44,7 +46,8 @@ internal sealed class RabbitMqBroker : IDisposable
     {
         try
         {
-            await using var connection = await new ConnectionFactory { Uri = uri, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+            await using var connection = await new ConnectionFactory { Uri = uri, AutomaticRecoveryEnabled = false }
+                .CreateConnectionAsync();
             return true;
         }
         catch (BrokerUnreachableException)

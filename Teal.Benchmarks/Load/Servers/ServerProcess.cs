@@ -13,8 +13,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const int MostErrors = 20;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
 
-    // A .NET process that has one processor waits until nothing new was called for a second, ten times as long as others, before it compiles anew what is called
-    // often; so half a minute after its start it may still run what was compiled for a quick start. Other programs do not read it.
+    // A .NET process that has one processor waits until nothing new was called for a second, ten times as long as others, before it
+    // compiles anew what is called often; so half a minute after its start it may still run what was compiled for a quick start. Other
+    // programs do not read it.
     private const string CompilationDelayFactor = "DOTNET_TC_DelaySingleProcMultiplier";
 
     // bench.sh switches it off for the load generator, which must not stop to compile while it measures.
@@ -72,7 +73,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="processors">Where it may run, as <c>taskset -c</c> takes it.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">What its environment has more.</param>
-    public static ServerProcess Start(string processors, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    public static ServerProcess Start(
+        string processors, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         // taskset becomes the program, so that its process id is the program's.
         var start = new ProcessStartInfo("taskset", ["-c", processors, .. command])
@@ -138,7 +140,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var stat = File.ReadAllText($"/proc/{id}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return (
+            long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }));
 
     /// <summary>The memory that it and what it started take, in bytes; what they share with each other counts once.</summary>
@@ -197,8 +200,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         try
         {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            var line = File.ReadLines($"/proc/{_process.Id}/status")
+                .FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
+            return line is null ? 0
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
         catch (IOException)
         {
@@ -226,6 +231,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static bool IsError(string line)
     {
         var head = line.AsSpan(0, Math.Min(line.Length, 40));
-        return head.Contains("fail: ", StringComparison.Ordinal) || head.Contains("crit: ", StringComparison.Ordinal) || head.StartsWith("Unhandled exception", StringComparison.Ordinal);
+        return head.Contains("fail: ", StringComparison.Ordinal)
+            || head.Contains("crit: ", StringComparison.Ordinal) || head.StartsWith("Unhandled exception", StringComparison.Ordinal);
     }
 }

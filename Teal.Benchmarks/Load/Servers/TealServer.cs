@@ -50,7 +50,8 @@ internal class TealServer(string name, params string[] settings) : LoadServer
     public override string Request(string topic) => Http($"GET /callback?{Query(topic)}");
 
     /// <summary>The header that says who a client is.</summary>
-    public static string Authorize(string password) => $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{password}"))}\r\n";
+    public static string Authorize(string password) =>
+        $"Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"anonymous:{password}"))}\r\n";
 
     /// <summary>The handshake of the protocol that needs no name.</summary>
     public static string ClassicHandshake() => Upgrade("/websocket", Authorization);
@@ -68,7 +69,8 @@ internal class TealServer(string name, params string[] settings) : LoadServer
         string[] limit = OpenFiles is { } files ? ["prlimit", $"--nofile={files}:{files}"] : [];
         Run(options.ServerProcessor,
         [
-            .. limit, options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url", $"http://127.0.0.1:{WebSocketPort}",
+            .. limit, options.Binary, "serve", "--Listener:Url", $"http://127.0.0.1:{HttpPort}", "--Dispatcher:Url",
+            $"http://127.0.0.1:{WebSocketPort}",
             "--Dispatcher:Password", Password, "--DataDirectory", Folder, .. settings, .. more,
         ],
         options.TealEnvironment);

@@ -5,8 +5,8 @@ using Teal.Benchmarks.Load.Floods;
 namespace Teal.Benchmarks.Load.Victims;
 
 /// <summary>
-/// A program that is registered for a topic of each kind, gets some events, and is away while a flood comes. Afterwards it goes on behind its cursors, and is to get all that
-/// came meanwhile.
+/// A program that is registered for a topic of each kind, gets some events, and is away while a flood comes. Afterwards it goes on behind
+/// its cursors, and is to get all that came meanwhile.
 /// </summary>
 /// <param name="target">The server.</param>
 internal sealed class AwayClient(FloodTarget target)
@@ -72,7 +72,11 @@ internal sealed class AwayClient(FloodTarget target)
         foreach (var place in _places)
         {
             var (tally, left) = (new Tally(), count);
-            using var sender = new Repeater(target with { Tally = tally }, target.Server.HttpPort, 1, _ => left-- > 0 ? [place.Request] : []) { Origin = Origin.Client };
+            using var sender = new Repeater(
+                target with { Tally = tally }, target.Server.HttpPort, 1, _ => left-- > 0 ? [place.Request] : [])
+            {
+                Origin = Origin.Client,
+            };
             target.Loop.RunUntil(() => tally.All == count, "events for a client");
         }
     }

@@ -7,8 +7,8 @@ using Teal.Benchmarks.Load.Servers;
 namespace Teal.Benchmarks.Load.Victims;
 
 /// <summary>
-/// Twice a second a client comes to the dispatcher and makes a state, whose first callback then arrives; and somebody asks there for the server's health. They are to be
-/// served whatever happens at the listener, and however full the journal is.
+/// Twice a second a client comes to the dispatcher and makes a state, whose first callback then arrives; and somebody asks there for the
+/// server's health. They are to be served whatever happens at the listener, and however full the journal is.
 /// </summary>
 internal sealed class Newcomers : IDisposable
 {
@@ -93,7 +93,8 @@ internal sealed class Newcomers : IDisposable
     private void AskForHealth()
     {
         Visit? visit = null;
-        var sender = new HttpSender(_loop, _server.WebSocketPort, status => visit!.IsServed = status == 200, Origin.Client, () => visit!.IsServed ??= false);
+        var sender = new HttpSender(
+            _loop, _server.WebSocketPort, status => visit!.IsServed = status == 200, Origin.Client, () => visit!.IsServed ??= false);
         visit = new Visit(sender);
         sender.Post(Health);
         _visits.Add(visit);

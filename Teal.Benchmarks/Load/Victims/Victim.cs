@@ -8,14 +8,15 @@ using Teal.Benchmarks.Load.Servers;
 namespace Teal.Benchmarks.Load.Victims;
 
 /// <summary>
-/// Somebody who has nothing to do with what happens beside: a callback every few milliseconds for a state of his own, whose events a client gets. Each is timed from
-/// when it was due, so that one that has to wait for others counts, too. It has a thread of its own, which goes before the load generator's others where this process may say so: what
-/// they have to do is no delay of the server's.
+/// Somebody who has nothing to do with what happens beside: a callback every few milliseconds for a state of his own, whose events a client
+/// gets. Each is timed from when it was due, so that one that has to wait for others counts, too. It has a thread of its own, which goes
+/// before the load generator's others where this process may say so: what they have to do is no delay of the server's.
 /// </summary>
 internal sealed class Victim : IDisposable
 {
     private const int MostConnections = 64;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4), LastAnswerLimit = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4),
+        LastAnswerLimit = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromHours(1);
 
     private readonly EventLoop _loop;
     private readonly TealServer _server;
@@ -59,7 +60,9 @@ internal sealed class Victim : IDisposable
         var pause = _loop.LongestTurn;
         _loop.TryRunUntil(() => _free.Count == _callers.Count && _delivered >= _accepted, LastAnswerLimit);
         foreach (var caller in _callers) caller.GiveUp();
-        return new VictimReport(Latencies.From(_latencies), _latencies.Count, _latencies.Count == 0 ? double.PositiveInfinity : _latencies[^1], _wrong, Math.Max(0, _accepted - _delivered), pause);
+        return new VictimReport(
+            Latencies.From(_latencies), _latencies.Count, _latencies.Count == 0 ? double.PositiveInfinity : _latencies[^1], _wrong,
+            Math.Max(0, _accepted - _delivered), pause);
     }
 
     /// <inheritdoc/>
@@ -106,7 +109,8 @@ internal sealed class Victim : IDisposable
         private long _since;
         private bool _isWaiting;
 
-        // A server may close a connection that is idle at the moment when a request is on its way; every browser then asks again on a new one.
+        // A server may close a connection that is idle at the moment when a request is on its way; every browser then asks again on a new
+        // one.
         private bool _isReused;
 
         public void Call(long due)
@@ -129,7 +133,9 @@ internal sealed class Victim : IDisposable
         {
             _isReused = _sender is not null;
             _sender ??= new HttpSender(victim._loop, victim._server.HttpPort, OnAnswer, Origin.Client, OnClosed);
-            _sender.Post(Encoding.ASCII.GetBytes(victim._request.Replace(LoadServer.Number, (victim._number++ % 100_000_000).ToString("D8", CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+            _sender.Post(Encoding.ASCII.GetBytes(victim._request.Replace(
+                LoadServer.Number, (victim._number++ % 100_000_000).ToString("D8", CultureInfo.InvariantCulture),
+                StringComparison.Ordinal)));
         }
 
         private void OnAnswer(int status)

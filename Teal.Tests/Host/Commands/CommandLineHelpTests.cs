@@ -6,7 +6,8 @@ internal sealed class CommandLineHelpTests
 {
     [TestCase("nonsense", "'nonsense' is neither a command nor an option; 'teal --help' lists what there is.")]
     [TestCase("listen ciba", "Required argument missing for command: 'ciba'; 'teal listen ciba --help' lists what there is.")]
-    [TestCase("state encode --nonsense", "'--nonsense' is neither a command nor an option; 'teal state encode --help' lists what there is.")]
+    [TestCase(
+        "state encode --nonsense", "'--nonsense' is neither a command nor an option; 'teal state encode --help' lists what there is.")]
     [TestCase("bind --nonsense", "'--nonsense' is neither a command nor an option; 'teal bind --help' lists what there is.")]
     public async Task Run_UnknownArgument_EndsWithUsageAndOneLine(string arguments, string complaint)
     {

@@ -41,7 +41,10 @@ public sealed class GracefulShutdownTests
     public async Task StoppingAsync_PartsThatHang_LeaveTimeToThoseBehindThem()
     {
         var started = _clock.GetUtcNow();
-        Step[] hanging = [Hanging(DrainStage.Intake), Hanging(DrainStage.Publishing), Hanging(DrainStage.Bus), Hanging(DrainStage.Connections)];
+        Step[] hanging =
+        [
+            Hanging(DrainStage.Intake), Hanging(DrainStage.Publishing), Hanging(DrainStage.Bus), Hanging(DrainStage.Connections),
+        ];
 
         var stopping = ShutdownOf(hanging).StoppingAsync(CancellationToken.None);
         while (!stopping.IsCompleted)
@@ -59,7 +62,8 @@ public sealed class GracefulShutdownTests
     [Test]
     public async Task StoppingAsync_APartThatFails_DoesNotKeepTheOthersFromTheirWork()
     {
-        await ShutdownOf(new Step(DrainStage.Intake, _order, static _ => throw new InvalidOperationException()), Quick(DrainStage.Connections))
+        await ShutdownOf(
+            new Step(DrainStage.Intake, _order, static _ => throw new InvalidOperationException()), Quick(DrainStage.Connections))
             .StoppingAsync(CancellationToken.None).WithinLimit();
 
         _order.Should().Equal("Intake", "Connections", "server");

@@ -14,7 +14,8 @@ public sealed class CibaNotificationTests
     [TestCase("{\"auth_req_id\":\"r\"}")]
     [TestCase("{\"auth_req_id\":\"r\",\"unknown\":{\"deep\":[1]},\"access_token\":null,\"error\":null}")]
     [TestCase("\ufeff {\"auth_req_id\":\"r\"}\r\n")]
-    public void Read_APing_HasNeitherTokenNorError(string body) => Read(body).Should().Be(new OpenIdCibaEvent(Now, "r", "token", null, null));
+    public void Read_APing_HasNeitherTokenNorError(string body) =>
+        Read(body).Should().Be(new OpenIdCibaEvent(Now, "r", "token", null, null));
 
     [Test]
     public void Read_TheSpecificationsPush_HasItsTokens() =>
@@ -22,11 +23,13 @@ public sealed class CibaNotificationTests
             {"auth_req_id": "1c266114-a1be-4252-8ad1-04986c5b9ac1", "access_token": "G5kXH2wHvUra0sHlDy1iTkDJgsgUO1bN", "token_type": "Bearer",
              "refresh_token": "4bwc0ESC_IAhflf-ACC_vjD_ltc11ne-8gFPfA2Kx16", "expires_in": 120, "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6IjE2NzcyNiJ9"}
             """)!.PushToken.Should().Be(new CibaPushToken(
-                "G5kXH2wHvUra0sHlDy1iTkDJgsgUO1bN", "Bearer", "4bwc0ESC_IAhflf-ACC_vjD_ltc11ne-8gFPfA2Kx16", Now.AddSeconds(120), "eyJhbGciOiJSUzI1NiIsImtpZCI6IjE2NzcyNiJ9"));
+                "G5kXH2wHvUra0sHlDy1iTkDJgsgUO1bN", "Bearer", "4bwc0ESC_IAhflf-ACC_vjD_ltc11ne-8gFPfA2Kx16", Now.AddSeconds(120),
+                "eyJhbGciOiJSUzI1NiIsImtpZCI6IjE2NzcyNiJ9"));
 
     [Test]
     public void Read_APushWithTheLeast_HasNullsForTheRest() =>
-        Read("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\"}")!.PushToken.Should().Be(new CibaPushToken("a", "b", null, null, null));
+        Read("{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\"}")!.PushToken.Should().Be(
+            new CibaPushToken("a", "b", null, null, null));
 
     [TestCase("3600", 3600)]
     [TestCase("\"3600\"", 3600)]
@@ -35,7 +38,9 @@ public sealed class CibaNotificationTests
     [TestCase("0", 0)]
     [TestCase("-5", -5)]
     public void Read_ExpiresIn_IsCountedFromReceipt(string expiresIn, int seconds) =>
-        Read($"{{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":{expiresIn}}}")!.PushToken!.ExpiresAt.Should().Be(Now.AddSeconds(seconds));
+        Read(
+            $"{{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\","
+                + $"\"expires_in\":{expiresIn}}}")!.PushToken!.ExpiresAt.Should().Be(Now.AddSeconds(seconds));
 
     [TestCase("1e12")]
     [TestCase("-1e12")]
@@ -45,12 +50,14 @@ public sealed class CibaNotificationTests
     [TestCase("99999999999999999999999999999")]
     [TestCase("\"99999999999999999999999999999.5\"")]
     public void Read_AnExpiresInThatIsNoInstantAnyMore_LeavesItOut(string expiresIn) =>
-        Read($"{{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":{expiresIn}}}")!.PushToken.Should().Be(new CibaPushToken("a", "b", null, null, null));
+        Read($"{{\"auth_req_id\":\"r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":{expiresIn}}}")!.PushToken.Should().Be(
+            new CibaPushToken("a", "b", null, null, null));
 
     [Test]
     public void Read_APushError_HasItsParts()
     {
-        Read("{\"auth_req_id\":\"r\",\"error\":\"access_denied\",\"error_description\":\"é\",\"access_token\":5}")!.PushError.Should().Be(new CibaPushError("access_denied", "é"));
+        Read("{\"auth_req_id\":\"r\",\"error\":\"access_denied\",\"error_description\":\"é\",\"access_token\":5}")!.PushError.Should().Be(
+            new CibaPushError("access_denied", "é"));
         Read("{\"auth_req_id\":\"r\",\"error\":\"access_denied\"}")!.PushError.Should().Be(new CibaPushError("access_denied", null));
     }
 
@@ -91,7 +98,8 @@ public sealed class CibaNotificationTests
 
     [TestCase("{\"auth_req_id\":\"r\",\"x\":[{\"a\":1,\"a\":2}]}", false)]
     [TestCase("{\"auth_req_id\":\"r\",\"x\":[{\"a\":1},{\"a\":2}],\"y\":\"\\ud800\"}", true)]
-    public void Read_AnUnknownMember_IsPassedOverUnlessANameStandsTwiceInIt(string body, bool isTaken) => (Read(body) is not null).Should().Be(isTaken);
+    public void Read_AnUnknownMember_IsPassedOverUnlessANameStandsTwiceInIt(string body, bool isTaken) =>
+        (Read(body) is not null).Should().Be(isTaken);
 
     [Test]
     public void Read_AbsurdDepth_IsRefused() => Read("{\"auth_req_id\":\"r\",\"x\":" + new string('[', 500_000)).Should().BeNull();
@@ -103,7 +111,8 @@ public sealed class CibaNotificationTests
     public void Read_DamagedBodies_NeverThrows()
     {
         var random = new Random(37);
-        var good = Encoding.UTF8.GetBytes("{\"auth_req_id\":\"\\u00e9r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":3600,\"id_token\":null}");
+        var good = Encoding.UTF8.GetBytes(
+            "{\"auth_req_id\":\"\\u00e9r\",\"access_token\":\"a\",\"token_type\":\"b\",\"expires_in\":3600,\"id_token\":null}");
         for (var i = 0; i < 50_000; i++)
         {
             var bytes = (byte[])good.Clone();

@@ -301,7 +301,8 @@ public sealed class RequestBodyTests
     }
 
     // What is written is read before the writer goes on.
-    private static Pipe NewPipe() => new(new PipeOptions(null, PipeScheduler.Inline, PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private static Pipe NewPipe() =>
+        new(new PipeOptions(null, PipeScheduler.Inline, PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
 
     private BodyBudget BudgetOf(long size) =>
         new(new ListenerOptions { BodyBudget = size }, _clock, NullLogger<BodyBudget>.Instance);

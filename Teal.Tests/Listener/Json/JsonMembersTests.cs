@@ -26,12 +26,14 @@ public sealed class JsonMembersTests
         Read("{\"a\":1,\"a\":\"x\"}", allowsDuplicates: true)!.Text("a").Should().Be("x");
 
     [Test]
-    public void Read_TheSameNameInTwoObjects_IsTaken() => Read("{\"a\":{\"a\":[{\"a\":1},{\"a\":1}]},\"b\":{\"a\":1}}").Should().NotBeNull();
+    public void Read_TheSameNameInTwoObjects_IsTaken() =>
+        Read("{\"a\":{\"a\":[{\"a\":1},{\"a\":1}]},\"b\":{\"a\":1}}").Should().NotBeNull();
 
     [Test]
     public void Read_Values_AreOfTheirType()
     {
-        var members = Read("{\"s\":\"\\u00e9\\n\",\"n\":-1.50,\"big\":1e400,\"null\":null,\"o\":{\"x\":[1,{}]},\"a\":[\"]\",1],\"t\":true,\"\":0}")!;
+        var members = Read(
+            "{\"s\":\"\\u00e9\\n\",\"n\":-1.50,\"big\":1e400,\"null\":null,\"o\":{\"x\":[1,{}]},\"a\":[\"]\",1],\"t\":true,\"\":0}")!;
 
         members.Text("s").Should().Be("é\n");
         members.Number("n").Should().Be(-1.50m);
@@ -68,7 +70,11 @@ public sealed class JsonMembersTests
     public void Read_AnyText_SaysWhatJsonDocumentSays()
     {
         // Texts that are nearly JSON, and sometimes are.
-        string[] pieces = ["{", "}", "[", "]", "{}", "[]", ",", ":", "\"a\"", "\"b\"", "\"\\u0061\"", "\"a\":", "\"b\":", "\"\\ud800\"", "1", "-0.5", "null", "true", " ", "x", "\"a\":1", "\"b\":{\"a\":1}"];
+        string[] pieces =
+        [
+            "{", "}", "[", "]", "{}", "[]", ",", ":", "\"a\"", "\"b\"", "\"\\u0061\"", "\"a\":", "\"b\":", "\"\\ud800\"", "1", "-0.5",
+            "null", "true", " ", "x", "\"a\":1", "\"b\":{\"a\":1}",
+        ];
         Prop.ForAll(Gen.Elements(pieces).ListOf().ToArbitrary(), static chosen =>
         {
             var json = Encoding.UTF8.GetBytes("{" + string.Concat(chosen));
@@ -87,7 +93,8 @@ public sealed class JsonMembersTests
         Outcome(() => IsObject(Encoding.UTF8.GetBytes(json))).Should().Be(isTaken);
     }
 
-    private static JsonMembers? Read(string json, bool allowsDuplicates = false) => JsonMembers.Read(Encoding.UTF8.GetBytes(json), allowsDuplicates);
+    private static JsonMembers? Read(string json, bool allowsDuplicates = false) =>
+        JsonMembers.Read(Encoding.UTF8.GetBytes(json), allowsDuplicates);
 
     private static bool IsObject(byte[] json)
     {

@@ -17,7 +17,8 @@ public sealed class PowensSignatureTests
         foreach (var body in Bodies(random))
         {
             var secret = $"secret-{random.Next()}é";
-            var signature = new PowensHmacSignature(Convert.ToBase64String(await OpensslAsync(secret, [.. Encoding.ASCII.GetBytes(Prefix), .. body])), Prefix, "");
+            var signature = new PowensHmacSignature(
+                Convert.ToBase64String(await OpensslAsync(secret, [.. Encoding.ASCII.GetBytes(Prefix), .. body])), Prefix, "");
 
             PowensSignature.IsValid(signature, body, secret).Should().BeTrue();
             PowensSignature.IsValid(signature, [.. body, (byte)'x'], secret).Should().BeFalse();
@@ -33,7 +34,9 @@ public sealed class PowensSignatureTests
     private static IEnumerable<byte[]> Bodies(Random random)
     {
         yield return [];
-        yield return Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 0x10000).Where(code => code is < 0xd800 or > 0xdfff).Select(code => (char)code)) + "😀\U0010ffff");
+        yield return Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 0x10000).Where(code => code is < 0xd800 or > 0xdfff).Select(code => (char)code))
+                + "😀\U0010ffff");
         for (var i = 0; i < 5; i++)
         {
             var body = new byte[random.Next(5000)];
@@ -47,7 +50,11 @@ public sealed class PowensSignatureTests
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.Combine("message"), message);
         var key = Convert.ToHexString(Encoding.UTF8.GetBytes(secret));
-        var start = new ProcessStartInfo("openssl", ["dgst", "-sha256", "-mac", "HMAC", "-macopt", $"hexkey:{key}", "-r", folder.Combine("message")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "openssl", ["dgst", "-sha256", "-mac", "HMAC", "-macopt", $"hexkey:{key}", "-r", folder.Combine("message")])
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WithinLimit();

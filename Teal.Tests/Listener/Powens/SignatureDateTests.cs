@@ -40,7 +40,8 @@ public sealed class SignatureDateTests
     }
 
     [Test]
-    public void TryParse_AnyText_NeverThrows() => Prop.ForAll<string>(text => SignatureDate.TryParse(text ?? "", out _, out _) || true).QuickCheckThrowOnFailure();
+    public void TryParse_AnyText_NeverThrows() =>
+        Prop.ForAll<string>(text => SignatureDate.TryParse(text ?? "", out _, out _) || true).QuickCheckThrowOnFailure();
 
     [Test]
     public void TryParse_DamagedDates_NeverThrows()
@@ -50,7 +51,8 @@ public sealed class SignatureDateTests
         for (var i = 0; i < 100_000; i++)
         {
             var text = forms[i % forms.Length].ToCharArray();
-            for (var changes = random.Next(1, 4); changes > 0; changes--) text[random.Next(text.Length)] = "0123456789-:.TWZ+ "[random.Next(18)];
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+                text[random.Next(text.Length)] = "0123456789-:.TWZ+ "[random.Next(18)];
             _ = SignatureDate.TryParse(new string(text), out _, out _);
         }
     }

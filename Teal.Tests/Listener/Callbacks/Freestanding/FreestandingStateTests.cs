@@ -29,7 +29,8 @@ public sealed class FreestandingStateTests
     }
 
     [TestCase("B1401www.example.org")]
-    public void Decode_APackedStateWithTheFragmentFlag_GathersIt(string text) => FreestandingState.Decode(text)!.WithFragment.Should().BeTrue();
+    public void Decode_APackedStateWithTheFragmentFlag_GathersIt(string text) =>
+        FreestandingState.Decode(text)!.WithFragment.Should().BeTrue();
 
     [TestCase("B1")]
     [TestCase("B10")]
@@ -88,7 +89,8 @@ public sealed class FreestandingStateTests
         FreestandingState.Decode(Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('[', 30_000)))).Should().BeNull();
 
     [Test]
-    public void Decode_AnyText_NeverThrowsAndGivesAbsoluteHttpUrlsOnly() => Prop.ForAll<string>(text => IsHarmless(text ?? "")).QuickCheckThrowOnFailure();
+    public void Decode_AnyText_NeverThrowsAndGivesAbsoluteHttpUrlsOnly() =>
+        Prop.ForAll<string>(text => IsHarmless(text ?? "")).QuickCheckThrowOnFailure();
 
     [Test]
     public void Decode_RandomPackedTexts_NeverThrowsAndGivesAbsoluteHttpUrlsOnly()
@@ -98,7 +100,8 @@ public sealed class FreestandingStateTests
         for (var i = 0; i < 100_000; i++)
         {
             var text = new StringBuilder("B1").Append(Alphabet[random.Next(17)]);
-            for (var length = random.Next(20); length > 0; length--) text.Append(random.Next(5) == 0 ? "0123_@:/ é"[random.Next(10)] : Alphabet[random.Next(64)]);
+            for (var length = random.Next(20); length > 0; length--)
+                text.Append(random.Next(5) == 0 ? "0123_@:/ é"[random.Next(10)] : Alphabet[random.Next(64)]);
             IsHarmless(text.ToString()).Should().BeTrue(text.ToString());
             if (FreestandingState.Decode(text.ToString()) is not null) decoded++;
         }
@@ -110,13 +113,15 @@ public sealed class FreestandingStateTests
     public void Encode_APackedState_RoundTrips()
     {
         var random = new Random(19);
-        string[] suffixes = ["", "-sandbox.biapi.pro", ".biapi.pro"], paths = ["/", "/webauth/resume", "/2.0/webauth/resume"], schemes = ["http", "https"];
+        string[] suffixes = ["", "-sandbox.biapi.pro", ".biapi.pro"],
+            paths = ["/", "/webauth/resume", "/2.0/webauth/resume"], schemes = ["http", "https"];
         for (var i = 0; i < 20_000; i++)
         {
             var port = random.Next(3) switch { 0 => "", 1 => ":3158", _ => $":{random.Next(65536)}" };
             var host = $"h{random.Next()}{(random.Next(2) == 0 ? ".example" : "")}{suffixes[random.Next(3)]}";
             HttpUrl.TryParse($"{schemes[random.Next(2)]}://{host}{port}{paths[random.Next(3)]}", out var url, out _).Should().BeTrue();
-            var state = random.Next(3) == 0 ? null : string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => (Alphabet + "_")[random.Next(65)]));
+            var state = random.Next(3) == 0 ? null
+                : string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => (Alphabet + "_")[random.Next(65)]));
 
             var decoded = FreestandingState.Decode(PackedState.Encode(url!, state, i % 2 == 0)!)!;
 
@@ -134,7 +139,8 @@ public sealed class FreestandingStateTests
         {
             var text = $"https://example.org/{Uri.EscapeDataString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(path ?? "")))}";
             var wellFormed = state is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(state));
-            var decoded = HttpUrl.TryParse(text, out var url, out _) ? FreestandingState.Decode(Base64JsonState.Encode(url!, wellFormed)) : null;
+            var decoded = HttpUrl.TryParse(text, out var url, out _) ? FreestandingState.Decode(Base64JsonState.Encode(url!, wellFormed))
+                : null;
             return decoded is not null && decoded.RedirectUrl.Text == text && decoded.State == wellFormed;
         }).QuickCheckThrowOnFailure();
 
