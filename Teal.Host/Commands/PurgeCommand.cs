@@ -2,13 +2,11 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
+using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Host.Configuration;
 using Teal.Host.Serving;
-using Teal.Redis;
-using Teal.Sqlite;
-using Teal.Sqlite.Database;
 
 namespace Teal.Host.Commands;
 
@@ -46,11 +44,10 @@ internal static class PurgeCommand
         if (result.GetValue(All) == (topics.Length > 0))
             return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
         if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false)) return exitCode;
-        if (options.Store == StoreKind.Memory) return await ClientOptions.FailAsync("the memory store keeps nothing that could be purged.");
-        if (options.Store == StoreKind.Embedded && !SqliteDatabase.Exists(options.Sqlite))
-            return Fail(
-                $"there is no store of Teal in {Path.GetFullPath(options.Sqlite.DataDirectory)}. " +
-                "Give the folder of the server, as in --DataDirectory /var/lib/teal.");
+        var store = options.Store!;
+        if (!store.IsLasting)
+            return await ClientOptions.FailAsync($"the {store.Name.ToLowerInvariant()} store keeps nothing that could be purged.");
+        if (store.FindPurgeFault(options) is { } fault) return Fail(fault);
 
         try
         {
@@ -58,9 +55,9 @@ internal static class PurgeCommand
             StandardOutput.WriteLine(await PurgeAsync(services, topics));
             return ExitCode.Success;
         }
-        catch (Exception exception) when (exception is SqliteStoreException or RedisStoreException)
+        catch (StoreException exception)
         {
-            return Fail(exception is RedisStoreException ? $"Redis cannot be used: {exception.Message}." : exception.Message);
+            return Fail(store.IsShared ? $"{store.Name} cannot be used: {exception.Message}." : exception.Message);
         }
     }
 

@@ -6,10 +6,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Teal.Core.Hosting;
 using Teal.Host.Configuration;
 using Teal.Host.Serving;
-using Teal.Redis;
-using Teal.Sqlite;
 
 namespace Teal.Host.Commands;
 
@@ -44,7 +43,7 @@ internal static partial class ServeCommand
 
         // From now on, not only once the host says what becomes of it.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
-        if (options.Store != StoreKind.Redis && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
+        if (!options.Store!.IsShared && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
         try
         {
             using var host = TealServer.Build(options, configuration, services =>
@@ -53,7 +52,7 @@ internal static partial class ServeCommand
             foreach (var warning in warnings) Log.Warning(logger, warning);
             return await RunAsync(host, options);
         }
-        catch (SqliteStoreException exception)
+        catch (StoreException exception)
         {
             return Fail(ExitCode.StoreUnusable, exception.Message);
         }
@@ -75,7 +74,7 @@ internal static partial class ServeCommand
 
         Show(Banner.Render(
             options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(),
-            host.Services.GetService<RedisConnection>()?.EndPoints));
+            options.Store!.Describe(options, host.Services)));
         await host.WaitForShutdownAsync();
         return ExitCode.Success;
     }

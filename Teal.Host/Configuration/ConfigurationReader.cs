@@ -86,7 +86,7 @@ internal static class ConfigurationReader
         options.Listener.StandsForMany = options.StandsForMany;
         var isDistributed = options.Deployment == Deployment.Distributed;
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
-        options.Store ??= isDistributed ? StoreKind.Redis : StoreKind.Embedded;
+        options.Store ??= isDistributed ? Store.Redis : Store.Embedded;
         if (options.Bus == BusKind.RabbitMq) options.Redis.System = options.RabbitMq.System;
         options.HasGeneratedPassword = options.Dispatcher.Door.Password.Length == 0;
         options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher)

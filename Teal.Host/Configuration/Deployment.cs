@@ -1,6 +1,6 @@
 namespace Teal.Host.Configuration;
 
-/// <summary>What the process is part of; sets <see cref="BusKind"/> and <see cref="StoreKind"/> where they are not set.</summary>
+/// <summary>What the process is part of; sets <see cref="BusKind"/> and <see cref="Store"/> where they are not set.</summary>
 internal enum Deployment
 {
     /// <summary>One process, in-process bus, embedded store, nothing else to install.</summary>

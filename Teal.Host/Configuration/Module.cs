@@ -24,8 +24,8 @@ internal abstract class Module
     /// <summary>The bus that it needs in a process that does not run all modules; null: any.</summary>
     public virtual BusKind? BusWhenApart => BusKind.RabbitMq;
 
-    /// <summary>The store that it needs in a process that does not run all modules; null: any.</summary>
-    public virtual StoreKind? StoreWhenApart => StoreKind.Redis;
+    /// <summary>Whether it needs a store of many processes in a process that does not run all modules.</summary>
+    public virtual bool NeedsSharedStoreWhenApart => true;
 
     /// <summary>Whether end users come to it, who are shown pages.</summary>
     public virtual bool HasPages => false;
@@ -68,5 +68,5 @@ internal abstract class Module
     /// <summary>Whether it hears of the modules that run elsewhere, and they of it.</summary>
     public bool ReachesOthers(TealOptions options) =>
         All.All(options.Modules.Contains)
-        || ((BusWhenApart ?? options.Bus) == options.Bus && (StoreWhenApart ?? options.Store) == options.Store);
+        || ((BusWhenApart ?? options.Bus) == options.Bus && (options.Store!.IsShared || !NeedsSharedStoreWhenApart));
 }

@@ -9,6 +9,7 @@ namespace Teal.Host.Configuration;
 /// <summary>The settings of a process as a whole, and where its modules listen.</summary>
 internal static class ProcessSettings
 {
+    private static readonly string[] StoreNames = [.. Store.All.Select(static store => store.Name)];
     private static readonly string[] ModuleNames = [.. Module.All.Select(static module => module.Name)];
 
     /// <summary>What a process is made of.</summary>
@@ -18,8 +19,7 @@ internal static class ProcessSettings
             Choice<TealOptions, Deployment>(o => o.Deployment, (o, v) => o.Deployment = v)),
         new("Bus", "InProcess", "`InProcess` or `RabbitMq`; from the deployment where it is not set",
             Choice<TealOptions, BusKind>(o => o.Bus, (o, v) => o.Bus = v)),
-        new("Store", "Embedded", "`Embedded` (a SQLite file), `Memory` or `Redis`; from the deployment where it is not set",
-            Choice<TealOptions, StoreKind>(o => o.Store, (o, v) => o.Store = v)),
+        new("Store", "Embedded", $"{NamesOf(Store.All)}; from the deployment where it is not set", Stores()),
         new("Modules", "Listener,Dispatcher", "which modules this process runs; one alone needs RabbitMQ and Redis",
             Modules()) { IsList = true },
     ];
@@ -43,6 +43,21 @@ internal static class ProcessSettings
     public static readonly Setting<TealOptions> DispatcherUrl =
         new("Dispatcher:Url", "http://localhost:8081", "where the dispatcher listens; may be the listener's address, or a Unix socket",
             Bind(o => o.DispatcherAddress, (o, v) => o.DispatcherAddress = v));
+
+    private static string NamesOf(IReadOnlyList<Store> stores)
+    {
+        string[] names = [.. stores.Select(static store => $"`{store.Name}`{(store.Note is { } note ? $" ({note})" : "")}")];
+        return $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
+
+    private static SettingType<TealOptions> Stores() => new((options, text) =>
+    {
+        if (text.Length == 0) return null;
+
+        var named = Store.All.FirstOrDefault(store => store.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        options.Store = named ?? options.Store;
+        return named is null ? $"must be {string.Join(" or ", StoreNames)}" : null;
+    }, static options => options.Store?.Name ?? "", Names: StoreNames);
 
     // At least one, in any order and case.
     private static SettingType<TealOptions> Modules() => new((options, text) =>

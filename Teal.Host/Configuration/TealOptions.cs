@@ -19,7 +19,7 @@ internal sealed class TealOptions
 
     public BusKind? Bus { get; set; }
 
-    public StoreKind? Store { get; set; }
+    public Store? Store { get; set; }
 
     /// <summary>What this process runs, each once, in the order of <see cref="Module.All"/>.</summary>
     public IReadOnlyList<Module> Modules { get; set; } = Module.All;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Teal.Core.Hosting;
 using Teal.Host.Configuration;
@@ -11,8 +10,8 @@ internal static class Banner
     /// <summary>The text; it shows the password only where it was made at this start, as nobody could know it otherwise.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="endpoints">Where the modules are.</param>
-    /// <param name="redis">Where Redis is, without its password; null: it is not used.</param>
-    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints, string? redis)
+    /// <param name="store">What is said of the store.</param>
+    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints, string store)
     {
         var text = new StringBuilder();
         text.Append("Teal ").AppendLine(TealVersion.Text).AppendLine();
@@ -27,13 +26,7 @@ internal static class Banner
         Line(
             text, "Bus",
             options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");
-        Line(text, "Store", options.Store switch
-        {
-            StoreKind.Redis => $"Redis, {redis}",
-            StoreKind.Embedded => $"SQLite, {Path.GetFullPath(options.Sqlite.DataDirectory)}",
-            StoreKind.Memory => "memory: states are lost when the process ends",
-            _ => throw new UnreachableException($"There are no words for the store {options.Store}."),
-        });
+        Line(text, "Store", store);
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
         Line(text, "Password", $"{options.Dispatcher.Door.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");

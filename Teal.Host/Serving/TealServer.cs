@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -18,9 +17,6 @@ using Teal.Core.States;
 using Teal.Host.Configuration;
 using Teal.Listener;
 using Teal.RabbitMq;
-using Teal.Redis;
-using Teal.Sqlite;
-using Teal.Sqlite.Database;
 
 namespace Teal.Host.Serving;
 
@@ -28,7 +24,7 @@ namespace Teal.Host.Serving;
 internal static class TealServer
 {
     /// <summary>Builds the process; nothing of it runs yet, but the embedded store is open.</summary>
-    /// <exception cref="SqliteStoreException">The embedded store cannot be used.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
     public static IHost Build(TealOptions options, IConfiguration configuration, Action<IServiceCollection>? configure = null)
     {
         var endpoints = ModuleEndpoint.From(options);
@@ -65,30 +61,13 @@ internal static class TealServer
     }
 
     /// <summary>Adds the state store and the journal.</summary>
-    /// <exception cref="SqliteStoreException">The embedded store cannot be used.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
     internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Journal).AddSingleton<PlaceKey>();
         services.AddSingleton(options.States).AddSingleton<StateService>().AddHostedService<ExpirySweeper>();
-        return options.Store switch
-        {
-            StoreKind.Redis => services.AddTealRedis(options.Redis),
-            StoreKind.Embedded => services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite),
-            StoreKind.Memory => services.AddTealMemory(),
-            _ => throw new UnreachableException($"Nothing is added for the store {options.Store}."),
-        };
-    }
-
-    private static IServiceCollection AddTealMemory(this IServiceCollection services)
-    {
-        services.AddSingleton<MemoryEventJournal>();
-        services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<MemoryEventJournal>());
-        services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<MemoryEventJournal>());
-        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryEventJournal>());
-        services.AddSingleton<MemoryCallbackStateStore>();
-        services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
-        services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
-        return services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+        options.Store!.AddServices(services, options);
+        return services;
     }
 
     private static IServiceCollection AddTealBus(this IServiceCollection services, TealOptions options)
@@ -97,10 +76,10 @@ internal static class TealServer
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<EventPublisher>());
         if (options.Bus == BusKind.RabbitMq) return services.AddTealRabbitMq(options.RabbitMq);
 
-        // The embedded store publishes from the one thread that writes, and needs nobody else for what it tells.
+        // A thread that waits for nobody needs nobody else for what it tells.
         services.AddSingleton(provider =>
             new InProcessEventBus(
-                options.InProcessBus, receivesOnPublisher: options.Store == StoreKind.Embedded,
+                options.InProcessBus, receivesOnPublisher: options.Store!.TellsFromOneThread,
                 provider.GetRequiredService<ILogger<InProcessEventBus>>()));
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());

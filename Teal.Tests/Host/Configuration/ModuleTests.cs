@@ -25,7 +25,7 @@ internal sealed class ModuleTests
         ListenerAddress = new BindAddress("127.0.0.1", 0),
         DispatcherAddress = new BindAddress("127.0.0.1", 0),
         Bus = BusKind.InProcess,
-        Store = StoreKind.Memory,
+        Store = Store.Memory,
     };
 
     [Test]
@@ -51,27 +51,27 @@ internal sealed class ModuleTests
 
     [Test]
     public void Banner_WithAFurtherModule_HasALineOfIt() =>
-        Banner.Render(_options, ModuleEndpoint.From(_options), redis: null)
+        Banner.Render(_options, ModuleEndpoint.From(_options), store: "memory")
             .Should().Contain("  Probe       http://127.0.0.1:0, public https://probe.example.org");
 
-    [TestCase(BusKind.InProcess, StoreKind.Embedded, false)]
-    [TestCase(BusKind.InProcess, StoreKind.Redis, false)]
-    [TestCase(BusKind.RabbitMq, StoreKind.Embedded, false)]
-    [TestCase(BusKind.RabbitMq, StoreKind.Redis, true)]
-    public void Configuration_OfAFurtherModuleAlone_NeedsTheBusAndTheStoreOfMany(object bus, object store, bool isRight)
+    [TestCase(BusKind.InProcess, "Embedded", false)]
+    [TestCase(BusKind.InProcess, "Redis", false)]
+    [TestCase(BusKind.RabbitMq, "Embedded", false)]
+    [TestCase(BusKind.RabbitMq, "Redis", true)]
+    public void Configuration_OfAFurtherModuleAlone_NeedsTheBusAndTheStoreOfMany(object bus, string store, bool isRight)
     {
-        (_options.Modules, _options.Bus, _options.Store) = ([Probe], (BusKind)bus, (StoreKind)store);
+        (_options.Modules, _options.Bus, _options.Store) = ([Probe], (BusKind)bus, Named(store));
 
         var faults = ConfigurationReader.FaultsOf(_options).Where(static fault => fault.Key == "Teal:Modules").ToArray();
 
         faults.Select(static fault => fault.Value).Should().Equal(isRight ? [] : ["Probe"]);
     }
 
-    [TestCase(StoreKind.Embedded, false)]
-    [TestCase(StoreKind.Redis, true)]
-    public void Configuration_OfAModuleThatHearsNothing_NeedsTheStoreOfMany(object store, bool isRight)
+    [TestCase("Embedded", false)]
+    [TestCase("Redis", true)]
+    public void Configuration_OfAModuleThatHearsNothing_NeedsTheStoreOfMany(string store, bool isRight)
     {
-        (_options.Modules, _options.Store) = ([new ProbeModule { Bus = null }], (StoreKind)store);
+        (_options.Modules, _options.Store) = ([new ProbeModule { Bus = null }], Named(store));
 
         ConfigurationReader.FaultsOf(_options).Any(static fault => fault.Key == "Teal:Modules").Should().Be(!isRight);
     }
@@ -91,6 +91,8 @@ internal sealed class ModuleTests
         other.StatusCode.Should().Be(System.Net.HttpStatusCode.NotFound);
         await host.StopAsync().WithinLimit();
     }
+
+    private static Store Named(string name) => Store.All.Single(store => store.Name == name);
 
     private sealed class ProbeModule : Module
     {

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Hosting;
+using Teal.Core.Journal;
+using Teal.Core.States;
+
+namespace Teal.Host.Configuration;
+
+/// <summary><see cref="Store.Memory"/>.</summary>
+internal sealed class MemoryStore : Store
+{
+    public override string Name => "Memory";
+
+    public override bool IsLasting => false;
+
+    public override void AddServices(IServiceCollection services, TealOptions options)
+    {
+        services.AddSingleton<MemoryEventJournal>();
+        services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<MemoryEventJournal>());
+        services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<MemoryEventJournal>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryEventJournal>());
+        services.AddSingleton<MemoryCallbackStateStore>();
+        services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+        services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+    }
+
+    public override string Describe(TealOptions options, IServiceProvider services) => "memory: states are lost when the process ends";
+}
