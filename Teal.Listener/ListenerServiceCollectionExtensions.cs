@@ -18,7 +18,8 @@ public static class ListenerServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
     {
-        services.AddSingleton(options).AddSingleton(new Live<ListenerOptions>(options)).AddSingleton(options.Pages).AddSingleton<PageRenderer>();
+        services.AddSingleton(options).AddSingleton(new Live<ListenerOptions>(options)).AddSingleton(options.Pages)
+            .AddSingleton<PageRenderer>();
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
         services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>();

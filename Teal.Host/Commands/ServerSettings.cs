@@ -38,7 +38,9 @@ internal static class ServerSettings
         return true;
     }
 
-    /// <summary>The settings of the files, the environment and the command line as they are now, whose form was found right before.</summary>
+    /// <summary>
+    /// The settings of the files, the environment and the command line as they are now, whose form was found right before.
+    /// </summary>
     /// <exception cref="InvalidDataException">A file is not valid JSON.</exception>
     public static IConfigurationRoot Load(IReadOnlyList<string> arguments) =>
         SettingArguments.TryRead(arguments, out var commandLine, out var complaint)

@@ -69,7 +69,8 @@ internal sealed partial class SettingReload(
         [LoggerMessage(5014, LogLevel.Information, "The settings were read again (SIGHUP). Changed: {Keys}")]
         public static partial void Done(ILogger logger, string keys);
 
-        [LoggerMessage(5018, LogLevel.Error, "The settings were read again (SIGHUP), and all stay as they were, because of this fault: {Fault}")]
+        [LoggerMessage(
+            5018, LogLevel.Error, "The settings were read again (SIGHUP), and all stay as they were, because of this fault: {Fault}")]
         public static partial void Refused(ILogger logger, string fault);
 
         [LoggerMessage(5019, LogLevel.Warning, "Settings were changed that count after a restart only: {Keys}")]

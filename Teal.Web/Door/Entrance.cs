@@ -22,7 +22,8 @@ internal sealed partial class Entrance(
     private readonly RepeatedMessage _noPlace = new(logger, LogLevel.Warning, "Handshakes were refused because there is no place", clock);
 
     /// <summary>
-    /// Lets the client in, with a place that <see cref="ChannelTable.LeavePlace"/> has to give back; null: it is not let in, and was answered.
+    /// Lets the client in, with a place that <see cref="ChannelTable.LeavePlace"/> has to give back; null: it is not let in,
+    /// and was answered.
     /// </summary>
     /// <param name="context">Its request.</param>
     /// <param name="protocol">What is going to be spoken.</param>
