@@ -253,6 +253,7 @@ public sealed class DistributedTests
     }
 
     [Test]
+    [NonParallelizable]
     public async Task TenThousandRegistrations_ThatComeAndGo_LeaveNoBindingAndNoMemory()
     {
         const int Count = 10_000, Rounds = 2;
