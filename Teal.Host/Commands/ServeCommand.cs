@@ -47,7 +47,7 @@ internal static partial class ServeCommand
         try
         {
             using var host = TealServer.Build(options, configuration, services =>
-                services.AddSingleton(new SettingSource(configuration, () => ServerSettings.Load(arguments))));
+                services.AddSingleton(new SettingSource(configuration, files => ServerSettings.Load(arguments, files))));
             var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Teal.Host.Configuration");
             foreach (var warning in warnings) Log.Warning(logger, warning);
             return await RunAsync(host, options);

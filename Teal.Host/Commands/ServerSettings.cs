@@ -23,11 +23,11 @@ internal static class ServerSettings
         exitCode = ExitCode.Configuration;
         try
         {
-            configuration = ConfigurationSources.Load(commandLine);
+            configuration = ConfigurationSources.Load(commandLine, required: []);
         }
         catch (InvalidDataException exception)
         {
-            return Fail($"{exception.Message} {exception.GetBaseException().Message}");
+            return Fail(exception.Message);
         }
 
         options = ConfigurationReader.Read(configuration, out var faults);
@@ -41,10 +41,10 @@ internal static class ServerSettings
     /// <summary>
     /// The settings of the files, the environment and the command line as they are now, whose form was found right before.
     /// </summary>
-    /// <exception cref="InvalidDataException">A file is not valid JSON.</exception>
-    public static IConfigurationRoot Load(IReadOnlyList<string> arguments) =>
+    /// <exception cref="InvalidDataException">A file cannot be used, and the message says why.</exception>
+    public static IConfigurationRoot Load(IReadOnlyList<string> arguments, IReadOnlyList<string> requiredFiles) =>
         SettingArguments.TryRead(arguments, out var commandLine, out var complaint)
-            ? ConfigurationSources.Load(commandLine) : throw new InvalidDataException(complaint);
+            ? ConfigurationSources.Load(commandLine, requiredFiles) : throw new InvalidDataException(complaint);
 
     /// <summary>What is set, and where, and what is probably not meant; for an operator. No secret is in it.</summary>
     public static string Describe(IConfigurationRoot configuration, IReadOnlyList<string> warnings)

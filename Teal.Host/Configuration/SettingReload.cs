@@ -16,6 +16,9 @@ internal sealed partial class SettingReload(
         SettingCatalogue.All.ToDictionary(static setting => setting, setting => ConfigurationReader.ValueOf(source.Start, setting));
     private string _password = options.Dispatcher.Door.Password;
 
+    // One that is gone is about to be replaced, or a mistake: without its secrets strangers would be believed.
+    private IReadOnlyList<string> _files = ConfigurationSources.FilesOf(source.Start);
+
     /// <summary>Reads them, and tells the log what came of it. Never throws.</summary>
     public void Run()
     {
@@ -23,12 +26,12 @@ internal sealed partial class SettingReload(
         {
             try
             {
-                Run(source.ReadAgain());
+                Run(source.ReadAgain(_files));
             }
             catch (InvalidDataException exception)
             {
-                // A file that is no JSON.
-                Log.Refused(logger, $"{exception.Message} {exception.GetBaseException().Message}");
+                // A file that is no JSON, or cannot be read.
+                Log.Refused(logger, exception.Message);
             }
             catch (Exception exception)
             {
@@ -57,6 +60,7 @@ internal sealed partial class SettingReload(
         _password = fresh.Dispatcher.Door.Password;
         foreach (var module in options.Modules) module.Reload(services, fresh);
         foreach (var (setting, value) in changed[true]) _values[setting] = value;
+        _files = ConfigurationSources.FilesOf(configuration);
         Log.Done(logger, KeysOf(changed[true]));
         if (changed[false].Any()) Log.NeedRestart(logger, KeysOf(changed[false]));
     }

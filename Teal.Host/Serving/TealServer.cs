@@ -33,7 +33,7 @@ internal static class TealServer
             .ConfigureServices(services =>
             {
                 services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
-                services.AddSingleton(new SettingSource(configuration, () => configuration)).AddSingleton<SettingReload>();
+                services.AddSingleton(new SettingSource(configuration, _ => configuration)).AddSingleton<SettingReload>();
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
                 foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(

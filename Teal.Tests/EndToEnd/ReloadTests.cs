@@ -62,6 +62,46 @@ public sealed class ReloadTests
         (await StatusOfAsync(Second)).Should().Be(401);
     }
 
+    [Test]
+    public async Task File_ThatHasASecretWithoutQuotationMarks_IsRefusedWithoutRepeatingIt()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "appsettings.json"), """{"Teal":{"Dispatcher":{"Password": tops3cret}}}""");
+
+        await ReloadAsync("5018");
+
+        _process.Errors.Should().ContainAll("appsettings.json", "see line 1, byte 37").And.NotContain("tops3cret");
+    }
+
+    [Test]
+    public async Task File_ThatIsGone_ChangesNothingAndIsSaid()
+    {
+        var secrets = new Dictionary<string, string> { ["budgea"] = "a secret" };
+        Write(new { Teal = new { Dispatcher = new { Password = First }, Listener = new { PowensSecrets = secrets } } });
+        await ReloadAsync("5014");
+        File.Delete(Path.Combine(_folder.Path, "appsettings.json"));
+
+        await ReloadAsync("5018");
+
+        _process.Errors.Should().Contain("appsettings.json").And.NotContain("   at ");
+        (await SendWebhookAsync("x")).Should().Be(401, "a file that is being replaced takes no secret away");
+        Write(new { });
+        await ReloadAsync("5014");
+        (await SendWebhookAsync("x")).Should().Be(204, "a file that has none does");
+    }
+
+    [Test]
+    public async Task File_ThatCannotBeRead_ChangesNothingAndIsSaid()
+    {
+        var file = Path.Combine(_folder.Path, "appsettings.json");
+        File.Delete(file);
+        File.CreateSymbolicLink(file, "appsettings.json");
+
+        await ReloadAsync("5018");
+
+        _process.Errors.Should().Contain(file).And.NotContain("   at ");
+        (await StatusOfAsync(First)).Should().Be(101);
+    }
+
     [TestCase("GuessDelay", "soon")]
     [TestCase("AllowedOrigins", "example.org")]
     public async Task Setting_ThatIsWrong_ChangesNothingOfTheOthersAndIsSaid(string key, string value)

@@ -126,6 +126,26 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public async Task File_ThatCannotBeRead_EndsTheStartWithItsPath()
+    {
+        File.CreateSymbolicLink(_folder.Combine("appsettings.json"), "nowhere");
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check"]);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().StartWith("teal: ").And.Contain(_folder.Combine("appsettings.json")).And.NotContain("   at ");
+    }
+
+    [Test]
+    public async Task File_ThatHasASecretWithoutQuotationMarks_IsRefusedWithoutRepeatingIt()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("appsettings.json"), """{"Teal":{"Dispatcher":{"Password": tops3cret}}}""");
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check"]);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll("appsettings.json", "see line 1, byte 37").And.NotContain("tops3cret");
+    }
+
+    [Test]
     public async Task WrongSetting_AtAFormerKey_IsNamedAsItIsWritten()
     {
         var environment = new Dictionary<string, string> { ["Teal__Journal__PowensRetention"] = "soon" };
