@@ -14,7 +14,6 @@ internal sealed partial class SettingReload(
     private readonly Lock _lock = new();
     private readonly Dictionary<Setting<TealOptions>, string?> _values =
         SettingCatalogue.All.ToDictionary(static setting => setting, setting => ConfigurationReader.ValueOf(source.Start, setting));
-    private string _password = options.Dispatcher.Door.Password;
 
     // One that is gone is about to be replaced, or a mistake: without its secrets strangers would be believed.
     private IReadOnlyList<string> _files = ConfigurationSources.FilesOf(source.Start);
@@ -44,7 +43,7 @@ internal sealed partial class SettingReload(
     {
         var changed = _values.Keys
             .Select(setting => (Setting: setting, Value: ConfigurationReader.ValueOf(configuration, setting)))
-            .Where(entry => entry.Value != _values[entry.Setting]).ToLookup(static entry => entry.Setting.IsLive);
+            .Where(entry => entry.Value != _values[entry.Setting]).ToLookup(static entry => CountsNow(entry.Setting, entry.Value));
         var values = new Dictionary<Setting<TealOptions>, string?>(_values);
         foreach (var (setting, value) in changed[true]) values[setting] = value;
 
@@ -55,15 +54,18 @@ internal sealed partial class SettingReload(
             return;
         }
 
-        // One that was made, or is not set any more, stays: nobody would know another.
-        if (fresh.HasGeneratedPassword) fresh.Dispatcher.Door.Password = _password;
-        _password = fresh.Dispatcher.Door.Password;
+        // The one that was made at the start stays: nobody would know another.
+        if (fresh.HasGeneratedPassword) fresh.Dispatcher.Door.Password = options.Dispatcher.Door.Password;
         foreach (var module in options.Modules) module.Reload(services, fresh);
         foreach (var (setting, value) in changed[true]) _values[setting] = value;
         _files = ConfigurationSources.FilesOf(configuration);
         Log.Done(logger, KeysOf(changed[true]));
         if (changed[false].Any()) Log.NeedRestart(logger, KeysOf(changed[false]));
     }
+
+    // A password that is not set any more stays until a restart: nobody would know the one that is made instead.
+    private static bool CountsNow(Setting<TealOptions> setting, string? value) =>
+        setting.IsLive && !(setting.Key == "Dispatcher:Password" && string.IsNullOrEmpty(value));
 
     private static string KeysOf(IEnumerable<(Setting<TealOptions> Setting, string? Value)> entries) =>
         string.Join(", ", entries.Select(static entry => $"Teal:{entry.Setting.Key}")) is { Length: > 0 } keys ? keys : "nothing";

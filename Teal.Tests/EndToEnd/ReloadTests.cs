@@ -124,6 +124,8 @@ public sealed class ReloadTests
 
         await ReloadAsync("5014");
 
+        await Eventually.HoldsAsync(() => Count("5019") > 1, "a word on what stays");
+        _process.Errors.Should().Contain("after a restart only: Teal:Dispatcher:Password").And.NotContain("Changed: Teal");
         (await StatusOfAsync(First)).Should().Be(101);
         (await StatusOfAsync("")).Should().Be(401);
     }
