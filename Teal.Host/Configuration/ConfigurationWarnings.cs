@@ -34,9 +34,11 @@ internal static class ConfigurationWarnings
 
     private static IEnumerable<string> FormerKeys(IConfigurationRoot configuration) =>
         from setting in SettingCatalogue.All
-        let key = ConfigurationReader.KeyOf(configuration, setting)
-        where key != $"Teal:{setting.Key}"
-        select $"The setting {key} is called Teal:{setting.Key} now ({ConfigurationSources.Find(configuration, key)})";
+        let counts = ConfigurationReader.KeyOf(configuration, setting)
+        from key in setting.FormerKeys.Select(static key => $"Teal:{key}")
+        where configuration.GetSection(key).Exists()
+        let what = key == counts ? $"is called Teal:{setting.Key} now" : $"means nothing, as {counts} is set"
+        select $"The setting {key} {what} ({ConfigurationSources.Find(configuration, key)})";
 
     // Settings that lack their root would be passed over without a word.
     private static IEnumerable<string> RootKeys(IConfigurationRoot configuration)

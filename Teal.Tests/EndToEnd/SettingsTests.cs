@@ -126,6 +126,19 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public async Task Check_OfAFormerKeyBesideTheKeyOfToday_SaysThatItMeansNothing()
+    {
+        await File.WriteAllTextAsync(
+            _folder.Combine("appsettings.json"), """{"Teal":{"Journal":{"Retention":{"callback":"2 days"}}}}""");
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check", "--Journal:CallbackRetention", "4 days"]);
+
+        (await process.WaitAsync()).Should().Be(0);
+        process.Output.Should().ContainAll(
+            "Teal:Journal:Retention:callback = 2 days",
+            "The setting Teal:Journal:CallbackRetention means nothing, as Teal:Journal:Retention:callback is set (the command line)");
+    }
+
+    [Test]
     public async Task File_ThatCannotBeRead_EndsTheStartWithItsPath()
     {
         File.CreateSymbolicLink(_folder.Combine("appsettings.json"), "nowhere");
