@@ -3,6 +3,9 @@ namespace Teal.Core.Configuration;
 /// <summary>Settings whose value is a text or one of a few names.</summary>
 public static class SettingTexts
 {
+    // Stands for what is no UTF-8, whatever it was.
+    private const char Undecodable = '\uFFFD';
+
     /// <summary>A text as it is.</summary>
     public static SettingType<TOptions> Text<TOptions>(Action<TOptions, string> set) => new((options, text) =>
     {
@@ -22,7 +25,8 @@ public static class SettingTexts
     /// <summary>What is wrong with a password or a secret; null: nothing.</summary>
     public static string? PasswordFault(string text) =>
         text.EndsWith('\n') || text.EndsWith('\r') ? "must not end in a line break, as a file's last line does: take it away"
-        : text.Any(char.IsControl) ? "must not have control characters" : null;
+        : text.Any(char.IsControl) ? "must not have control characters"
+        : text.Contains(Undecodable) ? "must be UTF-8, as the file or the variable that it stands in" : null;
 
     /// <summary>The path of a folder, absolute or below the working folder.</summary>
     public static SettingType<TOptions> Folder<TOptions>(

@@ -159,6 +159,17 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public async Task Password_InAFileThatIsNotUtf8_IsRefused()
+    {
+        var file = System.Text.Encoding.Latin1.GetBytes("""{"Teal":{"Dispatcher":{"Password":"pässword"}}}""");
+        await File.WriteAllBytesAsync(_folder.Combine("appsettings.json"), file);
+        await using var process = TealProcess.Run(_folder.Path, ["serve", "--check"]);
+
+        (await process.WaitAsync()).Should().Be(78);
+        process.Errors.Should().ContainAll("Teal:Dispatcher:Password", "must be UTF-8").And.NotContain("ssword\"");
+    }
+
+    [Test]
     public async Task WrongSetting_AtAFormerKey_IsNamedAsItIsWritten()
     {
         var environment = new Dictionary<string, string> { ["Teal__Journal__PowensRetention"] = "soon" };
