@@ -13,13 +13,15 @@ public sealed class GuessBrakeTests
 
     private ManualTimeProvider _clock = null!;
     private DoorOptions _options = null!;
+    private Live<DoorOptions> _live = null!;
     private GuessBrake _brake = null!;
 
     [SetUp]
     public void Make()
     {
         (_clock, _options) = (new ManualTimeProvider(), new DoorOptions { MaximumGuessers = 3, MaximumHeldGuesses = 2 });
-        _brake = new GuessBrake(new Live<DoorOptions>(_options), _clock);
+        _live = new Live<DoorOptions>(_options);
+        _brake = new GuessBrake(_live, _clock);
     }
 
     [TearDown]
@@ -38,6 +40,28 @@ public sealed class GuessBrakeTests
         }
 
         delays.Should().Equal(0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10, 10);
+    }
+
+    [Test]
+    public void WaitOf_DelaySwitchedOffMeanwhile_IsZeroWhateverIsOwed()
+    {
+        for (var i = 0; i < 100; i++) _brake.Note(Guesser);
+        _brake.WaitOf(Guesser, standsForMany: false).Should().BePositive();
+
+        _live.Replace(new DoorOptions { GuessDelay = TimeSpan.Zero });
+
+        _brake.WaitOf(Guesser, standsForMany: false).Should().Be(TimeSpan.Zero);
+    }
+
+    [Test]
+    public void Count_FewerToBeRememberedMeanwhile_FallsWithTheNextGuess()
+    {
+        for (var i = 1; i <= 3; i++) _brake.Note(Network((byte)i));
+        _live.Replace(new DoorOptions { MaximumGuessers = 1 });
+
+        _brake.Note(Network(4));
+
+        _brake.Count.Should().Be(1);
     }
 
     [Test]

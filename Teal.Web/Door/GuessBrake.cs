@@ -51,12 +51,15 @@ internal sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : I
     /// </param>
     public TimeSpan WaitOf(ClientNetwork network, bool standsForMany)
     {
+        var options = live.Now;
+        if (options.GuessDelay == TimeSpan.Zero) return TimeSpan.Zero;
+
         lock (_lock)
         {
             if (!_guessers.TryGetValue(network, out var node) || DebtOf(node.Value) is var debt && debt <= TimeSpan.Zero)
                 return TimeSpan.Zero;
-            if (Held >= Options.MaximumHeldGuesses) return Options.GuessDelay;
-            return standsForMany || debt <= DeepestDebt * Options.GuessDelay ? TimeSpan.Zero : debt - (DeepestDebt * Options.GuessDelay);
+            if (Held >= options.MaximumHeldGuesses) return options.GuessDelay;
+            return standsForMany || debt <= DeepestDebt * options.GuessDelay ? TimeSpan.Zero : debt - (DeepestDebt * options.GuessDelay);
         }
     }
 
@@ -101,7 +104,9 @@ internal sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : I
     private Guesser Find(ClientNetwork network)
     {
         if (_guessers.Remove(network, out var node)) _byAge.Remove(node);
-        else if (_guessers.Count >= Options.MaximumGuessers && _byAge.First is { } oldest)
+
+        // More than one, where fewer are to be remembered than before.
+        while (_guessers.Count >= Options.MaximumGuessers && _byAge.First is { } oldest)
         {
             _byAge.Remove(oldest);
             _guessers.Remove(oldest.Value.Network);
