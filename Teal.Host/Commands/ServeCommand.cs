@@ -41,13 +41,13 @@ internal static partial class ServeCommand
             return ExitCode.Success;
         }
 
-        // From now on, not only once the host says what becomes of it.
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
+        // From now on, not only once the host does it: opening a large store takes a while.
+        var source = new SettingSource(configuration, files => ServerSettings.Load(arguments, files));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = source.IsDue = true);
         if (!options.Store!.IsShared && options.Bus != BusKind.RabbitMq) InlineSockets.Prefer();
         try
         {
-            using var host = TealServer.Build(options, configuration, services =>
-                services.AddSingleton(new SettingSource(configuration, files => ServerSettings.Load(arguments, files))));
+            using var host = TealServer.Build(options, configuration, services => services.AddSingleton(source));
             var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Teal.Host.Configuration");
             foreach (var warning in warnings) Log.Warning(logger, warning);
             return await RunAsync(host, options);

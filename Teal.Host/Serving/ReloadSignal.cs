@@ -7,7 +7,7 @@ namespace Teal.Host.Serving;
 /// <summary>
 /// Has the settings read again on SIGHUP. A closing terminal sends it too: a server does not end by it.
 /// </summary>
-internal sealed class ReloadSignal(SettingReload reload) : IHostedService, IDisposable
+internal sealed class ReloadSignal(SettingReload reload, SettingSource source) : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;
 
@@ -19,6 +19,7 @@ internal sealed class ReloadSignal(SettingReload reload) : IHostedService, IDisp
             context.Cancel = true;
             reload.Run();
         });
+        if (source.IsDue) reload.Run();
         return Task.CompletedTask;
     }
 

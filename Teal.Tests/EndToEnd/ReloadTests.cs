@@ -2,7 +2,12 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Configuration;
+using Teal.Host.Configuration;
 using Teal.Tests.Support;
+using Teal.Web.Door;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -167,6 +172,18 @@ public sealed class ReloadTests
         (await SendWebhookAsync("x")).Should().Be(401);
         (await SendWebhookAsync("a secret")).Should().Be(204);
         _process.Errors.Should().NotContain("a secret");
+    }
+
+    [Test]
+    public async Task Reload_AskedForDuringTheStart_IsMadeUpFor()
+    {
+        var nothing = new ConfigurationBuilder().Build();
+        var changed = new ConfigurationBuilder().AddInMemoryCollection([new("Teal:Dispatcher:Password", Second)]).Build();
+        var source = new SettingSource(nothing, _ => changed) { IsDue = true };
+
+        await using var server = await TestServer.StartAsync(configure: services => services.AddSingleton(source));
+
+        server.Services.GetRequiredService<Live<DoorOptions>>().Now.Password.Should().Be(Second);
     }
 
     private async Task<int> SendWebhookAsync(string secret)
