@@ -73,8 +73,8 @@ fi
 
 say "Testing"
 status=0
-# A shell that was started in the background has its children ignore Ctrl-C, which some tests send.
-env --default-signal=INT "${settings[@]}" dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
+# A shell that was started in the background has its children ignore Ctrl-C, and nohup has them ignore SIGHUP; some tests send both.
+env --default-signal=INT,HUP "${settings[@]}" dotnet test Teal.Tests -c Release --no-build --nologo --results-directory "$results" \
   --logger "trx;LogFileName=tests.trx" --logger "console;verbosity=minimal" "${runner[@]}" || status=$?
 
 counters=$(grep -o '<Counters [^>]*' "$results/tests.trx" 2>/dev/null || true)
