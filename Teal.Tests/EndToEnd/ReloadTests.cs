@@ -189,7 +189,7 @@ public sealed class ReloadTests
     private async Task<int> SendWebhookAsync(string secret)
     {
         const string Path = "/powens-webhook/budgea.biapi.pro/USER_CREATED";
-        var date = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+        var date = RealClock.Now.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
         var signed = Encoding.UTF8.GetBytes($"POST.{Path}.{date}.{{}}");
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
         string[] headers = [$"BI-Signature: {signature}", $"BI-Signature-Date: {date}", "Content-Type: application/json"];
