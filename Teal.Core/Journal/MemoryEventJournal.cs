@@ -19,6 +19,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     private readonly JournalRooms<MemoryTopic> _rooms;
     private readonly SortedSet<MemoryTopic> _due = new(MemoryTopic.ByDue);
     private readonly MemoryTraces _traces;
+    private readonly KeptEvents _kept;
     private readonly Dictionary<Topic, DateTime> _claims = [];
     private readonly Queue<(Topic Topic, DateTime Until)> _claimEnds = new();
     private readonly long _created;
@@ -28,10 +29,10 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     /// <summary>Makes an empty journal.</summary>
     public MemoryEventJournal(JournalOptions options, TimeProvider clock)
     {
-        _options = options;
-        _clock = clock;
+        (_options, _clock) = (options, clock);
         _rooms = new JournalRooms<MemoryTopic>(options, options.MaximumMemory);
         _traces = new MemoryTraces(options.MaximumTraces);
+        _kept = new KeptEvents(_lock);
         _created = _lastPosition = JournalPosition.At(clock.GetUtcNow());
     }
 
@@ -53,20 +54,21 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     public ValueTask<TealEvent> AppendAsync(
         TealEvent @event, EventRetention retention, Action<TealEvent> kept, CancellationToken cancellationToken)
     {
+        TealEvent placed;
         lock (_lock)
         {
             var topic = FindOrAdd(@event.Topic, retention.IsInvited);
             _lastPosition = Math.Max(_lastPosition + 1, JournalPosition.At(_clock.GetUtcNow()));
-            var placed = @event with { Place = new EventPlace(Id, _lastPosition, topic.Last) };
+            placed = @event with { Place = new EventPlace(Id, _lastPosition, topic.Last) };
             topic.Add(placed, retention.Until);
             _rooms.Add(topic, SizeOf(placed));
             Schedule(topic);
             while (_rooms.FindOver(topic) is { } over) ForgetOldest(over);
-
-            // Under the lock, for the order.
-            kept(placed);
-            return ValueTask.FromResult(placed);
+            if (_kept.Enter(placed, kept) is { } told) return new ValueTask<TealEvent>(told);
         }
+
+        _kept.Tell(placed, kept);
+        return ValueTask.FromResult(placed);
     }
 
     /// <inheritdoc/>

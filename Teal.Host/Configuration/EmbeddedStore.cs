@@ -11,7 +11,7 @@ internal sealed class EmbeddedStore : Store
 
     public override string Note => "a SQLite file";
 
-    public override bool TellsFromOneThread => true;
+    public override bool TellsInTurn => true;
 
     public override void AddServices(IServiceCollection services, TealOptions options) =>
         services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);

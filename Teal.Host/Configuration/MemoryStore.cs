@@ -12,6 +12,8 @@ internal sealed class MemoryStore : Store
 
     public override bool IsLasting => false;
 
+    public override bool TellsInTurn => true;
+
     public override void AddServices(IServiceCollection services, TealOptions options)
     {
         services.AddSingleton<MemoryEventJournal>();

@@ -29,8 +29,8 @@ internal abstract class Store
     /// <summary>Whether anything outlives the process.</summary>
     public virtual bool IsLasting => true;
 
-    /// <summary>Whether one thread tells the bus of all events, and waits for nobody meanwhile.</summary>
-    public virtual bool TellsFromOneThread => false;
+    /// <summary>Whether it tells the bus of one event after the other, and holds no lock and waits for nobody meanwhile.</summary>
+    public virtual bool TellsInTurn => false;
 
     /// <summary>
     /// Adds its services: an <c>ICallbackStateStore</c>, an <c>IEventJournal</c> and an <c>IDependencyProbe</c>, and as it needs them

@@ -79,7 +79,7 @@ internal static class TealServer
         // A thread that waits for nobody needs nobody else for what it tells.
         services.AddSingleton(provider =>
             new InProcessEventBus(
-                options.InProcessBus, receivesOnPublisher: options.Store!.TellsFromOneThread,
+                options.InProcessBus, receivesOnPublisher: options.Store!.TellsInTurn,
                 provider.GetRequiredService<ILogger<InProcessEventBus>>()));
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());

@@ -23,7 +23,7 @@ internal sealed class SqliteJournalChanges(
     // goes with the events that come.
     private const int MostForgottenBeside = 64 * 1024;
 
-    // Whether something was deleted in the transaction.
+    // Whether something was deleted in the transaction that may have been the last event.
     private bool _hasShrunk;
 
     /// <summary>Keeps an event, and has the oldest ones forgotten where there is no room for it.</summary>
@@ -37,7 +37,7 @@ internal sealed class SqliteJournalChanges(
         for (var left = EventRow.SizeOf(append.Size) + MostForgottenBeside; left > 0 && topics.FindOver(topic) is { } over;)
         {
             var oldest = events.FindOldest(connection, over);
-            Forget(connection, over, oldest);
+            Delete(connection, over, oldest);
             left -= oldest.Size;
         }
     }
@@ -61,6 +61,11 @@ internal sealed class SqliteJournalChanges(
     public void Forget(SqliteConnection connection, SqliteTopic topic, EventRow row)
     {
         _hasShrunk = true;
+        Delete(connection, topic, row);
+    }
+
+    private void Delete(SqliteConnection connection, SqliteTopic topic, EventRow row)
+    {
         events.Delete(connection, row);
         topics.RemoveEvent(topic, row.Size);
         if (topic.Events > 0) return;

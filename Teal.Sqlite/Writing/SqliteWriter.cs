@@ -84,6 +84,7 @@ public sealed class SqliteWriter : IDisposable
     {
         _queue.Close();
         _thread.Join();
+        _queue.Dispose();
         _completions.Dispose();
         _log.Dispose();
         _connection.Dispose();

@@ -6,8 +6,8 @@ namespace Teal.Sqlite.Writing;
 /// </summary>
 internal sealed class WriteCompletions : IDisposable
 {
-    // Not System.Threading.Lock, which cannot be waited for.
-    private readonly object _gate = new();
+    private readonly Lock _lock = new();
+    private readonly WakeUp _added = new();
     private readonly Queue<IReadOnlyList<SqliteWrite>> _waiting = [];
     private readonly Thread _thread;
     private bool _isClosed;
@@ -22,24 +22,27 @@ internal sealed class WriteCompletions : IDisposable
     /// <summary>Completes these writes after all that were added before.</summary>
     public void Add(IReadOnlyList<SqliteWrite> writes)
     {
-        lock (_gate)
+        bool isFirst;
+        lock (_lock)
         {
+            isFirst = _waiting.Count == 0;
             _waiting.Enqueue(writes);
-            if (_waiting.Count == 1) Monitor.Pulse(_gate);
         }
+
+        if (isFirst) _added.Set();
     }
 
     /// <summary>Completes what was added, and ends.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            Monitor.Pulse(_gate);
-        }
+        lock (_lock) _isClosed = true;
+        _added.Set();
 
         // Whoever was told may end the store.
-        if (Thread.CurrentThread != _thread) _thread.Join();
+        if (Thread.CurrentThread == _thread) return;
+
+        _thread.Join();
+        _added.Dispose();
     }
 
     private void Run()
@@ -52,11 +55,15 @@ internal sealed class WriteCompletions : IDisposable
 
     private IReadOnlyList<SqliteWrite>? Next()
     {
-        lock (_gate)
+        while (true)
         {
-            IReadOnlyList<SqliteWrite>? writes;
-            while (!_waiting.TryDequeue(out writes) && !_isClosed) Monitor.Wait(_gate);
-            return writes;
+            lock (_lock)
+            {
+                if (_waiting.TryDequeue(out var writes)) return writes;
+                if (_isClosed) return null;
+            }
+
+            _added.Wait(Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Teal.Sqlite.Writing;
 /// What waits for the writer, in lanes: each has its share of a commit, in writes and in bytes, so that a commit takes a bounded time and
 /// nobody in one lane waits longer for another lane than that. Any thread adds, the writer's thread takes.
 /// </summary>
-internal sealed class WriteQueue(SqliteOptions options)
+internal sealed class WriteQueue(SqliteOptions options) : IDisposable
 {
     // By lane: how many writes go into one commit, and how many bytes; the last write may exceed them.
     private static readonly (int Writes, int Bytes)[] Shares =
@@ -21,8 +21,8 @@ internal sealed class WriteQueue(SqliteOptions options)
     // How long the journal's own work gives way to others.
     private static readonly TimeSpan LongestYield = TimeSpan.FromMilliseconds(50);
 
-    // Not System.Threading.Lock, which cannot be waited for.
-    private readonly object _gate = new();
+    private readonly Lock _lock = new();
+    private readonly WakeUp _added = new();
     private readonly Lane[] _lanes = [.. Shares.Select(static _ => new Lane())];
     private int _count;
     private int _lastTaken;
@@ -36,7 +36,8 @@ internal sealed class WriteQueue(SqliteOptions options)
     public Exception? TryAdd(SqliteWrite write)
     {
         var lane = _lanes[(int)write.Lane];
-        lock (_gate)
+        bool isFirst;
+        lock (_lock)
         {
             if (_isClosed) return new SqliteStoreException("The store is closed.");
             if (lane.Writes.Count >= options.WriteQueueLength || lane.Size > options.WriteQueueSize - write.Size)
@@ -44,9 +45,11 @@ internal sealed class WriteQueue(SqliteOptions options)
 
             lane.Writes.Enqueue(write);
             lane.Size += write.Size;
-            if (_count++ == 0) Monitor.Pulse(_gate);
-            return null;
+            isFirst = _count++ == 0;
         }
+
+        if (isFirst) _added.Set();
+        return null;
     }
 
     /// <summary>
@@ -54,16 +57,13 @@ internal sealed class WriteQueue(SqliteOptions options)
     /// </summary>
     public List<SqliteWrite>? Take(TimeSpan patience)
     {
-        lock (_gate)
+        while (Volatile.Read(ref _count) == 0)
         {
-            while (_count == 0)
-            {
-                if (_isClosed || !Monitor.Wait(_gate, patience)) return null;
-            }
+            if (IsClosed || !_added.Wait(patience)) return null;
         }
 
         if (_lastTaken > 1) Gather();
-        lock (_gate)
+        lock (_lock)
         {
             var batch = new List<SqliteWrite>(Math.Min(_count, Shares[0].Writes));
             for (var lane = WriteLane.Invited; lane < WriteLane.Background; lane++) Take(lane, batch);
@@ -84,12 +84,11 @@ internal sealed class WriteQueue(SqliteOptions options)
     /// <summary>Takes no more writes; those that wait are taken.</summary>
     public void Close()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            Monitor.Pulse(_gate);
-        }
+        lock (_lock) _isClosed = true;
+        _added.Set();
     }
+
+    public void Dispose() => _added.Dispose();
 
     // Where all processors are busy, the threads that add writes have their turn first, as long as each turn brings more: a
     // commit costs much, and a write in it little.

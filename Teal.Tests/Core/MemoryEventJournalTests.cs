@@ -1,4 +1,6 @@
+using Teal.Core.Events;
 using Teal.Core.Journal;
+using Teal.Core.Kinds;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
 
@@ -35,6 +37,45 @@ public sealed class MemoryEventJournalTests : EventJournalContract
     [Test]
     public Task Append_FromManyThreads_TellsInTheOrderOfThePositions() =>
         TellsInTheOrderOfThePositionsAsync(new MemoryEventJournal(Options, Clock));
+
+    [Test]
+    public async Task Append_WhileAnotherThreadTells_IsToldOfInOrderAndKeepsThatThreadShortly()
+    {
+        // More than a thread tells of for others.
+        const int Others = 40;
+        var journal = new MemoryEventJournal(Options, Clock);
+        var own = Environment.CurrentManagedThreadId;
+        var (told, later) = (new List<(int Thread, TealEvent Event)>(), new List<Task<TealEvent>>());
+        var first = journal.AppendAsync(
+            new CallbackEvent(DateTime.UnixEpoch, "0", "a"), InAnHour,
+            kept =>
+            {
+                Tell(kept);
+
+                // Would never end if it were told of in the journal's lock.
+                using var all = new ManualResetEventSlim();
+                new Thread(() =>
+                {
+                    for (var i = 1; i <= Others; i++)
+                    {
+                        later.Add(journal.AppendAsync(
+                            new CallbackEvent(DateTime.UnixEpoch, $"{i}", "a"), InAnHour, Tell, CancellationToken.None).AsTask());
+                    }
+
+                    all.Set();
+                }).Start();
+                all.Wait(TimeSpan.FromSeconds(30)).Should().BeTrue();
+            },
+            CancellationToken.None);
+
+        first.IsCompletedSuccessfully.Should().BeTrue();
+        var kept = await Task.WhenAll(later);
+        told.Select(static one => Number(one.Event)).Should().Equal(Enumerable.Range(0, Others + 1));
+        told.Skip(1).Select(static one => one.Event).Should().Equal(kept);
+        told.Count(one => one.Thread == own).Should().BeInRange(2, Others / 2);
+
+        void Tell(TealEvent @event) => told.Add((Environment.CurrentManagedThreadId, @event));
+    }
 
     [Test]
     public async Task FindEnd_OfATopicWithoutEvents_IsNoGapForAsLongAsEventsAreRemembered()
