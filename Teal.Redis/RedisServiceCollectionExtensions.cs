@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Records;
 using Teal.Core.States;
 
 namespace Teal.Redis;
@@ -11,8 +12,9 @@ namespace Teal.Redis;
 public static class RedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the state store and the journal in Redis, and the connection, which is made in the background: a start neither waits for Redis
-    /// nor fails without it. Needs <c>JournalOptions</c>, a <c>PlaceKey</c> and a <c>TimeProvider</c> beside it.
+    /// Adds the state store, the journal and the record store in Redis, and the connection, which is made in the background: a start
+    /// neither waits for Redis nor fails without it. Needs <c>JournalOptions</c>, <c>RecordOptions</c>, a <c>PlaceKey</c> and a
+    /// <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealRedis(this IServiceCollection services, RedisOptions options)
     {
@@ -27,6 +29,10 @@ public static class RedisServiceCollectionExtensions
         services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<RedisEventJournal>());
         services.AddSingleton<IJournalFeed>(static provider => provider.GetRequiredService<RedisEventJournal>());
+
+        services.AddSingleton<RedisRecordStore>();
+        services.AddSingleton<IRecordStore>(static provider => provider.GetRequiredService<RedisRecordStore>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<RedisRecordStore>());
         return services.AddSingleton<ICallbackStateStore, RedisCallbackStateStore>();
     }
 }

@@ -1,6 +1,6 @@
 namespace Teal.Core.Records;
 
-/// <summary>Bounds of the record store.</summary>
+/// <summary>Bounds of the record store (specification 7.1).</summary>
 public sealed class RecordOptions
 {
     /// <summary>How many records there may be at once, of all collections. Default 100,000. A further one is refused.</summary>

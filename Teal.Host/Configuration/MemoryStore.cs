@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
+using Teal.Core.Records;
 using Teal.Core.States;
 
 namespace Teal.Host.Configuration;
@@ -24,6 +25,9 @@ internal sealed class MemoryStore : Store
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
         services.AddSingleton<ICallbackStateStore>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
         services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryCallbackStateStore>());
+        services.AddSingleton<MemoryRecordStore>();
+        services.AddSingleton<IRecordStore>(static provider => provider.GetRequiredService<MemoryRecordStore>());
+        services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryRecordStore>());
     }
 
     public override string Describe(TealOptions options, IServiceProvider services) => "memory: states are lost when the process ends";

@@ -2,6 +2,7 @@ using Teal.Core.Bus;
 using Teal.Core.Configuration;
 using Teal.Core.Journal;
 using Teal.Core.Publishing;
+using Teal.Core.Records;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Listener;
@@ -33,6 +34,7 @@ internal static class SettingCatalogue
         .. Join(InProcessBusSettings.All, static options => options.InProcessBus),
         EventPublisherSettings.MaximumUntoldSize.In<TealOptions>(static options => options.Publisher),
         .. Join(JournalSettings.All, static options => options.Journal),
+        .. Join(RecordSettings.All, static options => options.Records),
         .. ProcessSettings.Surroundings,
         ProcessSettings.ListenerUrl,
         .. Join(ListenerSettings.All, static options => options.Listener),

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Teal.Host.Configuration;
 
-/// <summary>Where a process keeps states and events. A further one is an object in <see cref="All"/>.</summary>
+/// <summary>Where a process keeps states, events and records. A further one is an object in <see cref="All"/>.</summary>
 internal abstract class Store
 {
     /// <summary>A SQLite file in the data folder.</summary>
@@ -33,8 +33,8 @@ internal abstract class Store
     public virtual bool TellsInTurn => false;
 
     /// <summary>
-    /// Adds its services: an <c>ICallbackStateStore</c>, an <c>IEventJournal</c> and an <c>IDependencyProbe</c>, and as it needs them
-    /// <c>IExpirySweep</c>, <c>IJournalPurge</c>, <c>IJournalUsage</c> and <c>IJournalFeed</c>.
+    /// Adds its services: an <c>ICallbackStateStore</c>, an <c>IEventJournal</c>, an <c>IRecordStore</c> and an <c>IDependencyProbe</c>,
+    /// and as it needs them <c>IExpirySweep</c>, <c>IJournalPurge</c>, <c>IJournalUsage</c> and <c>IJournalFeed</c>.
     /// </summary>
     /// <exception cref="Core.Hosting.StoreException">It cannot be used.</exception>
     public abstract void AddServices(IServiceCollection services, TealOptions options);

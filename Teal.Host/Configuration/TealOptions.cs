@@ -3,6 +3,7 @@ using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
 using Teal.Core.Publishing;
+using Teal.Core.Records;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Listener;
@@ -52,6 +53,8 @@ internal sealed class TealOptions
     public JournalOptions Journal { get; } = new();
 
     public CallbackStateOptions States { get; } = new();
+
+    public RecordOptions Records { get; } = new();
 
     public RabbitMqOptions RabbitMq { get; } = new();
 

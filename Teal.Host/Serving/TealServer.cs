@@ -60,11 +60,11 @@ internal static class TealServer
             .Build();
     }
 
-    /// <summary>Adds the state store and the journal.</summary>
+    /// <summary>Adds the state store, the journal and the record store.</summary>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
-        services.AddSingleton(options.Journal).AddSingleton<PlaceKey>();
+        services.AddSingleton(options.Journal).AddSingleton<PlaceKey>().AddSingleton(options.Records);
         services.AddSingleton(options.States).AddSingleton<StateService>().AddHostedService<ExpirySweeper>();
         options.Store!.AddServices(services, options);
         return services;
