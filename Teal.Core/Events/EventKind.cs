@@ -17,6 +17,9 @@ public abstract class EventKind
     /// <summary>The name in logs.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The name that people write, as in the permission <c>read ciba:*</c> (specification 8).</summary>
+    public abstract string ShortName { get; }
+
     /// <summary>What an event is called within a sentence, with its article.</summary>
     public abstract string Noun { get; }
 

@@ -11,6 +11,8 @@ internal sealed class CallbackKind : EventKind
 
     public override string Name => "Callback";
 
+    public override string ShortName => "callback";
+
     public override string Noun => "a callback";
 
     public override string TopicType => "callback";

@@ -19,11 +19,15 @@ public static class EventKinds
     public static readonly IReadOnlyList<EventKind> All = [Callback, OpenIdCibaCallback, PowensDomain];
 
     private static readonly FrozenDictionary<int, EventKind> Numbers = All.ToFrozenDictionary(static kind => (int)kind.Number);
+    private static readonly FrozenDictionary<string, EventKind> ShortNames = All.ToFrozenDictionary(static kind => kind.ShortName);
     private static readonly FrozenDictionary<string, EventKind> TopicTypes = All.ToFrozenDictionary(static kind => kind.TopicType);
     private static readonly FrozenDictionary<string, EventKind> Exchanges = All.ToFrozenDictionary(static kind => kind.Exchange);
 
     /// <summary>The kind with that number; null: there is none.</summary>
     public static EventKind? ByNumber(int number) => Numbers.GetValueOrDefault(number);
+
+    /// <summary>The kind with that short name; null: there is none.</summary>
+    public static EventKind? ByShortName(string name) => ShortNames.GetValueOrDefault(name);
 
     /// <summary>The kind of topics with that type; null: there is none.</summary>
     public static EventKind? ByTopicType(string type) => TopicTypes.GetValueOrDefault(type);

@@ -11,6 +11,8 @@ internal sealed class OpenIdCibaCallbackKind : EventKind
 
     public override string Name => "OpenIdCibaCallback";
 
+    public override string ShortName => "ciba";
+
     public override string Noun => "an OpenID CIBA notification";
 
     public override string TopicType => "openid_ciba_callback";

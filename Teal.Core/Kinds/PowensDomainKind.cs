@@ -11,6 +11,8 @@ internal sealed class PowensDomainKind : EventKind
 
     public override string Name => "PowensDomain";
 
+    public override string ShortName => "powens";
+
     public override string Noun => "a Powens webhook";
 
     public override string TopicType => "powens_domain";

@@ -47,6 +47,7 @@ public sealed class EventKindContract
     public void Kind_OfTheList_IsFoundByWhatIsSaidOfIt(EventKind kind)
     {
         EventKinds.ByNumber(kind.Number).Should().BeSameAs(kind);
+        EventKinds.ByShortName(kind.ShortName).Should().BeSameAs(kind);
         EventKinds.ByTopicType(kind.TopicType).Should().BeSameAs(kind);
         EventKinds.ByExchange(kind.Exchange).Should().BeSameAs(kind);
         EventKinds.All.Select(static other => other.EventType).Should().OnlyHaveUniqueItems();
@@ -58,6 +59,7 @@ public sealed class EventKindContract
     {
         EventKinds.ByNumber(MessageKind.Instance.Number).Should().BeNull();
         EventKinds.ByNumber(-1).Should().BeNull();
+        EventKinds.ByShortName(MessageKind.Instance.ShortName).Should().BeNull();
         EventKinds.ByTopicType(MessageKind.Instance.TopicType).Should().BeNull();
         EventKinds.ByExchange(MessageKind.Instance.Exchange).Should().BeNull();
     }

@@ -13,6 +13,8 @@ internal sealed class MessageKind : EventKind
 
     public override string Name => "Message";
 
+    public override string ShortName => "message";
+
     public override string Noun => "a message";
 
     public override string TopicType => "channel";
