@@ -1,9 +1,49 @@
+using Teal.Core.Events;
+
 namespace Teal.Core.Identities;
 
-/// <summary>Who a connection belongs to. All that stands behind the door sees this, and never a credential.</summary>
-/// <param name="Name">The user's name.</param>
-public sealed record Identity(string Name)
+/// <summary>
+/// Who a connection belongs to (specification 8). All that stands behind the door sees this, and never a credential. An authenticator
+/// gives the same object to all connections of an identity, so that each of them costs a reference alone.
+/// </summary>
+public sealed class Identity
 {
-    /// <summary>The one user there is today.</summary>
+    /// <summary>The account of the configured password.</summary>
     public const string AnonymousName = "anonymous";
+
+    /// <summary>Whoever has the configured password.</summary>
+    public static readonly Identity Anonymous = new() { Account = AnonymousName, Permissions = Permissions.AllButAdmin };
+
+    private static readonly IReadOnlyDictionary<string, string> NoClaims = new Dictionary<string, string>();
+
+    /// <summary>The account's name, in lower case (<see cref="AccountName"/>).</summary>
+    public required string Account { get; init; }
+
+    /// <summary>Who owns what the account makes, in lower case. Default: the account's own name.</summary>
+    public string Team
+    {
+        get => field ?? Account;
+        init;
+    }
+
+    /// <summary>The name of the account's role; null: it has none.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>What it may do: by its role and its own permissions, narrowed by those of the key it came with.</summary>
+    public required Permissions Permissions { get; init; }
+
+    /// <summary>Texts that the operator attached to the account, by their names; they travel with calls. Default none.</summary>
+    public IReadOnlyDictionary<string, string> Claims { get; init; } = NoClaims;
+
+    /// <summary>The id of the key it came with; null: it came with none. It is no secret.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>When the credential ends that it came with, UTC; null: it has no end.</summary>
+    public DateTime? ExpiresAt { get; init; }
+
+    /// <summary>Whether it may do something with a topic. Whether the topic's owner is another team is for the caller to see.</summary>
+    public bool May(Act act, Topic topic) => Permissions.May(act, topic);
+
+    /// <summary>The account's name: claims have no place in a log.</summary>
+    public override string ToString() => Account;
 }

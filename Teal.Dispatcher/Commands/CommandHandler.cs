@@ -98,7 +98,7 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         try
         {
             var state = new CallbackState(
-                create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt, identity.Name);
+                create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt, identity.Team);
             if (await states.CreateAsync(state) is { } change)
             {
                 changes.Add(change);

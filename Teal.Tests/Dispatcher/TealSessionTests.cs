@@ -75,7 +75,7 @@ public sealed class TealSessionTests
         var services = new ChannelServices(budget, options.Channels, TimeProvider.System, NullLogger<ClientChannel>.Instance);
         var channel = new WebSocketChannel("test", null, network, services);
         var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);
-        return (channel, protocol.Open(channel, new Identity(Identity.AnonymousName)));
+        return (channel, protocol.Open(channel, Identity.Anonymous));
     }
 
     // A masked text frame, whose mask is 0.

@@ -183,7 +183,7 @@ public sealed class ClientProtocolTests
                     var credential = new Credential(Identity.AnonymousName, Encoding.UTF8.GetString(message.Span));
                     _identity = await authenticator.AuthenticateAsync(credential, CancellationToken.None);
                     if (_identity is null) _ = channel.CloseAsync(Unknown);
-                    else channel.Send(Encoding.UTF8.GetBytes($"welcome, {_identity.Name}"));
+                    else channel.Send(Encoding.UTF8.GetBytes($"welcome, {_identity.Account}"));
                 }
             }
 

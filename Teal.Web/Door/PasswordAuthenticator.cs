@@ -8,7 +8,6 @@ namespace Teal.Web.Door;
 /// <summary>Knows the user <c>anonymous</c> and the configured password.</summary>
 internal sealed class PasswordAuthenticator(Live<DoorOptions> options) : IAuthenticator
 {
-    private readonly Identity _anonymous = new(Identity.AnonymousName);
     private readonly byte[] _user = Digest(Identity.AnonymousName);
 
     // Immutable, so that it needs no lock.
@@ -30,7 +29,7 @@ internal sealed class PasswordAuthenticator(Live<DoorOptions> options) : IAuthen
         // Digests have one length, so that the comparison tells nothing of the secret's; both are always compared.
         var user = CryptographicOperations.FixedTimeEquals(Digest(credential.User), _user);
         var password = CryptographicOperations.FixedTimeEquals(Digest(credential.Password), Password);
-        return ValueTask.FromResult(user & password ? _anonymous : null);
+        return ValueTask.FromResult(user & password ? Identity.Anonymous : null);
     }
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
