@@ -26,8 +26,8 @@ internal sealed partial class Entrance(
     /// and was answered.
     /// </summary>
     /// <param name="context">Its request.</param>
-    /// <param name="protocol">What is going to be spoken.</param>
-    public async ValueTask<Entry?> TryEnterAsync(HttpContext context, IClientProtocol protocol)
+    /// <param name="mayComeUnknown">Whether it may say who it is later, and needs no credential now.</param>
+    public async ValueTask<Entry?> TryEnterAsync(HttpContext context, bool mayComeUnknown)
     {
         // A Unix socket has none.
         var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
@@ -42,7 +42,7 @@ internal sealed partial class Entrance(
         }
 
         Identity? identity = null;
-        if (!protocol.AuthenticatesItself || HandshakeCredential.IsIn(context.Request))
+        if (!mayComeUnknown || HandshakeCredential.IsIn(context.Request))
         {
             var admission = await doorkeeper.DecideAsync(context.Request, network, standsForMany);
             identity = admission.Identity;

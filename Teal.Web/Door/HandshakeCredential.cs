@@ -4,7 +4,10 @@ using Teal.Core.Identities;
 
 namespace Teal.Web.Door;
 
-/// <summary>Extracts the credential of a websocket handshake: HTTP Basic (RFC 7617), or for browsers <c>?credentials=</c>.</summary>
+/// <summary>
+/// Extracts the credential of whoever wants a channel: HTTP Basic (RFC 7617), or <c>?credentials=</c> for pages, whose websockets and event
+/// streams have no headers of their own.
+/// </summary>
 internal static class HandshakeCredential
 {
     private const string Scheme = "Basic ", Parameter = "credentials";

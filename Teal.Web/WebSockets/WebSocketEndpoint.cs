@@ -41,7 +41,7 @@ internal sealed partial class WebSocketEndpoint(
     private async Task ConnectAsync(HttpContext context)
     {
         var protocol = Select(context.WebSockets.WebSocketRequestedProtocols);
-        if (await entrance.TryEnterAsync(context, protocol) is not { } entry) return;
+        if (await entrance.TryEnterAsync(context, protocol.AuthenticatesItself) is not { } entry) return;
 
         try
         {
