@@ -9,6 +9,7 @@ using Teal.Core.Hosting;
 using Teal.Core.Identities;
 using Teal.Web.Door;
 using Teal.Web.Sessions;
+using Teal.Web.Streams;
 using Teal.Web.WebSockets;
 
 namespace Teal.Web;
@@ -26,7 +27,8 @@ public static class ClientChannelExtensions
         services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
         services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();
         services.AddSingleton<ChannelTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ChannelTable>());
-        return services.AddSingleton<IDrainStep, DrainingNotice>().AddHostedService<KeepAlive>().AddSingleton<WebSocketEndpoint>();
+        services.AddSingleton<IDrainStep, DrainingNotice>().AddHostedService<KeepAlive>();
+        return services.AddSingleton<WebSocketEndpoint>().AddSingleton<EventStreamEndpoint>();
     }
 
     /// <summary>Adds what a websocket needs on each network connection, before the web server.</summary>
@@ -39,5 +41,21 @@ public static class ClientChannelExtensions
         routes.MapMethods(
             WebSocketEndpoint.Path, [HttpMethods.Get], routes.ServiceProvider.GetRequiredService<WebSocketEndpoint>().HandleAsync);
         return routes;
+    }
+
+    /// <summary>
+    /// Maps an address whose answers are event streams (<c>text/event-stream</c>), each of them a channel: GET and HEAD.
+    /// </summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="path">The address.</param>
+    /// <param name="read">
+    /// Reads what a client that was let in asks for, in its query and headers; null: it has answered the client itself, as that asks for
+    /// what there is not.
+    /// </param>
+    public static IEndpointConventionBuilder MapEventStream(
+        this IEndpointRouteBuilder routes, string path, Func<HttpContext, Identity, ValueTask<EventStreamRequest?>> read)
+    {
+        var endpoint = routes.ServiceProvider.GetRequiredService<EventStreamEndpoint>();
+        return routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], context => endpoint.HandleAsync(context, read));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class EndpointConnection(
     /// <summary>Where it stands among those with an unfinished request; negative: it does not stand there.</summary>
     public int HeadIndex { get; set; } = -1;
 
-    /// <summary>Whether it is a websocket.</summary>
+    /// <summary>Whether it is a client's channel: a websocket, or an event stream of HTTP/1.1.</summary>
     public bool IsWebSocket { get; set; }
 
     /// <summary>Whether no request is under way, and it was not dropped.</summary>

@@ -116,7 +116,7 @@ internal sealed partial class EndpointConnections
         _budget.Leave();
     }
 
-    /// <summary>From now on the connection is a websocket.</summary>
+    /// <summary>From now on the connection is a client's channel: a websocket, or an event stream of HTTP/1.1.</summary>
     public void Upgrade(EndpointConnection connection)
     {
         lock (_lock)
