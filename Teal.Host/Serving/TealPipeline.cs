@@ -26,6 +26,10 @@ internal static class TealPipeline
         kestrel.Limits.MaxRequestBufferSize = Math.Max(options.Http.MaximumRequestLineSize, options.Http.MaximumHeaderSize);
         kestrel.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.Http.MinimumBodyRate, BodyGracePeriod);
+
+        // Of HTTP/2 the web server would end the connection for one answer that is read too slowly, and with it the others.
+        // UnderWayMiddleware has the limit for HTTP/1.1.
+        kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.KeepAliveTimeout = options.Http.KeepAliveTimeout;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = options.Http.MaximumRequestLineSize;
         kestrel.Limits.Http2.InitialConnectionWindowSize = Http2WindowSize;

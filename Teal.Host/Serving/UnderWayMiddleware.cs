@@ -1,17 +1,25 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Teal.Host.Serving;
 
-/// <summary>Tells a connection that a request is under way, so that it is not dropped for another one meanwhile.</summary>
+/// <summary>
+/// Tells a connection that a request is under way, so that it is not dropped for another one meanwhile, and bounds how slowly bodies
+/// may come and answers be read, as far as each version of HTTP lets it.
+/// </summary>
 internal sealed class UnderWayMiddleware(RequestDelegate next)
 {
+    // The web server's own default: bytes in a second, and the time before it counts.
+    private static readonly MinDataRate AnswerRate = new(240, TimeSpan.FromSeconds(5));
+
     public async Task InvokeAsync(HttpContext context)
     {
         var connection = context.Features.GetRequiredFeature<EndpointConnection>();
 
         if (connection.IsHttp2) PrepareHttp2(context);
+        else context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = AnswerRate;
 
         if (!connection.TryBegin(out var isLong))
         {

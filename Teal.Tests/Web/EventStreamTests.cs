@@ -4,7 +4,10 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Teal.Core.Identities;
 using Teal.Tests.Support;
 using Teal.Web.Answers;
@@ -248,6 +251,17 @@ public sealed class EventStreamTests
 
         await AllIsGivenBackAsync();
         _server.Log.Lines.Should().Contain(static line => line.Id.Id == 8031).And.NotContain(static line => line.Id.Id == 8013);
+    }
+
+    // Of HTTP/2 the web server would end the whole connection, with the streams of all others on it.
+    [TestCase(Http1, 240)]
+    [TestCase(Http2, null)]
+    public async Task Answer_ThatIsReadSlowly_IsBoundedWithHttp1Only(string version, double? bytesPerSecond)
+    {
+        using var client = await OpenAsync(version);
+
+        _protocol.RateBefore.Should().Be(bytesPerSecond);
+        _server.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MinResponseDataRate.Should().BeNull();
     }
 
     [Test]
@@ -495,8 +509,12 @@ public sealed class EventStreamTests
 
         public TaskCompletionSource LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        /// <summary>How fast an answer that is no stream has to be read, in bytes per second; null: no matter.</summary>
+        public double? RateBefore { get; private set; }
+
         public async ValueTask<EventStreamRequest?> ReadAsync(HttpContext context, Identity identity)
         {
+            RateBefore = context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate?.BytesPerSecond;
             if (context.Request.Query.ContainsKey("nonsense"))
             {
                 await Answer.LineAsync(context, StatusCodes.Status400BadRequest, "nonsense");
