@@ -32,7 +32,7 @@ internal static class SettingCatalogue
         .. Join(SqliteSettings.Writing, static options => options.Sqlite),
         EventPublisherSettings.PublishTimeout.In<TealOptions>(static options => options.Publisher),
         .. Join(InProcessBusSettings.All, static options => options.InProcessBus),
-        EventPublisherSettings.MaximumUntoldSize.In<TealOptions>(static options => options.Publisher),
+        .. Join(EventPublisherSettings.Waiting, static options => options.Publisher),
         .. Join(JournalSettings.All, static options => options.Journal),
         .. Join(RecordSettings.All, static options => options.Records),
         .. ProcessSettings.Surroundings,

@@ -50,7 +50,7 @@ public sealed class EventStreamTests
         client.Answer.Headers.GetValues("X-Request-ID").Should().ContainSingle();
         client.Answer.Content.Headers.ContentLength.Should().BeNull();
         var session = _protocol.Sessions.Single();
-        session.Identity.Name.Should().Be(Identity.AnonymousName);
+        session.Identity.Account.Should().Be(Identity.AnonymousName);
         session.Channel.Send("{\"a\":1}"u8);
         session.Channel.Send("two\nlines"u8);
         session.Channel.Send([0, 255], isText: false);
