@@ -22,7 +22,7 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
     // How long a process of such a version may come back.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    private readonly string _script = RedisAdoptionScript.For(connection.Keys);
+    private readonly RedisScript _script = new(RedisAdoptionScript.For(connection.Keys));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,6 +67,6 @@ internal sealed class RedisAdoption(RedisConnection connection, RedisOptions opt
         var topic = new Topic(kind, name[2..]);
         RedisKey[] keys = [connection.Keys.Events(topic), connection.Keys.Traces(kind), connection.Keys.Feed, old, Trace + name];
         return (long)await connection.RunForClientsAsync(
-            database => database.ScriptEvaluateAsync(_script, keys, [TopicHash.Of(topic), (int)kind.Number]), cancellationToken) == 1;
+            database => _script.RunAsync(database, keys, [TopicHash.Of(topic), (int)kind.Number]), cancellationToken) == 1;
     }
 }

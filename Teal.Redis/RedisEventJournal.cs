@@ -65,7 +65,7 @@ public sealed partial class RedisEventJournal(
             (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
         ];
         var appending = @event.IsLong
-            ? connection.RunInTurnAsync(database => database.ScriptEvaluateAsync(_scripts.Append, keys, arguments), cancellationToken)
+            ? connection.RunInTurnAsync(database => _scripts.Append.RunAsync(database, keys, arguments), cancellationToken)
             : EvaluateAsync(_scripts.Append, keys, arguments, cancellationToken);
         var places = (RedisResult[])(await appending)!;
         var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
@@ -184,7 +184,7 @@ public sealed partial class RedisEventJournal(
                 TopicHash.Of(topic), (int)topic.Kind.Number, after, limit, size, Math.Max(LongestEvent, options.MaximumSizePerTopic),
             ];
             var reading = limit > 0
-                ? connection.RunLongAsync(database => database.ScriptEvaluateAsync(_scripts.Read, keys, arguments), cancellationToken)
+                ? connection.RunLongAsync(database => _scripts.Read.RunAsync(database, keys, arguments), cancellationToken)
                 : EvaluateForClientsAsync(_scripts.Read, keys, arguments, cancellationToken);
             var answer = (RedisResult[])(await reading)!;
             Learn((string)answer[4]!);
@@ -228,11 +228,11 @@ public sealed partial class RedisEventJournal(
         Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
 
     private Task<RedisResult> EvaluateForClientsAsync(
-        string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
-        connection.RunForClientsAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        connection.RunForClientsAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
-    private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
-        connection.RunAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
+    private Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        connection.RunAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     private sealed record Origin(string Created, string Identity);
 

@@ -8,14 +8,14 @@ namespace Teal.Redis;
 internal sealed class RedisJournalScripts(RedisKeys keys)
 {
     /// <summary>Keeps an event.</summary>
-    public string Append { get; } = RedisAppendScript.For(keys);
+    public RedisScript Append { get; } = new(RedisAppendScript.For(keys));
 
     /// <summary>
     /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most,
     /// how long one event may be (a longer one comes without its contents). Returns the last position, the time, the horizon, the events as
     /// position, previous position, body and content, and when the journal was made.
     /// </summary>
-    public string Read { get; } = RedisScriptFunctions.For(keys) + """
+    public RedisScript Read { get; } = new(RedisScriptFunctions.For(keys) + """
         local events, left, longest, kept = {}, tonumber(ARGV[5]), tonumber(ARGV[6]), typeOf(KEYS[1])
         if kept == 'string' and tonumber(ARGV[4]) > 0 and redis.call('STRLEN', KEYS[1]) <= longest then
           local event = single(KEYS[1])
@@ -35,12 +35,12 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         local lost = room and room ~= 'u' and now or 0
         local horizon = math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))
         return {last(ARGV[1]), text(now), text(horizon), events, created()}
-        """;
+        """);
 
     /// <summary>
     /// Keys: events, traces, claims. Arguments: topic, kind, microseconds that the claim lasts, how many claims there may be.
     /// </summary>
-    public string Claim { get; } = RedisScriptFunctions.For(keys) + """
+    public RedisScript Claim { get; } = new(RedisScriptFunctions.For(keys) + """
         redis.call('ZADD', KEYS[3], text(now + ARGV[3]), ARGV[1])
         for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now), 'LIMIT', 0, 16)) do
           redis.call('ZREM', KEYS[3], over)
@@ -52,22 +52,22 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         count('u', ARGV[1], bytes, events, -bytes, -events)
         count(hasStates[ARGV[2]] and 'f' or ARGV[2], ARGV[1], 0, 0, bytes, events)
         return 1
-        """;
+        """);
 
     /// <summary>Keys: events, traces. Arguments: topic, kind.</summary>
-    public string Delete { get; } = RedisScriptFunctions.For(keys) + """
+    public RedisScript Delete { get; } = new(RedisScriptFunctions.For(keys) + """
         local room, bytes, events = find(ARGV[1], ARGV[2])
         if not room then return 0 end
         redis.call('UNLINK', KEYS[1])
         count(room, ARGV[1], bytes, events, -bytes, -events)
         return events
-        """;
+        """);
 
     /// <summary>
     /// Has topics that ended by themselves leave a room. Keys: none. Arguments: room, cursor, whether the others are deleted as well.
     /// Returns the next cursor, how many topics were looked at, and how many events left.
     /// </summary>
-    public string Sweep { get; } = RedisScriptFunctions.For(keys) + """
+    public RedisScript Sweep { get; } = new(RedisScriptFunctions.For(keys) + """
         local page = redis.call('ZSCAN', space .. 'room:' .. ARGV[1], ARGV[2], 'COUNT', 128)
         local left = 0
         for i = 1, #page[2], 2 do
@@ -80,5 +80,5 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
           end
         end
         return {page[1], #page[2] / 2, left}
-        """;
+        """);
 }

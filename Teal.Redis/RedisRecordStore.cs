@@ -21,7 +21,7 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
     private const int SweepLength = 20_000;
 
     // What has ended by the caller's clock is not there, as for the other calls.
-    private const string Put = """
+    private static readonly RedisScript Put = new("""
         local found, ending = unpack(redis.call('HMGET', KEYS[1], 'n', 'e'))
         if not found or (ending and tonumber(ending) <= tonumber(ARGV[4])) then found = '0' end
         if ARGV[3] ~= '' and found ~= ARGV[3] then return 1 end
@@ -34,32 +34,32 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
           redis.call('PEXPIRE', KEYS[1], ARGV[6])
         end
         return 0
-        """;
+        """);
 
-    private const string Take = """
+    private static readonly RedisScript Take = new("""
         local found = redis.call('HMGET', KEYS[1], 'v', 'n', 'e')
         redis.call('DEL', KEYS[1])
         redis.call('ZREM', KEYS[2], ARGV[1])
         return found
-        """;
+        """);
 
-    private const string List = """
+    private static readonly RedisScript List = new("""
         local page = {}
         for _, name in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])) do
           page[#page + 1] = {name, unpack(redis.call('HMGET', ARGV[1] .. name, 'v', 'n', 'e'))}
         end
         return page
-        """;
+        """);
 
     // Names whose records have ended.
-    private const string Sweep = """
+    private static readonly RedisScript Sweep = new("""
         local scan = redis.call('ZSCAN', KEYS[1], ARGV[2], 'COUNT', ARGV[3])
         local ended = 0
         for i = 1, #scan[2], 2 do
           if redis.call('EXISTS', ARGV[1] .. scan[2][i]) == 0 then ended = ended + redis.call('ZREM', KEYS[1], scan[2][i]) end
         end
         return {scan[1], #scan[2] / 2, ended}
-        """;
+        """);
 
     private string _sweepCursor = "0";
 
@@ -164,6 +164,6 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         return record.IsExpired(clock.GetUtcNow()) ? null : record;
     }
 
-    private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
-        connection.RunForClientsAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), cancellationToken);
+    private Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        connection.RunForClientsAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 }
