@@ -27,6 +27,7 @@ public sealed class SqliteWriter : IDisposable
     private readonly WriteCompletions _completions = new();
     private readonly WriterReport _report;
     private readonly Thread _thread;
+    private bool _isLost;
 
     /// <summary>Starts the thread.</summary>
     public SqliteWriter(SqliteDatabase database, SqliteOptions options, ILogger<SqliteWriter> logger)
@@ -121,7 +122,7 @@ public sealed class SqliteWriter : IDisposable
 
     private void Commit(List<SqliteWrite> batch)
     {
-        if (_log.FindRefusal() is { } refusal)
+        if (((_isLost ? FindLoss() : null) ?? _log.FindRefusal()) is { } refusal)
         {
             foreach (var write in batch) write.Failure = refusal;
             return;
@@ -145,7 +146,6 @@ public sealed class SqliteWriter : IDisposable
     {
         try
         {
-            _database.CheckInPlace();
             _transaction.Begin();
             foreach (var write in batch) write.Execute(_connection);
             Committing?.Invoke(_connection);
@@ -164,11 +164,29 @@ public sealed class SqliteWriter : IDisposable
         return null;
     }
 
+    // Why what was committed stands in files that were deleted; null: it does not. Looked for behind each commit, as nothing is answered
+    // before, and clients need not wait for it; and in front of it as long as they are.
+    private Exception? FindLoss()
+    {
+        try
+        {
+            _database.CheckInPlace();
+            _isLost = false;
+            return null;
+        }
+        catch (Exception exception)
+        {
+            _isLost = true;
+            _report.Fails(exception);
+            return exception;
+        }
+    }
+
     private void Sync(List<SqliteWrite> batch)
     {
         if (batch.TrueForAll(static write => write.Failure is not null)) return;
 
-        if (_log.TrySync(Syncing) is { } failure)
+        if ((_log.TrySync(Syncing) ?? FindLoss()) is { } failure)
         {
             foreach (var write in batch) write.Failure ??= failure;
             return;
