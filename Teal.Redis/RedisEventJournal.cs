@@ -231,7 +231,8 @@ public sealed partial class RedisEventJournal(
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         connection.RunForClientsAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
-    private Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+    private Task<RedisResult> EvaluateAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         connection.RunAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     private sealed record Origin(string Created, string Identity);

@@ -164,6 +164,7 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         return record.IsExpired(clock.GetUtcNow()) ? null : record;
     }
 
-    private Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+    private Task<RedisResult> EvaluateAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         connection.RunForClientsAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 }

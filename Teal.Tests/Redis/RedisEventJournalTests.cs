@@ -46,6 +46,19 @@ public sealed class RedisEventJournalTests : EventJournalContract
     }
 
     [Test]
+    public async Task Append_WhenRedisForgotItsScripts_SendsThemAgain()
+    {
+        var journal = Open();
+        for (var i = 0; i < 3; i++)
+        {
+            await Server.SendAsync("SCRIPT", "FLUSH");
+            await AppendAsync(journal, "a", (2 * i) + 1, (2 * i) + 2);
+        }
+
+        (await NumbersAsync(journal, "a")).Should().Equal(1, 2, 3, 4, 5, 6);
+    }
+
+    [Test]
     public async Task Append_AnEvent_EndsWithWhatItIsKeptForAndLeavesNoName()
     {
         var journal = Open();
