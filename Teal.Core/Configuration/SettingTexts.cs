@@ -43,10 +43,10 @@ public static class SettingTexts
         Func<TOptions, T?> get, Action<TOptions, T> set) where T : struct, Enum => new((options, text) =>
     {
         if (text.Length == 0) return null;
-        if (!Enum.TryParse<T>(text, ignoreCase: true, out var value) || !Enum.IsDefined(value) || char.IsAsciiDigit(text[0]))
-            return $"must be {string.Join(" or ", Enum.GetNames<T>())}";
+        var name = Array.Find(Enum.GetNames<T>(), name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (name is null) return $"must be {string.Join(" or ", Enum.GetNames<T>())}";
 
-        set(options, value);
+        set(options, Enum.Parse<T>(name));
         return null;
     }, options => get(options)?.ToString() ?? "", Names: Enum.GetNames<T>());
 

@@ -34,22 +34,29 @@ public sealed partial class ExpirySweeper(
             if (trust is ClockTrust.JumpedAhead or ClockTrust.Distrusted) continue;
 
             record?.Record(clock.GetUtcNow());
-            foreach (var store in stores) await SweepAsync(store, stoppingToken);
+            await SweepAsync(stoppingToken);
         }
     }
 
-    private async Task SweepAsync(IExpirySweep store, CancellationToken stoppingToken)
+    private async Task SweepAsync(CancellationToken stoppingToken)
     {
-        try
+        Exception? fault = null;
+        foreach (var store in stores)
         {
-            var swept = await store.SweepAsync(stoppingToken);
-            if (swept > 0) Log.Swept(logger, swept);
+            try
+            {
+                var swept = await store.SweepAsync(stoppingToken);
+                if (swept > 0) Log.Swept(logger, swept);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What could not be swept now is swept next time.
+                fault ??= exception;
+            }
         }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-        {
-            // What could not be swept now is swept next time.
-            Log.Failed(logger, exception);
-        }
+
+        // Once: what keeps one of them away keeps the others away, too.
+        if (fault is not null) Log.Failed(logger, fault);
     }
 
     private static partial class Log

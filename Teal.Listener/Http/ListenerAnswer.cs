@@ -20,7 +20,6 @@ internal static class ListenerAnswer
             return PageAsync(context, KindOf(status));
         }
 
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         return Answer.LineAsync(context, status, text);
     }
 

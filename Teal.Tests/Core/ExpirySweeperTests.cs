@@ -59,6 +59,19 @@ public sealed class ExpirySweeperTests
     }
 
     [Test]
+    public async Task Sweep_WithAllStoresAway_IsToldOfOnce()
+    {
+        var second = new SweepCount { Fault = new TimeoutException() };
+        await StopAsync();
+        _sweeps.Fault = new TimeoutException();
+        _sweeper = await StartAsync([], second);
+
+        await PassesUntilAsync(() => second.Tries > 2);
+
+        _log.Lines.Count(static line => line.Id.Id == 1012).Should().BeInRange(second.Tries - 1, second.Tries);
+    }
+
+    [Test]
     public async Task Sweep_WhileTheClockIsYearsAhead_DeletesNothingAndSaysSoOnce()
     {
         _clock.Jump(Years);
@@ -103,11 +116,11 @@ public sealed class ExpirySweeperTests
         record.Recorded.Should().BeCloseTo(_clock.GetUtcNow(), TimeSpan.FromMinutes(1));
     }
 
-    private async Task<ExpirySweeper> StartAsync(IRunRecord[] records)
+    private async Task<ExpirySweeper> StartAsync(IRunRecord[] records, params IExpirySweep[] further)
     {
         var logger = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug))
             .CreateLogger<ExpirySweeper>();
-        var sweeper = new ExpirySweeper([_store, _sweeps], records, _options, _clock, logger);
+        var sweeper = new ExpirySweeper([_store, _sweeps, .. further], records, _options, _clock, logger);
         await sweeper.StartAsync(CancellationToken.None);
         return sweeper;
     }
@@ -134,10 +147,13 @@ public sealed class ExpirySweeperTests
     {
         public int Count { get; private set; }
 
+        public int Tries { get; private set; }
+
         public Exception? Fault { get; set; }
 
         public ValueTask<int> SweepAsync(CancellationToken cancellationToken)
         {
+            Tries++;
             if (Fault is not null) throw Fault;
 
             Count++;

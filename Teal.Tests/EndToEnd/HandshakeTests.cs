@@ -45,6 +45,7 @@ public sealed class HandshakeTests
         answer["WWW-Authenticate"].Should().Be("Basic realm=\"teal\"");
         answer["Connection"].Should().Be("close");
         answer["Content-Type"].Should().Be("text/plain; charset=utf-8");
+        answer["X-Content-Type-Options"].Should().Be("nosniff");
     }
 
     [Test]

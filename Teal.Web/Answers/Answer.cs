@@ -27,13 +27,14 @@ public static class Answer
         return WriteAsync(context, "application/json", json);
     }
 
-    /// <summary>Any body; the status is set already.</summary>
+    /// <summary>Any body, which browsers take for what its media type says; the status is set already.</summary>
     /// <param name="context">The request.</param>
     /// <param name="contentType">The media type.</param>
     /// <param name="body">The bytes.</param>
     public static Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
     {
         context.Response.ContentType = contentType;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }

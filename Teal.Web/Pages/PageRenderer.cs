@@ -50,7 +50,6 @@ public sealed class PageRenderer
         var body = Encoding.UTF8.GetBytes(before + Html.Encode(context.TraceIdentifier) + behind);
         var headers = context.Response.Headers;
         headers.ContentLanguage = texts.Language;
-        headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = kind == PageKind.Fragment ? PolicyOfScript : PolicyOfText;
         return Answer.WriteAsync(context, "text/html; charset=utf-8", body);
     }

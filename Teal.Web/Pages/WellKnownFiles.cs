@@ -10,18 +10,12 @@ public static class WellKnownFiles
     private static readonly byte[] Favicon = Resource.LoadBytes("favicon.ico");
 
     /// <summary><c>/robots.txt</c> (RFC 9309): callback addresses are of no use to search engines.</summary>
-    public static Task RobotsAsync(HttpContext context) => SendAsync(context, "text/plain; charset=utf-8", RobotsText);
+    public static Task RobotsAsync(HttpContext context) => Answer.WriteAsync(context, "text/plain; charset=utf-8", RobotsText);
 
     /// <summary><c>/favicon.ico</c>.</summary>
     public static Task FaviconAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "public, max-age=86400";
-        return SendAsync(context, "image/vnd.microsoft.icon", Favicon);
-    }
-
-    private static Task SendAsync(HttpContext context, string contentType, byte[] content)
-    {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return Answer.WriteAsync(context, contentType, content);
+        return Answer.WriteAsync(context, "image/vnd.microsoft.icon", Favicon);
     }
 }
