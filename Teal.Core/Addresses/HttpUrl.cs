@@ -53,6 +53,21 @@ public sealed class HttpUrl
     /// <summary>All behind host and port: path, query and fragment, possibly empty.</summary>
     public ReadOnlySpan<char> Rest => Text.AsSpan(_authorityEnd);
 
+    /// <summary>The path as <see cref="ToAscii"/> has it, dot segments as they were written; <c>/</c> where there is none.</summary>
+    public string AsciiPath
+    {
+        get
+        {
+            var end = Rest.IndexOfAny('?', '#');
+            var path = end < 0 ? Rest : Rest[..end];
+            if (path.IsEmpty) return "/";
+
+            var ascii = new StringBuilder(path.Length);
+            AppendEncoded(ascii, path);
+            return ascii.ToString();
+        }
+    }
+
     /// <summary>
     /// Reads <paramref name="text"/>. Single-label hosts are allowed. On failure <paramref name="fault"/> says what is wrong,
     /// in words that end a sentence beginning with the URL's name, and without the URL. Never throws.

@@ -1,3 +1,4 @@
+using Teal.Core.Addresses;
 using Teal.Core.Events;
 
 namespace Teal.Core.Identities;
@@ -31,6 +32,9 @@ public sealed class Identity
 
     /// <summary>What it may do: by its role and its own permissions, narrowed by those of the key it came with.</summary>
     public required Permissions Permissions { get; init; }
+
+    /// <summary>Where the states that it makes may lead: by its account, its team and its role. Default anywhere.</summary>
+    public RedirectList Redirects { get; init; } = RedirectList.Any;
 
     /// <summary>Texts that the operator attached to the account, by their names; they travel with calls. Default none.</summary>
     public IReadOnlyDictionary<string, string> Claims { get; init; } = NoClaims;
