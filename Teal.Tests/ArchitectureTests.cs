@@ -11,15 +11,19 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, (string[] References, int FirstEventId)> Projects = new()
     {
         ["Teal.Core"] = ([], 1000),
-        ["Teal.Client"] = ([], 9000),
+        ["Teal.Client"] = ([], 11000),
         ["Teal.Web"] = (["Teal.Core"], 8000),
+        ["Teal.Accounts"] = (["Teal.Core"], 9000),
         ["Teal.Listener"] = (["Teal.Core", "Teal.Web"], 2000),
         ["Teal.Dispatcher"] = (["Teal.Core", "Teal.Web"], 3000),
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
         ["Teal.Redis"] = (["Teal.Core"], 6000),
         ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
         ["teal"] = (
-            ["Teal.Core", "Teal.Client", "Teal.Web", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq", "Teal.Redis"],
+            [
+                "Teal.Core", "Teal.Accounts", "Teal.Client", "Teal.Web", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq",
+                "Teal.Redis",
+            ],
             5000),
     };
 
@@ -45,6 +49,8 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Client", "System.CommandLine")]
     [TestCase("Teal.Core", "Microsoft.AspNetCore")]
     [TestCase("Teal.Core", "Microsoft.Data")]
+    [TestCase("Teal.Accounts", "Microsoft.AspNetCore")]
+    [TestCase("Teal.Accounts", "Microsoft.Data")]
     [TestCase("Teal.Web", "Microsoft.Data")]
     [TestCase("Teal.Listener", "Microsoft.Data")]
     [TestCase("Teal.Dispatcher", "Microsoft.Data")]
@@ -53,11 +59,13 @@ public sealed class ArchitectureTests
     [TestCase("Teal.RabbitMq", "Microsoft.AspNetCore")]
     [TestCase("Teal.Redis", "Microsoft.Data")]
     [TestCase("Teal.Core", "StackExchange")]
+    [TestCase("Teal.Accounts", "StackExchange")]
     [TestCase("Teal.Web", "StackExchange")]
     [TestCase("Teal.Listener", "StackExchange")]
     [TestCase("Teal.Dispatcher", "StackExchange")]
     [TestCase("Teal.Sqlite", "StackExchange")]
     [TestCase("Teal.Core", "RabbitMQ")]
+    [TestCase("Teal.Accounts", "RabbitMQ")]
     [TestCase("Teal.Web", "RabbitMQ")]
     [TestCase("Teal.Listener", "RabbitMQ")]
     [TestCase("Teal.Dispatcher", "RabbitMQ")]

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Identities;
@@ -18,11 +17,11 @@ namespace Teal.Web;
 public static class ClientChannelExtensions
 {
     /// <summary>
-    /// Adds the door, and the channels behind it. Each <see cref="IClientProtocol"/> among the services is spoken on them.
+    /// Adds the door, and the channels behind it. Each <see cref="IClientProtocol"/> among the services is spoken on them. They need an
+    /// <see cref="IAuthenticator"/> beside them.
     /// </summary>
     public static IServiceCollection AddTealClientChannels(this IServiceCollection services, DoorOptions door, ChannelOptions channels)
     {
-        services.TryAddSingleton<IAuthenticator, PasswordAuthenticator>();
         services.AddSingleton(new Live<DoorOptions>(door)).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>().AddSingleton<Entrance>();
         services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
         services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();

@@ -4,8 +4,9 @@ namespace Teal.Core.Identities;
 public interface IAuthenticator
 {
     /// <summary>
-    /// The identity that the credential proves, or null. Never throws: a failing back end means «not authenticated», with the
-    /// reason in the log only. Takes the same time whether user or password is wrong.
+    /// Who the credential proves to be. Never throws, but for the cancellation: what cannot be reached is
+    /// <see cref="AuthenticationResult.Unavailable"/>, with the reason in the log alone. A refusal takes the same time whatever it is for.
+    /// Gives the same <see cref="Identity"/> to all that prove the same, while nothing of it is changed.
     /// </summary>
-    ValueTask<Identity?> AuthenticateAsync(Credential credential, CancellationToken cancellationToken);
+    ValueTask<AuthenticationResult> AuthenticateAsync(Credential credential, Arrival arrival, CancellationToken cancellationToken);
 }

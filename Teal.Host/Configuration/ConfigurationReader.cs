@@ -88,10 +88,10 @@ internal static class ConfigurationReader
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
         options.Store ??= isDistributed ? Store.Redis : Store.Embedded;
         if (options.Bus == BusKind.RabbitMq) options.Redis.System = options.RabbitMq.System;
-        options.HasGeneratedPassword = options.Dispatcher.Door.Password.Length == 0;
+        options.HasGeneratedPassword = options.Accounts.Password.Length == 0;
         options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher)
-            && IsWeak(options.Dispatcher.Door.Password);
-        if (options.HasGeneratedPassword) options.Dispatcher.Door.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
+            && IsWeak(options.Accounts.Password);
+        if (options.HasGeneratedPassword) options.Accounts.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     }
 
     private static bool IsWeak(string password) =>

@@ -1,3 +1,4 @@
+using Teal.Accounts.Directory;
 using Teal.Core.Bus;
 using Teal.Core.Configuration;
 using Teal.Core.Journal;
@@ -40,7 +41,8 @@ internal static class SettingCatalogue
         .. Join(ListenerSettings.All, static options => options.Listener),
         .. Join(PageSettings.All, static options => options.Listener.Pages),
         ProcessSettings.DispatcherUrl,
-        .. Join(DoorSettings.Entrance, static options => options.Dispatcher.Door),
+        DoorSettings.PublicUrl.In<TealOptions>(static options => options.Dispatcher.Door),
+        AccountSettings.Password.In<TealOptions>(static options => options.Accounts),
         .. Join(CallbackStateSettings.Lifetimes, static options => options.States),
         .. Join(ChannelSettings.Messages, static options => options.Dispatcher.Channels),
         .. Join(DispatcherSettings.Registrations, static options => options.Dispatcher),

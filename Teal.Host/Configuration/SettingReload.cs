@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Teal.Accounts.Directory;
 using Teal.Core.Configuration;
 
 namespace Teal.Host.Configuration;
@@ -55,7 +57,8 @@ internal sealed partial class SettingReload(
         }
 
         // The one that was made at the start stays: nobody would know another.
-        if (fresh.HasGeneratedPassword) fresh.Dispatcher.Door.Password = options.Dispatcher.Door.Password;
+        if (fresh.HasGeneratedPassword) fresh.Accounts.Password = options.Accounts.Password;
+        services.GetRequiredService<Live<AccountOptions>>().Replace(fresh.Accounts);
         foreach (var module in options.Modules) module.Reload(services, fresh);
         foreach (var (setting, value) in changed[true]) _values[setting] = value;
         _files = ConfigurationSources.FilesOf(configuration);

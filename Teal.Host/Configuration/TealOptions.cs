@@ -1,4 +1,5 @@
 using System.Net;
+using Teal.Accounts.Directory;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
@@ -44,6 +45,8 @@ internal sealed class TealOptions
     public ListenerOptions Listener { get; } = new();
 
     public DispatcherOptions Dispatcher { get; } = new();
+
+    public AccountOptions Accounts { get; } = new();
 
     public EventPublisherOptions Publisher { get; } = new();
 

@@ -29,7 +29,7 @@ internal static class Banner
         Line(text, "Store", store);
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
-        Line(text, "Password", $"{options.Dispatcher.Door.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
+        Line(text, "Password", $"{options.Accounts.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
         if (options.DispatcherAddress.SocketPath is not null && options.Dispatcher.Door.PublicUrl is null) return text.ToString();
 
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
@@ -47,7 +47,7 @@ internal static class Banner
     private static string BindCommandLine(TealOptions options, string dispatcher)
     {
         var elsewhere = dispatcher == "http://localhost:8081" ? "" : $" --dispatcher {dispatcher}";
-        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {options.Dispatcher.Door.Password}";
+        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {options.Accounts.Password}";
     }
 
     // As it can be typed where this one was: by its name if that is found, else by its path.

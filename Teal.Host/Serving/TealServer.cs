@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Teal.Accounts;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
@@ -34,7 +35,7 @@ internal static class TealServer
             {
                 services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
                 services.AddSingleton(new SettingSource(configuration, _ => configuration)).AddSingleton<SettingReload>();
-                services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
+                services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options).AddTealAccounts(options.Accounts);
                 foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(
                     () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url);

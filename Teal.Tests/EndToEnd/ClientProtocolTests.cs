@@ -180,8 +180,9 @@ public sealed class ClientProtocolTests
                 }
                 else
                 {
-                    var credential = new Credential(Identity.AnonymousName, Encoding.UTF8.GetString(message.Span));
-                    _identity = await authenticator.AuthenticateAsync(credential, CancellationToken.None);
+                    var credential = new Credential.Password(Identity.AnonymousName, Encoding.UTF8.GetString(message.Span));
+                    var result = await authenticator.AuthenticateAsync(credential, default, CancellationToken.None);
+                    _identity = (result as AuthenticationResult.Accepted)?.Identity;
                     if (_identity is null) _ = channel.CloseAsync(Unknown);
                     else channel.Send(Encoding.UTF8.GetBytes($"welcome, {_identity.Account}"));
                 }

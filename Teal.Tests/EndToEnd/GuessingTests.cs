@@ -164,7 +164,7 @@ public sealed class GuessingTests
 
     private LogRecorder.LogLine[] Refusals() =>
         [.. _server.Log.Lines.Where(
-            static line => line.Level == LogLevel.Warning && line.Text.Contains("without a valid user and password"))];
+            static line => line.Level == LogLevel.Warning && line.Text.Contains("without a valid credential"))];
 
     // The clock stands still, so an answer that is held back does not come.
     private async Task IsHeldAsync(Task<RawResponse> guess, TestServer? server = null)

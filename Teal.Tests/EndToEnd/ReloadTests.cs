@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Accounts.Directory;
 using Teal.Core.Configuration;
 using Teal.Host.Configuration;
 using Teal.Tests.Support;
-using Teal.Web.Door;
 
 namespace Teal.Tests.EndToEnd;
 
@@ -183,7 +183,7 @@ public sealed class ReloadTests
 
         await using var server = await TestServer.StartAsync(configure: services => services.AddSingleton(source));
 
-        server.Services.GetRequiredService<Live<DoorOptions>>().Now.Password.Should().Be(Second);
+        server.Services.GetRequiredService<Live<AccountOptions>>().Now.Password.Should().Be(Second);
     }
 
     private async Task<int> SendWebhookAsync(string secret)

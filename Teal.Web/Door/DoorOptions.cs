@@ -8,8 +8,8 @@ public sealed class DoorOptions
     /// <summary>The address as the outside sees it, whose pages may connect; null: each request's own.</summary>
     public PublicUrl? PublicUrl { get; set; }
 
-    /// <summary>The password of the user <c>anonymous</c>.</summary>
-    public string Password { get; set; } = "";
+    /// <summary>Whether <c>?credentials=</c> is looked at, for browsers of the classic protocol. Default true.</summary>
+    public bool AllowQueryCredentials { get; set; } = true;
 
     /// <summary>
     /// The origins of pages that may connect beside the own host: <c>https://app.example.org</c>, <c>null</c>, or <c>*</c> for any.

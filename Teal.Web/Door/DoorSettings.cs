@@ -9,16 +9,10 @@ namespace Teal.Web.Door;
 /// <summary>The settings of <see cref="DoorOptions"/>, under <c>Teal:Dispatcher</c>.</summary>
 public static class DoorSettings
 {
-    /// <summary>Where clients come in, and with what.</summary>
-    public static readonly IReadOnlyList<Setting<DoorOptions>> Entrance =
-    [
+    /// <summary><c>Dispatcher:PublicUrl</c>.</summary>
+    public static readonly Setting<DoorOptions> PublicUrl =
         new("Dispatcher:PublicUrl", "https://events.example.org", "the dispatcher as the outside sees it; a path prefix is allowed",
-            Public<DoorOptions>((o, v) => o.PublicUrl = v)),
-        new("Dispatcher:Password", "a long random text",
-            "the password of the user `anonymous`, at least 16 characters where others than this machine reach the dispatcher; " +
-            "none: a random one is made at start and shown once; required when `Distributed`",
-            Password<DoorOptions>((o, v) => o.Password = v)) { Aliases = ["PASSWORD", "TEAL_PASSWORD"], IsSecret = true, IsLive = true },
-    ];
+            Public<DoorOptions>((o, v) => o.PublicUrl = v));
 
     /// <summary>Which pages may come in, and who guesses.</summary>
     public static readonly IReadOnlyList<Setting<DoorOptions>> Guests =
@@ -26,6 +20,9 @@ public static class DoorSettings
         new("Dispatcher:AllowedOrigins", "https://app.example.org",
             "the origins of browsers' pages that may connect beside the dispatcher's own host; `null` for files, `*` for any",
             Origins()) { IsList = true, IsLive = true },
+        new("Dispatcher:AllowQueryCredentials", "false",
+            "whether browsers may give user and password in `?credentials=` of the websocket's URL",
+            Boolean<DoorOptions>(o => o.AllowQueryCredentials, (o, v) => o.AllowQueryCredentials = v)) { IsLive = true },
         new("Dispatcher:GuessDelay", "10 s",
             "how long the answer to a wrong password is held back at most; it begins with 100 ms at an address's second one, and " +
             "doubles",

@@ -1,47 +1,62 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Identities;
+using Teal.Web.Sessions;
 
 namespace Teal.Web.Door;
 
-/// <summary>Decides who is let in, and lets nobody guess.</summary>
-internal sealed partial class Doorkeeper(
-    IAuthenticator authenticator, GuessBrake brake, Live<DoorOptions> options, TimeProvider clock, ILogger<Doorkeeper> logger)
+/// <summary>Finds out who a request comes from, and lets nobody guess. Whoever asks answers those that are not let in.</summary>
+public sealed partial class Doorkeeper(
+    IAuthenticator authenticator, GuessBrake brake, Live<DoorOptions> options, ChannelOptions channels, TimeProvider clock,
+    ILogger<Doorkeeper> logger)
 {
     private readonly RepeatedMessage _refused =
-        new(logger, LogLevel.Warning, "Handshakes without a valid user and password were refused", clock);
+        new(logger, LogLevel.Warning, "Requests without a valid credential were refused", clock);
 
-    /// <summary>Who a handshake's credential proves to be. Where it is wrong the answer takes its time.</summary>
-    /// <param name="request">The handshake.</param>
-    /// <param name="network">Where it comes from.</param>
-    /// <param name="standsForMany">Whether many clients come from there.</param>
-    public async ValueTask<Admission> DecideAsync(HttpRequest request, ClientNetwork network, bool standsForMany)
+    /// <summary>Where a request comes from.</summary>
+    public Arrival ArrivalOf(HttpContext context)
     {
-        if (brake.WaitOf(network, standsForMany) is var wait && wait > TimeSpan.Zero) return Refuse(request, network, wait);
-
-        // Who gives none, as clients do that wait to be asked, or none that can be read, guesses nothing.
-        if (HandshakeCredential.From(request) is not { } credential) return Refuse(request, network, TimeSpan.Zero);
-        if (await authenticator.AuthenticateAsync(credential, request.HttpContext.RequestAborted) is { } identity)
-            return new Admission(identity, TimeSpan.Zero);
-
-        var isHeld = await brake.HoldAsync(brake.Note(network));
-        return Refuse(request, network, isHeld ? TimeSpan.Zero : options.Now.GuessDelay);
+        // A Unix socket has none.
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+        var origin = context.Request.Headers.Origin is [{ } first, ..] ? first : null;
+        return new Arrival(ClientNetwork.Of(address), channels.StandsForMany(address), origin);
     }
 
-    private Admission Refuse(HttpRequest request, ClientNetwork network, TimeSpan wait)
+    /// <summary>What a request's credential proves; a missing one proves nothing. Refusals take their time.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="ways">Where the credential may stand.</param>
+    public async ValueTask<AuthenticationResult> AskAsync(HttpContext context, WaysIn ways)
     {
-        var address = network.ToString();
-        if (_refused.IsNew(address)) Log.Refused(logger, address, request.HttpContext.TraceIdentifier);
-        return Admission.Refused with { Wait = wait };
+        var arrival = ArrivalOf(context);
+        var result = await AskAsync(context, ways, arrival);
+        var address = arrival.Network.ToString();
+        if (result is not AuthenticationResult.Accepted && _refused.IsNew(address))
+            Log.Refused(logger, address, context.TraceIdentifier);
+        return result;
+    }
+
+    private async ValueTask<AuthenticationResult> AskAsync(HttpContext context, WaysIn ways, Arrival arrival)
+    {
+        // Who gives none, as clients do that wait to be asked, or none that can be read, guesses nothing.
+        if (RequestCredential.From(context.Request, options.Now, ways) is not { } credential) return AuthenticationResult.NotProven;
+
+        // Only passwords can be guessed.
+        var isPassword = credential is Credential.Password;
+        if (isPassword && brake.WaitOf(arrival.Network, arrival.StandsForMany) is var wait && wait > TimeSpan.Zero)
+            return new AuthenticationResult.TooMany(wait);
+
+        var result = await authenticator.AuthenticateAsync(credential, arrival, context.RequestAborted);
+        return !isPassword || result is not AuthenticationResult.Refused || await brake.HoldAsync(brake.Note(arrival.Network))
+            ? result : new AuthenticationResult.TooMany(options.Now.GuessDelay);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(
-            8023, LogLevel.Warning, "A handshake without a valid user and password was refused (from {Address}, request {RequestId})")]
+        [LoggerMessage(8023, LogLevel.Warning, "A request without a valid credential was refused (from {Address}, request {RequestId})")]
         public static partial void Refused(ILogger logger, string address, string requestId);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Addresses;
@@ -14,8 +13,7 @@ namespace Teal.Web.Door;
 /// place. Who is not let in gets the answer from here.
 /// </summary>
 internal sealed partial class Entrance(
-    OriginPolicy origins, Doorkeeper doorkeeper, ChannelTable channels, ChannelServices services, TimeProvider clock,
-    ILogger<Entrance> logger)
+    OriginPolicy origins, Doorkeeper doorkeeper, ChannelTable channels, TimeProvider clock, ILogger<Entrance> logger)
 {
     private readonly RepeatedMessage _foreign =
         new(logger, LogLevel.Warning, "Handshakes of pages that may not connect were refused", clock);
@@ -26,12 +24,11 @@ internal sealed partial class Entrance(
     /// and was answered.
     /// </summary>
     /// <param name="context">Its request.</param>
+    /// <param name="ways">Where its credential may stand.</param>
     /// <param name="mayComeUnknown">Whether it may say who it is later, and needs no credential now.</param>
-    public async ValueTask<Entry?> TryEnterAsync(HttpContext context, bool mayComeUnknown)
+    public async ValueTask<Entry?> TryEnterAsync(HttpContext context, WaysIn ways, bool mayComeUnknown)
     {
-        // A Unix socket has none.
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
-        var (network, standsForMany) = (ClientNetwork.Of(address), services.Options.StandsForMany(address));
+        var (network, standsForMany, _) = doorkeeper.ArrivalOf(context);
         if (!origins.Allows(context.Request))
         {
             if (_foreign.IsNew()) Log.Foreign(logger, network, context.TraceIdentifier);
@@ -42,13 +39,14 @@ internal sealed partial class Entrance(
         }
 
         Identity? identity = null;
-        if (!mayComeUnknown || HandshakeCredential.IsIn(context.Request))
+        if (!mayComeUnknown || RequestCredential.IsIn(context.Request, ways))
         {
-            var admission = await doorkeeper.DecideAsync(context.Request, network, standsForMany);
-            identity = admission.Identity;
+            var result = await doorkeeper.AskAsync(context, ways);
+            identity = (result as AuthenticationResult.Accepted)?.Identity;
             if (identity is null)
             {
-                await RefuseAsync(context, admission.Wait);
+                var (status, text) = Refusal.Begin(context, result);
+                await Answer.LineAsync(context, status, text);
                 return null;
             }
         }
@@ -61,21 +59,6 @@ internal sealed partial class Entrance(
         context.Response.Headers.RetryAfter = "5";
         await Answer.LineAsync(context, StatusCodes.Status503ServiceUnavailable, "No connection is taken now, please try again");
         return null;
-    }
-
-    // A credential that was not let in has used up its connection.
-    private static Task RefuseAsync(HttpContext context, TimeSpan wait)
-    {
-        context.Response.Headers.Connection = "close";
-        if (wait > TimeSpan.Zero)
-        {
-            Answer.SetRetryAfter(context, wait);
-            return Answer.LineAsync(
-                context, StatusCodes.Status429TooManyRequests, "Too many wrong passwords came from this address, please try again later");
-        }
-
-        context.Response.Headers.WWWAuthenticate = "Basic realm=\"teal\"";
-        return Answer.LineAsync(context, StatusCodes.Status401Unauthorized, "User or password are missing or wrong");
     }
 
     private static partial class Log

@@ -10,7 +10,7 @@ namespace Teal.Web.Door;
 /// not listened to until some of it is paid, so that many guesses at once, or guesses whose answers nobody waits for, are not faster.
 /// Networks without a wrong password are never held up, and neither is a right password that is listened to.
 /// </summary>
-internal sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : IDrainStep, IDisposable
+public sealed class GuessBrake(Live<DoorOptions> live, TimeProvider clock) : IDrainStep, IDisposable
 {
     // The first wrong password is a slip, and costs nothing; the second one costs this much.
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);

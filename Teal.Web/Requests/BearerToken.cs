@@ -7,13 +7,14 @@ namespace Teal.Web.Requests;
 public static class BearerToken
 {
     private const string Scheme = "Bearer";
-    private const int LongestToken = 1024;
 
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-");
 
     /// <summary>The token of the first such header; null: there is none, or it is malformed (specification 2.3).</summary>
-    public static string? From(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="longest">How many characters it may have.</param>
+    public static string? From(HttpRequest request, int longest = 1024)
     {
         var headers = request.Headers.Authorization;
         if (headers.Count == 0 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -23,6 +24,6 @@ public static class BearerToken
         var rest = header.AsSpan(Scheme.Length);
         var token = rest.TrimStart(' ');
         if (token.Length == rest.Length) return null;
-        return token.Length is > 0 and <= LongestToken && !token.ContainsAnyExcept(TokenCharacters) ? token.ToString() : null;
+        return token.Length > 0 && token.Length <= longest && !token.ContainsAnyExcept(TokenCharacters) ? token.ToString() : null;
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class EventStreamEndpoint(
         }
 
         // What the client has to say it has to say now.
-        if (await entrance.TryEnterAsync(context, mayComeUnknown: false) is not { } entry) return;
+        if (await entrance.TryEnterAsync(context, WaysIn.Ticket, mayComeUnknown: false) is not { } entry) return;
 
         try
         {

@@ -41,7 +41,8 @@ internal sealed partial class WebSocketEndpoint(
     private async Task ConnectAsync(HttpContext context)
     {
         var protocol = Select(context.WebSockets.WebSocketRequestedProtocols);
-        if (await entrance.TryEnterAsync(context, protocol.AuthenticatesItself) is not { } entry) return;
+        const WaysIn Ways = WaysIn.Ticket | WaysIn.Credentials;
+        if (await entrance.TryEnterAsync(context, Ways, protocol.AuthenticatesItself) is not { } entry) return;
 
         try
         {

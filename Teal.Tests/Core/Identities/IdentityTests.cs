@@ -1,8 +1,6 @@
-using Teal.Core.Configuration;
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Kinds;
-using Teal.Web.Door;
 
 namespace Teal.Tests.Core.Identities;
 
@@ -34,17 +32,5 @@ public sealed class IdentityTests
 
         new Identity { Account = "anna", Permissions = Permissions.Of(["read callback:s3cr3t"]), Claims = claims }.ToString()
             .Should().Be("anna");
-    }
-
-    [Test]
-    public async Task Authenticate_Twice_GivesTheSameObject()
-    {
-        var authenticator = new PasswordAuthenticator(new Live<DoorOptions>(new DoorOptions { Password = "abc" }));
-        var credential = new Credential(Identity.AnonymousName, "abc");
-
-        var first = await authenticator.AuthenticateAsync(credential, CancellationToken.None);
-
-        first.Should().BeSameAs(Identity.Anonymous);
-        (await authenticator.AuthenticateAsync(credential, CancellationToken.None)).Should().BeSameAs(first);
     }
 }
