@@ -137,6 +137,15 @@ public sealed class RedisRecordStore(RedisConnection connection, RecordOptions o
         }
     }
 
+    /// <summary>How many names there are: those of records that ended since the last sweep as well.</summary>
+    public async ValueTask<int> CountAsync(string collection, string prefix, CancellationToken cancellationToken)
+    {
+        var first = RedisKeys.RecordName(collection, prefix);
+        RedisValue end = (byte[])[.. first, 0xFF];
+        return (int)await connection.RunForClientsAsync(
+            database => database.SortedSetLengthByValueAsync(connection.Keys.Records, first, end, Exclude.Stop), cancellationToken);
+    }
+
     /// <summary>Forgets the names of records that Redis ended: a part of them each time.</summary>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {

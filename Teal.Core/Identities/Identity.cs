@@ -13,7 +13,8 @@ public sealed class Identity
     public const string AnonymousName = "anonymous";
 
     /// <summary>Whoever has the configured password.</summary>
-    public static readonly Identity Anonymous = new() { Account = AnonymousName, Permissions = Permissions.AllButAdmin };
+    public static readonly Identity Anonymous =
+        new() { Account = AnonymousName, Permissions = Permissions.AllButAdmin, MayMakeCredentials = true };
 
     private static readonly IReadOnlyDictionary<string, string> NoClaims = new Dictionary<string, string>();
 
@@ -42,11 +43,31 @@ public sealed class Identity
     /// <summary>The id of the key it came with; null: it came with none. It is no secret.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>
+    /// Whether keys and one-time passwords may be made with it: it came with an account's password, and not with what was made with one.
+    /// </summary>
+    public bool MayMakeCredentials { get; init; }
+
     /// <summary>When the credential ends that it came with, UTC; null: it has no end.</summary>
     public DateTime? ExpiresAt { get; init; }
 
     /// <summary>Whether it may do something with a topic. Whether the topic's owner is another team is for the caller to see.</summary>
     public bool May(Act act, Topic topic) => Permissions.May(act, topic);
+
+    /// <summary>The same account for whoever came with what was made with its password, and with which nothing further is made.</summary>
+    /// <param name="keyId">The id of the key; null: it was none.</param>
+    /// <param name="permissions">What may be done at most; null: all that the account may do.</param>
+    /// <param name="expiresAt">When it ends, UTC; null: it has no end.</param>
+    public Identity Narrow(string? keyId, Permissions? permissions, DateTime? expiresAt) => new()
+    {
+        Account = Account,
+        Team = Team,
+        Role = Role,
+        Permissions = permissions is null ? Permissions : Permissions.Narrow(permissions),
+        Claims = Claims,
+        KeyId = keyId,
+        ExpiresAt = expiresAt,
+    };
 
     /// <summary>The account's name: claims have no place in a log.</summary>
     public override string ToString() => Account;

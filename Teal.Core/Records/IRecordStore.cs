@@ -31,4 +31,7 @@ public interface IRecordStore
     /// may be among them or not; each of the others is there once.
     /// </summary>
     IAsyncEnumerable<StoredRecord> ListAsync(string collection, string prefix, CancellationToken cancellationToken);
+
+    /// <summary>How many they are. Some that have ended a moment ago may be counted.</summary>
+    ValueTask<int> CountAsync(string collection, string prefix, CancellationToken cancellationToken);
 }

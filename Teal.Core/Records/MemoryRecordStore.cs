@@ -62,16 +62,19 @@ public sealed class MemoryRecordStore(RecordOptions options, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (!_collections.TryGetValue(collection, out var records)) return AsyncEnumerable.Empty<StoredRecord>();
-
-            var first = Named(prefix);
-            var from = records.Max is { } last && records.Comparer.Compare(first, last) <= 0
-                ? records.GetViewBetween(first, last) : Enumerable.Empty<StoredRecord>();
             var now = clock.GetUtcNow();
-            var live = from.TakeWhile(record => record.Key.StartsWith(prefix, StringComparison.Ordinal))
-                .Where(record => !record.IsExpired(now));
-            StoredRecord[] found = [.. live];
+            StoredRecord[] found = [.. AllOf(collection, prefix).Where(record => !record.IsExpired(now))];
             return found.ToAsyncEnumerable();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountAsync(string collection, string prefix, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var count = prefix.Length > 0 ? AllOf(collection, prefix).Count() : _collections.GetValueOrDefault(collection)?.Count ?? 0;
+            return ValueTask.FromResult(count);
         }
     }
 
@@ -118,6 +121,15 @@ public sealed class MemoryRecordStore(RecordOptions options, TimeProvider clock)
     }
 
     private static StoredRecord Named(string key) => new(key, default, 0, null);
+
+    // Those that have ended and were not swept as well.
+    private IEnumerable<StoredRecord> AllOf(string collection, string prefix)
+    {
+        var first = Named(prefix);
+        return _collections.TryGetValue(collection, out var records) && records.Max is { } last
+            && records.Comparer.Compare(first, last) <= 0
+            ? records.GetViewBetween(first, last).TakeWhile(record => record.Key.StartsWith(prefix, StringComparison.Ordinal)) : [];
+    }
 
     private StoredRecord? Find(string collection, string key) =>
         _collections.TryGetValue(collection, out var records) && records.TryGetValue(Named(key), out var found) ? found : null;

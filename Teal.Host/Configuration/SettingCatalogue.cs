@@ -1,4 +1,7 @@
 using Teal.Accounts.Directory;
+using Teal.Accounts.Keys;
+using Teal.Accounts.OneTimePasswords;
+using Teal.Accounts.Tickets;
 using Teal.Core.Bus;
 using Teal.Core.Configuration;
 using Teal.Core.Journal;
@@ -48,6 +51,9 @@ internal static class SettingCatalogue
         .. Join(DispatcherSettings.Registrations, static options => options.Dispatcher),
         .. Join(ChannelSettings.Connections, static options => options.Dispatcher.Channels),
         .. Join(DoorSettings.Guests, static options => options.Dispatcher.Door),
+        .. Join(KeySettings.All, static options => options.Keys),
+        .. Join(OneTimePasswordSettings.All, static options => options.OneTimePasswords),
+        .. Join(TicketSettings.All, static options => options.Tickets),
         DispatcherSettings.ExposeVersion.In<TealOptions>(static options => options.Dispatcher),
         .. Join(ChannelSettings.Waiting, static options => options.Dispatcher.Channels),
         .. Join(DispatcherSettings.Bus, static options => options.Dispatcher),

@@ -1,5 +1,8 @@
 using System.Net;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Keys;
+using Teal.Accounts.OneTimePasswords;
+using Teal.Accounts.Tickets;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
@@ -47,6 +50,12 @@ internal sealed class TealOptions
     public DispatcherOptions Dispatcher { get; } = new();
 
     public AccountOptions Accounts { get; } = new();
+
+    public KeyOptions Keys { get; } = new();
+
+    public OneTimePasswordOptions OneTimePasswords { get; } = new();
+
+    public TicketOptions Tickets { get; } = new();
 
     public EventPublisherOptions Publisher { get; } = new();
 

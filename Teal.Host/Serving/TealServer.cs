@@ -35,7 +35,8 @@ internal static class TealServer
             {
                 services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
                 services.AddSingleton(new SettingSource(configuration, _ => configuration)).AddSingleton<SettingReload>();
-                services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options).AddTealAccounts(options.Accounts);
+                services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
+                services.AddTealAccounts(options.Accounts, options.Keys, options.OneTimePasswords, options.Tickets);
                 foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(
                     () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url);

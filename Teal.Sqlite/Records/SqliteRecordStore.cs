@@ -90,6 +90,10 @@ public sealed class SqliteRecordStore : IRecordStore, IExpirySweep
         _records.ListAsync(collection, prefix, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<int> CountAsync(string collection, string prefix, CancellationToken cancellationToken) =>
+        _records.CountAsync(collection, prefix, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         await _records.SweepAsync(cancellationToken);

@@ -1,5 +1,8 @@
 using System.Text;
+using Teal.Accounts.Tickets;
+using Teal.Core.Identities;
 using Teal.Core.Records;
+using Teal.Tests.Accounts;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Contracts;
@@ -183,6 +186,21 @@ public abstract class RecordStoreContract
     }
 
     [Test]
+    public async Task Count_APrefix_IsHowManyBeginWithIt()
+    {
+        var store = CreateStore();
+        foreach (var key in (string[])["anna/1", "anna/\uffff", "anna", "bert", "anna0"]) await PutAsync(store, key);
+        await store.PutAsync(Tickets, "anna/1", default, null, null, CancellationToken.None);
+        await store.DeleteAsync(Accounts, "bert", CancellationToken.None);
+        await PutAsync(store, "anna/1", "again");
+
+        (await store.CountAsync(Accounts, "anna/", CancellationToken.None)).Should().Be(2);
+        (await store.CountAsync(Accounts, "", CancellationToken.None)).Should().Be(4);
+        (await store.CountAsync(Accounts, "zz", CancellationToken.None)).Should().Be(0);
+        (await store.CountAsync("nothing", "", CancellationToken.None)).Should().Be(0);
+    }
+
+    [Test]
     public async Task List_MoreThanAPage_ReturnsEachOnce()
     {
         var store = CreateStore();
@@ -214,6 +232,18 @@ public abstract class RecordStoreContract
             .Should().Be(RecordResult.TooLong);
 
         (await store.FindAsync(Accounts, "anna", CancellationToken.None))!.Value.Length.Should().Be(Options.MaximumRecordSize);
+    }
+
+    [Test]
+    public async Task Ticket_ThatTenThousandBringAtOnce_LetsOneIn()
+    {
+        using var accounts = new TestAccounts(CreateStore(), Clock);
+        var made = (TicketResult.Made)await accounts.Tickets.MakeAsync(Identity.Anonymous, null, CancellationToken.None);
+
+        var identities = await Task.WhenAll(
+            Enumerable.Range(0, 10_000).Select(_ => Task.Run(() => accounts.AskAsync(new Credential.Ticket(made.Text)))));
+
+        identities.OfType<Identity>().Should().ContainSingle();
     }
 
     private protected static async Task<string[]> ListAsync(IRecordStore store, string collection, string prefix)

@@ -1,0 +1,122 @@
+using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
+using Teal.Accounts.Secrets;
+using Teal.Core.Identities;
+using Teal.Core.Records;
+
+namespace Teal.Accounts.Keys;
+
+/// <summary>
+/// Makes, lists and revokes API keys (specification 8.3). An account does so with its own keys, an administrator with all; whoever came
+/// with a key sees and revokes that one alone, and makes none. Members throw where the store cannot be reached.
+/// </summary>
+public sealed class KeyService
+{
+    private readonly KeyStore _keys;
+    private readonly AccountDirectory _accounts;
+    private readonly KeyOptions _options;
+    private readonly TimeProvider _clock;
+
+    internal KeyService(KeyStore keys, AccountDirectory accounts, KeyOptions options, TimeProvider clock) =>
+        (_keys, _accounts, _options, _clock) = (keys, accounts, options, clock);
+
+    /// <summary>Makes a key, which is told this once.</summary>
+    public async ValueTask<KeyResult> MakeAsync(Identity by, KeyWish wish, CancellationToken cancellationToken)
+    {
+        if (!by.MayMakeCredentials) return Refuse(AccountFaultCode.NotAllowed, "A key is made with the password of an account.");
+        if (!IsOwnerOrAdmin(by, wish.Account)) return Refuse(AccountFaultCode.NotAllowed, "Keys of other accounts are for administrators.");
+        if (FaultOf(wish) is { } fault) return Refuse(AccountFaultCode.Invalid, fault);
+        if (await _accounts.FindAsync(wish.Account, cancellationToken) is null)
+            return Refuse(AccountFaultCode.NotFound, "There is no such account.");
+
+        var key = KeyText.Make();
+        var record = new KeyRecord
+        {
+            Account = wish.Account,
+            Hash = SecretHash.Of(key.Text),
+            Label = wish.Label,
+            Permissions = wish.Permissions,
+            ExpiresAt = wish.ExpiresAt?.UtcDateTime,
+            CreatedAt = _clock.GetUtcNow().UtcDateTime,
+        };
+        return await KeepAsync(key.Id, record, cancellationToken) is { } limit
+            ? limit : new KeyResult.Made(record.Describe(key.Id), key.Text);
+    }
+
+    /// <summary>The keys of an account, those that were made first in front; null: whoever asks may not see them.</summary>
+    public async ValueTask<IReadOnlyList<ApiKey>?> ListAsync(Identity by, string account, CancellationToken cancellationToken)
+    {
+        if (!IsOwnerOrAdmin(by, account)) return null;
+
+        var found = new List<ApiKey>();
+        await foreach (var (id, key) in _keys.ListAsync(account, cancellationToken))
+        {
+            if (MayManage(by, id, key)) found.Add(key.Describe(id));
+        }
+
+        return [.. found.OrderBy(static key => key.CreatedAt).ThenBy(static key => key.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A key; null: there is none, or whoever asks may not see it.</summary>
+    public async ValueTask<ApiKey?> FindAsync(Identity by, string id, CancellationToken cancellationToken) =>
+        await FindManagedAsync(by, id, cancellationToken) is { } key ? key.Describe(id) : null;
+
+    /// <summary>
+    /// Revokes a key: nobody comes in with it any more, and connections that did end (specification 8.7). False: there is none, or whoever
+    /// asks may not.
+    /// </summary>
+    public async ValueTask<bool> RevokeAsync(Identity by, string id, CancellationToken cancellationToken) =>
+        await FindManagedAsync(by, id, cancellationToken) is { } key && await _keys.RemoveAsync(key.Account, id, cancellationToken);
+
+    /// <summary>Revokes all keys of an account that is removed: one of the same name that comes later is another one.</summary>
+    public async ValueTask RevokeAllAsync(string account, CancellationToken cancellationToken)
+    {
+        await foreach (var (id, _) in _keys.ListAsync(account, cancellationToken)) await _keys.RemoveAsync(account, id, cancellationToken);
+    }
+
+    private static KeyResult.Refused Refuse(AccountFaultCode code, string detail) => new(new AccountFault(code, detail));
+
+    private static bool IsOwnerOrAdmin(Identity by, string account) => by.Account == account || by.Permissions.May(Act.Admin);
+
+    private static bool MayManage(Identity by, string id, KeyRecord key) =>
+        by.Permissions.May(Act.Admin) || (by.Account == key.Account && (by.MayMakeCredentials || by.KeyId == id));
+
+    private async ValueTask<KeyRecord?> FindManagedAsync(Identity by, string id, CancellationToken cancellationToken) =>
+        await _keys.FindAsync(id, cancellationToken) is var (key, _) && MayManage(by, id, key) ? key : null;
+
+    private string? FaultOf(KeyWish wish)
+    {
+        if (wish.Label.Length is 0 or > KeyWish.MaximumLabelLength || wish.Label.Any(char.IsControl))
+            return $"The label must have 1 to {KeyWish.MaximumLabelLength} characters, and no control characters.";
+        if (wish.ExpiresAt <= _clock.GetUtcNow()) return "The key's end must be ahead.";
+        return wish.Permissions is { } texts && !Permissions.TryParse([.. texts], out _, out var fault)
+            ? $"The permissions are wrong: {fault}." : null;
+    }
+
+    // Null: it is kept. The place is taken before it is counted, so that many at once do not get over the bound.
+    private async ValueTask<KeyResult?> KeepAsync(string id, KeyRecord key, CancellationToken cancellationToken)
+    {
+        var result = await _keys.ReserveAsync(id, key, cancellationToken);
+        if (result == RecordResult.Stored)
+        {
+            var fault = await FindLimitAsync(key.Account, cancellationToken);
+            if (fault is null) result = await _keys.AddAsync(id, key, cancellationToken);
+            if (fault is null && result == RecordResult.Stored) return null;
+
+            await _keys.RemoveAsync(key.Account, id, cancellationToken);
+            if (fault is not null) return Refuse(AccountFaultCode.TooMany, fault);
+        }
+
+        return result == RecordResult.TooLong
+            ? Refuse(AccountFaultCode.Invalid, "The key's permissions are too long to be kept (Records:MaximumRecordSize).")
+            : Refuse(AccountFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
+    }
+
+    private async ValueTask<string?> FindLimitAsync(string account, CancellationToken cancellationToken)
+    {
+        if (await _keys.CountAsync(account, cancellationToken) > _options.MaximumPerAccount)
+            return $"An account can have {_options.MaximumPerAccount} keys at most (Keys:MaximumPerAccount); revoke one first.";
+        return await _keys.CountAsync(cancellationToken) > _options.Maximum
+            ? $"There can be {_options.Maximum} keys at most (Keys:Maximum)." : null;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Teal.Core.Hosting;
+using Teal.Core.Identities;
+
+namespace Teal.Accounts.Keys;
+
+/// <summary>
+/// Writes down when and from where keys are used, each at most once in <see cref="KeyOptions.UseInterval"/>. Nobody waits for it, and
+/// nobody is refused because it cannot be written.
+/// </summary>
+internal sealed partial class KeyUse(KeyStore keys, KeyOptions options, TimeProvider clock, ILogger<KeyUse> logger)
+{
+    // Keys whose use is being written: of a thousand logins at once one writes.
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary>Notes that a key was used.</summary>
+    public void Note(string id, KeyRecord key, long version, Arrival arrival)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (now - key.UsedAt < options.UseInterval || !_underWay.TryAdd(id, true)) return;
+
+        _ = WriteAsync(id, key with { UsedAt = now, UsedFrom = arrival.Network.ToString() }, version);
+    }
+
+    private async Task WriteAsync(string id, KeyRecord key, long version)
+    {
+        try
+        {
+            // Where it is changed or revoked meanwhile, somebody else has written, or there is nothing to write to.
+            await keys.ChangeAsync(id, key, version, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.NotWritten(logger, id, StoreException.Describe(exception));
+        }
+        finally
+        {
+            _underWay.TryRemove(id, out _);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(9041, LogLevel.Debug, "It could not be written when the key {KeyId} was used: {Fault}")]
+        public static partial void NotWritten(ILogger logger, string keyId, string fault);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Teal.Accounts.Faults;
+using Teal.Accounts.Secrets;
+using Teal.Core.Identities;
+using Teal.Core.Records;
+
+namespace Teal.Accounts.Tickets;
+
+/// <summary>
+/// Makes tickets, for browsers: the same as what their maker came with, for one websocket or stream within 20 seconds (specification 8.3).
+/// </summary>
+public sealed class TicketService
+{
+    /// <summary>The collection of their records.</summary>
+    internal const string Collection = "ticket";
+
+    /// <summary>The form of their texts.</summary>
+    internal static readonly SecretForm Form = new("tealticket", SecretForm.SecretLength);
+
+    private static readonly TicketResult TooMany = new TicketResult.Refused(new AccountFault(
+        AccountFaultCode.TooMany, "There are too many tickets (Tickets:MaximumPerAccount, Tickets:Maximum); try again in some seconds."));
+
+    private readonly IRecordStore _records;
+    private readonly TicketLimit _limit;
+    private readonly TicketOptions _options;
+    private readonly TimeProvider _clock;
+
+    internal TicketService(IRecordStore records, TicketLimit limit, TicketOptions options, TimeProvider clock) =>
+        (_records, _limit, _options, _clock) = (records, limit, options, clock);
+
+    /// <summary>Makes a ticket. Throws where the store cannot be reached.</summary>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="origin">The origin of the page that asks, which alone may use it then; null: no page asks.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async ValueTask<TicketResult> MakeAsync(Identity by, string? origin, CancellationToken cancellationToken)
+    {
+        if (!_limit.TryCount(by.Account)) return TooMany;
+        if (await _records.CountAsync(Collection, "", cancellationToken) >= _options.Maximum) return TooMany;
+
+        var text = Form.Make();
+        var record = new TicketRecord(by.Account, by.KeyId, origin);
+        var end = _clock.GetUtcNow().UtcDateTime + _options.Lifetime;
+        var result = await _records.PutAsync(
+            Collection, SecretHash.NameOf(text), JsonSerializer.SerializeToUtf8Bytes(record, TicketJson.Default.TicketRecord), end, 0,
+            cancellationToken);
+        return result == RecordResult.Stored ? new TicketResult.Made(text, _options.Lifetime) : TooMany;
+    }
+}

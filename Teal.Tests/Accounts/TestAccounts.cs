@@ -1,0 +1,84 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Teal.Accounts;
+using Teal.Accounts.Directory;
+using Teal.Accounts.Keys;
+using Teal.Accounts.OneTimePasswords;
+using Teal.Accounts.Tickets;
+using Teal.Core.Addresses;
+using Teal.Core.Identities;
+using Teal.Core.Records;
+using Teal.Tests.Support;
+
+namespace Teal.Tests.Accounts;
+
+/// <summary>Accounts and all that lets them in, on a store, and without a server.</summary>
+internal sealed class TestAccounts : IDisposable
+{
+    /// <summary>An administrator who needs no account.</summary>
+    public static readonly Identity Admin = new() { Account = "root", Permissions = Permissions.All, MayMakeCredentials = true };
+
+    private readonly ServiceProvider _services;
+
+    public TestAccounts(IRecordStore? store = null, ManualTimeProvider? clock = null)
+    {
+        Clock = clock ?? new ManualTimeProvider();
+        Store = new HookedRecordStore(store ?? new MemoryRecordStore(new RecordOptions(), Clock));
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
+            .AddSingleton<TimeProvider>(Clock).AddSingleton<IRecordStore>(Store)
+            .AddTealAccounts(new AccountOptions { Password = TestServer.Password }, KeyOptions, OneTimePasswordOptions, TicketOptions)
+            .BuildServiceProvider();
+    }
+
+    public ManualTimeProvider Clock { get; }
+
+    public HookedRecordStore Store { get; }
+
+    public LogRecorder Log { get; } = new();
+
+    public KeyOptions KeyOptions { get; } = new();
+
+    public OneTimePasswordOptions OneTimePasswordOptions { get; } = new();
+
+    public TicketOptions TicketOptions { get; } = new();
+
+    public KeyService Keys => Get<KeyService>();
+
+    public OneTimePasswordService OneTimePasswords => Get<OneTimePasswordService>();
+
+    public TicketService Tickets => Get<TicketService>();
+
+    public IIdentityRenewal Renewal => Get<IIdentityRenewal>();
+
+    public DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>Makes a key of <c>anonymous</c>.</summary>
+    public async Task<KeyResult.Made> MakeKeyAsync(string[]? permissions = null, DateTimeOffset? expiresAt = null) =>
+        (await Keys.MakeAsync(
+            Identity.Anonymous, new KeyWish(Identity.AnonymousName, "test", permissions, expiresAt), CancellationToken.None))
+        .Should().BeOfType<KeyResult.Made>().Which;
+
+    /// <summary>Who a credential proves to be; null: it is refused.</summary>
+    public async Task<Identity?> AskAsync(Credential credential, string address = "192.0.2.1", string? origin = null)
+    {
+        var arrival = new Arrival(ClientNetwork.Of(IPAddress.Parse(address)), false, origin);
+        var result = await Get<IAuthenticator>().AuthenticateAsync(credential, arrival, CancellationToken.None).AsTask().WithinLimit();
+        if (result is AuthenticationResult.Accepted(var identity)) return identity;
+
+        result.Should().BeOfType<AuthenticationResult.Refused>();
+        return null;
+    }
+
+    /// <summary>Asks as a program does that has the secret alone.</summary>
+    public Task<Identity?> AskTokenAsync(string secret) => AskAsync(new Credential.Token(secret));
+
+    /// <summary>Asks as Basic does.</summary>
+    public Task<Identity?> AskBasicAsync(string user, string secret) => AskAsync(new Credential.Password(user, secret));
+
+    public void Dispose() => _services.Dispose();
+
+    private T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+}
