@@ -11,6 +11,9 @@ internal sealed class DispatcherSession : IAsyncDisposable
 {
     private const string Extended = "teal.v2";
 
+    // What the dispatcher closes with where the credential is over: it would not take it again.
+    private const WebSocketCloseStatus CredentialsOver = (WebSocketCloseStatus)4401;
+
     // After so long without anything the dispatcher is asked whether it is there, and has so long to answer. .NET looks at either four
     // times as often, so the two may take 8.5 s. Whoever waits at the other end is to wait for 10 s at most.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3), Patience = TimeSpan.FromSeconds(4);
@@ -62,14 +65,17 @@ internal sealed class DispatcherSession : IAsyncDisposable
     }
 
     /// <summary>The next message; null: the server closed.</summary>
-    /// <exception cref="TealException">The connection broke, or the message is too long, or no JSON.</exception>
+    /// <exception cref="TealException">
+    /// The connection broke, or the credential is over, or the message is too long, or no JSON.
+    /// </exception>
     public async Task<JsonElement?> ReceiveAsync(CancellationToken cancellationToken)
     {
         _message.ResetWrittenCount();
         while (_message.WrittenCount < TealClient.LongestMessage)
         {
             var piece = await ReceivePieceAsync(cancellationToken);
-            if (piece.MessageType == WebSocketMessageType.Close) return null;
+            if (piece.MessageType == WebSocketMessageType.Close)
+                return _socket.CloseStatus == CredentialsOver ? throw new TealException(TealFault.CredentialsOver) : null;
 
             _message.Advance(piece.Count);
             if (piece.EndOfMessage) return Parse(_message.WrittenSpan);

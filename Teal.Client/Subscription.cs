@@ -14,6 +14,8 @@ internal sealed class Subscription(
     // How long a dispatcher may take to answer a request, or a handshake.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
+    private const string LostRight = "The account may not read these events any more.";
+
     private readonly Backoff _backoff = new();
     private readonly EnvironmentProxy _proxy = EnvironmentProxy.Read();
     private readonly PasswordScope _scope = new(dispatcher, options.AllowedHosts);
@@ -122,6 +124,8 @@ internal sealed class Subscription(
                 throw new TealException(TealFault.StateNotCreated) { Detail = message.TextOf("detail") };
             case "error":
                 throw new TealException(TealFault.Refused) { Code = message.TextOf("code"), Detail = message.TextOf("detail") };
+            case "unregistered":
+                throw new TealException(TealFault.Refused) { Code = message.TextOf("code"), Detail = LostRight };
             case "draining":
                 // The end of the connection follows.
                 return null;

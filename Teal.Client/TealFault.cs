@@ -18,6 +18,9 @@ public enum TealFault
     /// <summary>User or password are wrong.</summary>
     Unauthorized,
 
+    /// <summary>The dispatcher ended the connection, as what it was opened with does not count any more (specification 8.7).</summary>
+    CredentialsOver,
+
     /// <summary>What answers is no dispatcher: its status says that there is no metadata.</summary>
     NoDispatcher,
 

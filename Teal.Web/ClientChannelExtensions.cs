@@ -26,7 +26,7 @@ public static class ClientChannelExtensions
         services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
         services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();
         services.AddSingleton<ChannelTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ChannelTable>());
-        services.AddSingleton<IDrainStep, DrainingNotice>().AddHostedService<KeepAlive>();
+        services.AddSingleton<IDrainStep, DrainingNotice>().AddHostedService<KeepAlive>().AddHostedService<IdentityWatch>();
         return services.AddSingleton<WebSocketEndpoint>().AddSingleton<EventStreamEndpoint>();
     }
 

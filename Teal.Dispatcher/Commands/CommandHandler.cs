@@ -35,6 +35,9 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
     /// <summary>Lets a registration's events come.</summary>
     public void Begin(Registration registration) => registrar.Begin(registration);
 
+    /// <summary>Ends the registrations that need a right which the subscriber has no more, and returns their topics.</summary>
+    public IReadOnlyList<Topic> EndForbidden(ISubscriber subscriber, Identity identity) => registrar.RemoveForbidden(subscriber, identity);
+
     /// <summary>Ends all registrations of a subscriber that is over.</summary>
     public void End(ISubscriber subscriber) => registrar.RemoveAll(subscriber);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Dispatcher.Registrations;
 
@@ -65,6 +66,15 @@ internal sealed partial class Registrar(
 
     /// <summary>Ends a registration, if there is one.</summary>
     public void Remove(ISubscriber subscriber, Topic topic) => registrations.Remove(topic, subscriber);
+
+    /// <summary>Ends the registrations whose topics the identity may not read, and returns the topics.</summary>
+    public IReadOnlyList<Topic> RemoveForbidden(ISubscriber subscriber, Identity identity)
+    {
+        Topic[] forbidden = [.. subscriber.Registrations.Select(static registration => registration.Topic)
+            .Where(topic => !identity.May(Act.Read, topic))];
+        foreach (var topic in forbidden) Remove(subscriber, topic);
+        return forbidden;
+    }
 
     /// <summary>Ends all registrations of a subscriber that is over.</summary>
     public void RemoveAll(ISubscriber subscriber) => registrations.RemoveAll(subscriber);

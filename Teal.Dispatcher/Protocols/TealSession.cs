@@ -14,6 +14,16 @@ internal sealed partial class TealSession(
 {
     private static readonly CommandFault NotText = new(CommandFaultCode.InvalidMessage, "Messages are text, not binary.");
 
+    private Identity _identity = identity;
+
+    // Whether a message is being done, and whether the registrations have to be looked through behind it. The lock of the list of
+    // registrations guards both.
+    private bool _isBusy;
+    private bool _isRenewed;
+
+    /// <inheritdoc/>
+    public Identity Identity => Volatile.Read(ref _identity);
+
     /// <inheritdoc/>
     public bool TakesBinary => false;
 
@@ -38,13 +48,31 @@ internal sealed partial class TealSession(
     /// <inheritdoc/>
     public async ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, bool isText)
     {
+        lock (Registrations) _isBusy = true;
         var read = isText ? dialect.Read(message) : NotText;
         var outcome = read.Commands is { } commands ? await DoAsync(commands) : read.Fault!;
         if (outcome.Fault is { } fault) Log.NotDone(logger, fault.Code, channel.Id);
         if (dialect.EncodeAnswer(read, outcome) is { } answer) channel.Send(answer);
 
+        lock (Registrations)
+        {
+            _isBusy = false;
+            if (_isRenewed) EndForbidden();
+        }
+
         // Only now, so that the answer comes before the events.
         foreach (var registration in outcome.Registrations) handler.Begin(registration);
+    }
+
+    /// <inheritdoc/>
+    public void Renew(Identity identity)
+    {
+        Volatile.Write(ref _identity, identity);
+        lock (Registrations)
+        {
+            _isRenewed = true;
+            if (!_isBusy) EndForbidden();
+        }
     }
 
     /// <inheritdoc/>
@@ -60,11 +88,20 @@ internal sealed partial class TealSession(
     public Task WhenDrainedAsync() => dialect.HasCursors ? Task.CompletedTask : Replays.WhenIdleAsync();
 
     /// <inheritdoc/>
-    public void End() => handler.End(this);
+    public void End()
+    {
+        lock (Registrations) handler.End(this);
+    }
+
+    private void EndForbidden()
+    {
+        _isRenewed = false;
+        foreach (var topic in handler.EndForbidden(this, Identity)) Tell(new Notice.Unregistered(topic));
+    }
 
     private async ValueTask<CommandOutcome> DoAsync(IReadOnlyList<Command> commands)
     {
-        var doing = handler.HandleAsync(this, identity, commands);
+        var doing = handler.HandleAsync(this, Identity, commands);
         var hasWaited = !doing.IsCompleted;
         var outcome = await doing;
 

@@ -66,6 +66,7 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
     {
         Notice.Draining => DrainingMessage,
         Notice.Gap gap => EncodePlace("gap"u8, gap.Topic, gap.After, gap.UpTo),
+        Notice.Unregistered(var topic) => EncodeUnregistered(topic),
         Notice.Replayed replayed => EncodePlace("replayed"u8, replayed.Topic, null, replayed.Position),
         _ => null,
     };
@@ -100,13 +101,8 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
         {
             json.Raw("{\"type\":\""u8);
             json.Raw(name);
-            json.Raw("\",\"topic\":{\"type\":"u8);
-            json.Text(topic.Kind.TopicType);
-            json.Raw(","u8);
-            json.Text(topic.Kind.KeyMember);
-            json.Raw(":"u8);
-            json.Text(topic.Key);
-            json.Raw("}"u8);
+            json.Raw("\",\"topic\":"u8);
+            WriteTopic(topic, ref json);
             if (after is { } begun)
             {
                 json.Raw(",\"after\":"u8);
@@ -122,6 +118,33 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
         {
             json.Dispose();
         }
+    }
+
+    private static byte[] EncodeUnregistered(Topic topic)
+    {
+        var json = new CompactJsonWriter(256);
+        try
+        {
+            json.Raw("{\"type\":\"unregistered\",\"topic\":"u8);
+            WriteTopic(topic, ref json);
+            json.Raw(",\"code\":\"not_allowed\"}"u8);
+            return json.ToArray();
+        }
+        finally
+        {
+            json.Dispose();
+        }
+    }
+
+    private static void WriteTopic(Topic topic, ref CompactJsonWriter json)
+    {
+        json.Raw("{\"type\":"u8);
+        json.Text(topic.Kind.TopicType);
+        json.Raw(","u8);
+        json.Text(topic.Kind.KeyMember);
+        json.Raw(":"u8);
+        json.Text(topic.Key);
+        json.Raw("}"u8);
     }
 
     private static string CodeOf(CommandFaultCode code) => code switch

@@ -16,6 +16,10 @@ internal abstract record Notice
     /// <param name="Position">The position up to which it has all.</param>
     public sealed record Replayed(Topic Topic, long Position) : Notice;
 
+    /// <summary>A registration ended, as the client may not read the topic any more.</summary>
+    /// <param name="Topic">The topic.</param>
+    public sealed record Unregistered(Topic Topic) : Notice;
+
     /// <summary>The server is about to stop.</summary>
     public sealed record Draining : Notice;
 }

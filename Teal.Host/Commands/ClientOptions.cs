@@ -131,8 +131,8 @@ internal static class ClientOptions
         }
         catch (TealException exception)
         {
-            var isRefusal = exception.Fault == TealFault.Unauthorized;
-            Notice(isRefusal && password.Length == 0
+            var isRefusal = exception.Fault is TealFault.Unauthorized or TealFault.CredentialsOver;
+            Notice(exception.Fault == TealFault.Unauthorized && password.Length == 0
                 ? "teal: no password was given, and the dispatcher wants one. " +
                     "Set TEAL_PASSWORD to what 'teal serve' printed, or to its Teal:Dispatcher:Password."
                 : $"teal: {ClientText.Describe(exception, dispatcher)}");

@@ -24,6 +24,8 @@ internal static class ClientText
         TealFault.ConnectionBroken => "The connection broke",
         TealFault.ConnectionClosed => "The dispatcher closed the connection",
         TealFault.Unauthorized => "the dispatcher refused the password. Give the right one with --password, or in TEAL_PASSWORD.",
+        TealFault.CredentialsOver =>
+            "the dispatcher ended the connection: the account, its password or its key was changed, or is over.",
         TealFault.NoDispatcher =>
             $"{dispatcher} answers {(int)exception.Status!} for {Installation.MetadataPath}: it is no dispatcher. "
             + "The dispatcher's address is meant (http://localhost:8081 by default), not the listener's.",

@@ -58,6 +58,37 @@ public sealed class TealClientTests
         (await FailAsync(Client(server.Dispatcher, "wrong").ListenAsync(Topic.Callback("s")))).Fault.Should().Be(TealFault.Unauthorized);
     }
 
+    // Whoever came back with the same would be refused, for ever.
+    [Test]
+    public async Task ListenAsync_WhereTheCredentialIsOver_ThrowsAndDoesNotConnectAgain()
+    {
+        await using var dispatcher = await ScriptedDispatcher.StartAsync(
+            Extended, async it =>
+            {
+                await SayAsync(it, Ack);
+                await it.CloseAsync(4401);
+            });
+
+        var exception = await FailAsync(Client(dispatcher.Address).ListenAsync(Topic.Callback("s")));
+
+        exception.Fault.Should().Be(TealFault.CredentialsOver);
+        exception.IsTransient.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task ListenAsync_WhereTheRightIsLost_Throws()
+    {
+        await using var dispatcher = await ScriptedDispatcher.StartAsync(
+            Extended, async it => await SayAsync(
+                it, Ack, """{"type":"unregistered","topic":{"type":"callback","state":"s"},"code":"not_allowed"}"""));
+
+        var exception = await FailAsync(Client(dispatcher.Address).ListenAsync(Topic.Callback("s")));
+
+        exception.Fault.Should().Be(TealFault.Refused);
+        exception.Code.Should().Be("not_allowed");
+        exception.Detail.Should().Contain("any more");
+    }
+
     [Test]
     public async Task BindAsync_WhatTheServerRefuses_ThrowsItsCodeAndItsWords()
     {

@@ -166,7 +166,11 @@ public sealed class ClientProtocolTests
 
             private Identity? _identity = identity;
 
+            public Identity? Identity => _identity;
+
             public bool TakesBinary => true;
+
+            public void Renew(Identity identity) => _identity = identity;
 
             public async ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, bool isText)
             {

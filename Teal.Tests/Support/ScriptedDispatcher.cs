@@ -45,6 +45,10 @@ internal sealed class ScriptedDispatcher : IAsyncDisposable
         return received.MessageType == WebSocketMessageType.Close ? null : Encoding.UTF8.GetString(_buffer, 0, received.Count);
     }
 
+    /// <summary>Closes the connection with a code of its own.</summary>
+    public Task CloseAsync(int status) =>
+        _socket.CloseOutputAsync((WebSocketCloseStatus)status, null, CancellationToken.None).WithinLimit();
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task HandleAsync(HttpContext context)

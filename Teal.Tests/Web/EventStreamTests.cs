@@ -537,11 +537,13 @@ public sealed class EventStreamTests
     {
         public IClientChannel Channel => channel;
 
-        public Identity Identity => identity;
+        public Identity Identity { get; private set; } = identity;
 
         public bool HasEnded { get; private set; }
 
         public bool TakesBinary => false;
+
+        public void Renew(Identity identity) => Identity = identity;
 
         public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, bool isText)
         {

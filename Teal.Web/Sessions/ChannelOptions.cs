@@ -36,6 +36,12 @@ public sealed class ChannelOptions
     /// <summary>Whether an address stands for many clients that cannot be told apart: a proxy's, and this machine's own.</summary>
     public Func<IPAddress, bool> StandsForMany { get; set; } = IPAddress.IsLoopback;
 
+    /// <summary>
+    /// How often it is looked what became of the accounts and keys of those who are connected: so late, and the time that the look takes,
+    /// a change takes effect on them. Default 2 seconds.
+    /// </summary>
+    public TimeSpan IdentityInterval { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a connection may be idle before it is pinged. Default 20 seconds.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(20);
 

@@ -38,6 +38,10 @@ public static class ChannelSettings
     /// <summary>How long is waited for clients.</summary>
     public static readonly IReadOnlyList<Setting<ChannelOptions>> Waiting =
     [
+        new("Dispatcher:IdentityInterval", "2 s",
+            "how often it is looked whether the accounts and keys of connected clients were changed; what changed takes effect then",
+            Duration<ChannelOptions>(
+                TimeSpan.FromMilliseconds(10), Day, o => o.IdentityInterval, (o, v) => o.IdentityInterval = v)),
         new("Dispatcher:PingInterval", "20 s", "how long a connection may be idle before it is pinged",
             Duration<ChannelOptions>(Second, Day, o => o.PingInterval, (o, v) => o.PingInterval = v)),
         new("Dispatcher:PongTimeout", "20 s", "how long a ping may stay unanswered before the connection is given up",

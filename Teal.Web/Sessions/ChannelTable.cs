@@ -27,6 +27,9 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     /// <summary>Those that have shaken hands.</summary>
     public IEnumerable<ClientChannel> All => _channels.Select(static entry => entry.Key);
 
+    /// <summary>Each of them with its session.</summary>
+    public IEnumerable<KeyValuePair<ClientChannel, IClientSession>> Clients => _channels;
+
     /// <summary>Their sessions.</summary>
     public IEnumerable<IClientSession> Sessions => _channels.Select(static entry => entry.Value);
 

@@ -24,6 +24,9 @@ public sealed record CloseReason(WebSocketCloseStatus Status, string? Text, bool
     /// </summary>
     public static readonly CloseReason TooSlow = new((WebSocketCloseStatus)1013, "The client reads too slowly", false);
 
+    /// <summary>4401: what the client proved with who it is does not count any more (specification 8.7).</summary>
+    public static readonly CloseReason CredentialsOver = new((WebSocketCloseStatus)4401, "credentials are over", false);
+
     /// <summary>The client closed, and gets its own code back.</summary>
     public static CloseReason ClientClosed(WebSocketCloseStatus? status) => new(status ?? WebSocketCloseStatus.Empty, null, false);
 }

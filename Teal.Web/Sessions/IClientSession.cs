@@ -1,3 +1,5 @@
+using Teal.Core.Identities;
+
 namespace Teal.Web.Sessions;
 
 /// <summary>What a protocol knows of one client, from the first message to the last.</summary>
@@ -5,6 +7,14 @@ public interface IClientSession
 {
     /// <summary>Whether it reads binary messages. Where it does not, their content is not kept, and it gets them empty.</summary>
     bool TakesBinary { get; }
+
+    /// <summary>Who the client is; null: not known yet. Any thread.</summary>
+    Identity? Identity { get; }
+
+    /// <summary>
+    /// From now on the client is this one, whose rights are others: what it may not do any more ends. Any thread; never throws.
+    /// </summary>
+    void Renew(Identity identity);
 
     /// <summary>Takes a message. One at a time; what follows is not read before it is done.</summary>
     /// <param name="message">
