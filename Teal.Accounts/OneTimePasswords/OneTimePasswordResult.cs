@@ -1,4 +1,4 @@
-using Teal.Accounts.Faults;
+using Teal.Accounts.Secrets;
 
 namespace Teal.Accounts.OneTimePasswords;
 
@@ -20,5 +20,5 @@ public abstract record OneTimePasswordResult
 
     /// <summary>It is not.</summary>
     /// <param name="Fault">Why.</param>
-    public sealed record Refused(AccountFault Fault) : OneTimePasswordResult;
+    public sealed record Refused(SecretFault Fault) : OneTimePasswordResult;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Teal.Accounts.Faults;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
 using Teal.Core.Records;
@@ -17,8 +16,8 @@ public sealed class TicketService
     /// <summary>The form of their texts.</summary>
     internal static readonly SecretForm Form = new("tealticket", SecretForm.SecretLength);
 
-    private static readonly TicketResult TooMany = new TicketResult.Refused(new AccountFault(
-        AccountFaultCode.TooMany, "There are too many tickets (Tickets:MaximumPerAccount, Tickets:Maximum); try again in some seconds."));
+    private static readonly TicketResult TooMany = new TicketResult.Refused(new SecretFault(
+        SecretFaultCode.TooMany, "There are too many tickets (Tickets:MaximumPerAccount, Tickets:Maximum); try again in some seconds."));
 
     private readonly IRecordStore _records;
     private readonly TicketLimit _limit;

@@ -9,10 +9,10 @@ public sealed class KeyCheckTests
 {
     private const string Me = Identity.AnonymousName;
 
-    private TestAccounts _accounts = null!;
+    private SecretHouse _accounts = null!;
 
     [SetUp]
-    public void Start() => _accounts = new TestAccounts();
+    public void Start() => _accounts = new SecretHouse();
 
     [TearDown]
     public void Stop() => _accounts.Dispose();

@@ -1,4 +1,4 @@
-using Teal.Accounts.Faults;
+using Teal.Accounts.Secrets;
 using Teal.Accounts.Keys;
 using Teal.Core.Events;
 using Teal.Core.Identities;
@@ -10,10 +10,10 @@ namespace Teal.Tests.Accounts;
 /// <summary>Who makes, sees and revokes keys, and how many there may be (specification 8.3).</summary>
 public sealed class KeyServiceTests
 {
-    private TestAccounts _accounts = null!;
+    private SecretHouse _accounts = null!;
 
     [SetUp]
-    public void Start() => _accounts = new TestAccounts();
+    public void Start() => _accounts = new SecretHouse();
 
     [TearDown]
     public void Stop() => _accounts.Dispose();
@@ -50,16 +50,16 @@ public sealed class KeyServiceTests
         }
 
         (await ListAsync(Identity.Anonymous)).Should().Equal(made);
-        (await ListAsync(TestAccounts.Admin)).Should().Equal(made);
+        (await ListAsync(SecretHouse.Admin)).Should().Equal(made);
         (await ListAsync(Other)).Should().BeNull();
     }
 
     [Test]
     public async Task Make_ForAnother_NeedsAnAdministrator()
     {
-        (await RefuseAsync(Other, Wish())).Should().Be(AccountFaultCode.NotAllowed);
-        (await _accounts.Keys.MakeAsync(TestAccounts.Admin, Wish(), CancellationToken.None)).Should().BeOfType<KeyResult.Made>();
-        (await RefuseAsync(TestAccounts.Admin, Wish() with { Account = "nobody" })).Should().Be(AccountFaultCode.NotFound);
+        (await RefuseAsync(Other, Wish())).Should().Be(SecretFaultCode.NotAllowed);
+        (await _accounts.Keys.MakeAsync(SecretHouse.Admin, Wish(), CancellationToken.None)).Should().BeOfType<KeyResult.Made>();
+        (await RefuseAsync(SecretHouse.Admin, Wish() with { Account = "nobody" })).Should().Be(SecretFaultCode.NotFound);
     }
 
     // Else whoever finds a key has as many as he likes, and revoking it helps nobody.
@@ -69,8 +69,8 @@ public sealed class KeyServiceTests
         var admin = new Identity { Account = Identity.AnonymousName, Permissions = Permissions.All, KeyId = "0" };
         var key = (await _accounts.AskTokenAsync((await _accounts.MakeKeyAsync()).Text))!;
 
-        (await RefuseAsync(admin, Wish())).Should().Be(AccountFaultCode.NotAllowed);
-        (await RefuseAsync(key, Wish())).Should().Be(AccountFaultCode.NotAllowed);
+        (await RefuseAsync(admin, Wish())).Should().Be(SecretFaultCode.NotAllowed);
+        (await RefuseAsync(key, Wish())).Should().Be(SecretFaultCode.NotAllowed);
     }
 
     [TestCase("", null)]
@@ -79,13 +79,13 @@ public sealed class KeyServiceTests
     [TestCase("null", "read callback:")]
     public async Task Make_WhatIsWrong_SaysWhy(string label, string? permission) => (await RefuseAsync(
         Identity.Anonymous, Wish() with { Label = label, Permissions = permission is null ? null : [permission] }))
-        .Should().Be(AccountFaultCode.Invalid);
+        .Should().Be(SecretFaultCode.Invalid);
 
     [Test]
     public async Task Make_WithALongLabelOrAnEndThatIsOver_SaysWhy()
     {
-        (await RefuseAsync(Identity.Anonymous, Wish() with { Label = new string('x', 101) })).Should().Be(AccountFaultCode.Invalid);
-        (await RefuseAsync(Identity.Anonymous, Wish() with { ExpiresAt = _accounts.Clock.GetUtcNow() })).Should().Be(AccountFaultCode.Invalid);
+        (await RefuseAsync(Identity.Anonymous, Wish() with { Label = new string('x', 101) })).Should().Be(SecretFaultCode.Invalid);
+        (await RefuseAsync(Identity.Anonymous, Wish() with { ExpiresAt = _accounts.Clock.GetUtcNow() })).Should().Be(SecretFaultCode.Invalid);
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class KeyServiceTests
         var first = await _accounts.MakeKeyAsync();
         await _accounts.MakeKeyAsync();
 
-        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(AccountFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(SecretFaultCode.TooMany);
         (await ListAsync(Identity.Anonymous)).Should().HaveCount(2);
         await RevokeAsync(Identity.Anonymous, first.Key.Id);
         await _accounts.MakeKeyAsync();
@@ -107,7 +107,7 @@ public sealed class KeyServiceTests
         _accounts.KeyOptions.Maximum = 1;
         await _accounts.MakeKeyAsync();
 
-        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(AccountFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(SecretFaultCode.TooMany);
     }
 
     [Test]
@@ -192,7 +192,7 @@ public sealed class KeyServiceTests
 
     private static KeyWish Wish() => new(Identity.AnonymousName, "test", null, null);
 
-    private async Task<AccountFaultCode> RefuseAsync(Identity by, KeyWish wish)
+    private async Task<SecretFaultCode> RefuseAsync(Identity by, KeyWish wish)
     {
         var refused = (await _accounts.Keys.MakeAsync(by, wish, CancellationToken.None)).Should().BeOfType<KeyResult.Refused>().Which;
         refused.Fault.Detail.Should().EndWith(".");

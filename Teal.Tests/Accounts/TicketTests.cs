@@ -1,4 +1,4 @@
-using Teal.Accounts.Faults;
+using Teal.Accounts.Secrets;
 using Teal.Accounts.Tickets;
 using Teal.Core.Events;
 using Teal.Core.Identities;
@@ -12,10 +12,10 @@ public sealed class TicketTests
 {
     private const string Page = "https://app.example.org";
 
-    private TestAccounts _accounts = null!;
+    private SecretHouse _accounts = null!;
 
     [SetUp]
-    public void Start() => _accounts = new TestAccounts();
+    public void Start() => _accounts = new SecretHouse();
 
     [TearDown]
     public void Stop() => _accounts.Dispose();
@@ -129,7 +129,7 @@ public sealed class TicketTests
         await MakeAsync();
         await MakeAsync();
 
-        (await RefuseAsync(Identity.Anonymous)).Should().Be(AccountFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous)).Should().Be(SecretFaultCode.TooMany);
         await MakeAsync(other);
         _accounts.Clock.Advance(TimeSpan.FromSeconds(20));
         await MakeAsync();
@@ -141,14 +141,14 @@ public sealed class TicketTests
         _accounts.TicketOptions.Maximum = 1;
         await MakeAsync();
 
-        (await RefuseAsync(new Identity { Account = "bert", Permissions = Permissions.AllButAdmin })).Should().Be(AccountFaultCode.TooMany);
+        (await RefuseAsync(new Identity { Account = "bert", Permissions = Permissions.AllButAdmin })).Should().Be(SecretFaultCode.TooMany);
     }
 
     private async Task<TicketResult.Made> MakeAsync(Identity? by = null, string? origin = null) =>
         (await _accounts.Tickets.MakeAsync(by ?? Identity.Anonymous, origin, CancellationToken.None))
         .Should().BeOfType<TicketResult.Made>().Which;
 
-    private async Task<AccountFaultCode> RefuseAsync(Identity by) =>
+    private async Task<SecretFaultCode> RefuseAsync(Identity by) =>
         (await _accounts.Tickets.MakeAsync(by, null, CancellationToken.None)).Should().BeOfType<TicketResult.Refused>().Which.Fault.Code;
 
     private Task<Identity?> BringAsync(TicketResult.Made made, string? origin = null) =>

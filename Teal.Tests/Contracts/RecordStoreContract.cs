@@ -237,7 +237,7 @@ public abstract class RecordStoreContract
     [Test]
     public async Task Ticket_ThatTenThousandBringAtOnce_LetsOneIn()
     {
-        using var accounts = new TestAccounts(CreateStore(), Clock);
+        using var accounts = new SecretHouse(CreateStore(), Clock);
         var made = (TicketResult.Made)await accounts.Tickets.MakeAsync(Identity.Anonymous, null, CancellationToken.None);
 
         var identities = await Task.WhenAll(

@@ -1,7 +1,7 @@
-namespace Teal.Accounts.Faults;
+namespace Teal.Accounts.Secrets;
 
-/// <summary>The kinds of reasons for which something was not done.</summary>
-public enum AccountFaultCode
+/// <summary>The kinds of reasons for which no secret is made.</summary>
+public enum SecretFaultCode
 {
     /// <summary>Whoever asks may not.</summary>
     NotAllowed,

@@ -3,7 +3,7 @@ using Teal.Core.Records;
 namespace Teal.Tests.Support;
 
 /// <summary>A record store that counts what it is asked, and that can be away.</summary>
-internal sealed class HookedRecordStore(IRecordStore store) : IRecordStore
+internal sealed class CountingRecordStore(IRecordStore store) : IRecordStore
 {
     private int _asked;
     private int _written;

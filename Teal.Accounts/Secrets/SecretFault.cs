@@ -1,6 +1,6 @@
-namespace Teal.Accounts.Faults;
+namespace Teal.Accounts.Secrets;
 
-/// <summary>Why something was not done.</summary>
+/// <summary>Why no secret was made.</summary>
 /// <param name="Code">What kind of reason it is.</param>
 /// <param name="Detail">A sentence that tells whoever asked what to do; it repeats no secret.</param>
-public sealed record AccountFault(AccountFaultCode Code, string Detail);
+public sealed record SecretFault(SecretFaultCode Code, string Detail);

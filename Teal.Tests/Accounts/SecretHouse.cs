@@ -13,18 +13,18 @@ using Teal.Tests.Support;
 
 namespace Teal.Tests.Accounts;
 
-/// <summary>Accounts and all that lets them in, on a store, and without a server.</summary>
-internal sealed class TestAccounts : IDisposable
+/// <summary>Keys, one-time passwords and tickets as one process has them, on a store that tests can take away.</summary>
+internal sealed class SecretHouse : IDisposable
 {
     /// <summary>An administrator who needs no account.</summary>
     public static readonly Identity Admin = new() { Account = "root", Permissions = Permissions.All, MayMakeCredentials = true };
 
     private readonly ServiceProvider _services;
 
-    public TestAccounts(IRecordStore? store = null, ManualTimeProvider? clock = null)
+    public SecretHouse(IRecordStore? store = null, ManualTimeProvider? clock = null)
     {
         Clock = clock ?? new ManualTimeProvider();
-        Store = new HookedRecordStore(store ?? new MemoryRecordStore(new RecordOptions(), Clock));
+        Store = new CountingRecordStore(store ?? new MemoryRecordStore(new RecordOptions(), Clock));
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock).AddSingleton<IRecordStore>(Store)
@@ -34,7 +34,7 @@ internal sealed class TestAccounts : IDisposable
 
     public ManualTimeProvider Clock { get; }
 
-    public HookedRecordStore Store { get; }
+    public CountingRecordStore Store { get; }
 
     public LogRecorder Log { get; } = new();
 
