@@ -11,7 +11,7 @@ internal interface ISubscriber
     /// <summary>The form that they have there.</summary>
     IEventEncoder Encoder { get; }
 
-    /// <summary>What it is registered for. Changed by whoever handles the client's messages, one after the other, or in between them.</summary>
+    /// <summary>What it is registered for. It changes while a message of the client is handled, one at a time, or in between two.</summary>
     List<Registration> Registrations { get; }
 
     /// <summary>How much that takes, in bytes; the lock of <see cref="RegistrationBudget"/> guards it.</summary>
