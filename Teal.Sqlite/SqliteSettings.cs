@@ -10,7 +10,8 @@ public static class SqliteSettings
 {
     /// <summary><c>DataDirectory</c>.</summary>
     public static readonly Setting<SqliteOptions> DataDirectory =
-        new("DataDirectory", "/var/lib/teal", "where the embedded store lives",
+        new("DataDirectory", "/var/lib/teal",
+            "where the embedded store lives, and the socket for commands of this machine; other stores have the socket where it is set",
             Folder<SqliteOptions>(o => o.DataDirectory, (o, v) => o.DataDirectory = v));
 
     /// <summary>How much may wait to be written.</summary>

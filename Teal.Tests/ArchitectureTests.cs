@@ -19,9 +19,11 @@ public sealed class ArchitectureTests
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
         ["Teal.Redis"] = (["Teal.Core"], 6000),
         ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
+        ["Teal.Api"] = (["Teal.Core", "Teal.Web"], 10000),
         ["teal"] = (
             [
-                "Teal.Core", "Teal.Accounts", "Teal.Client", "Teal.Web", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite", "Teal.RabbitMq",
+                "Teal.Core", "Teal.Accounts", "Teal.Client", "Teal.Web", "Teal.Api", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite",
+                "Teal.RabbitMq",
                 "Teal.Redis",
             ],
             5000),
@@ -54,6 +56,7 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Web", "Microsoft.Data")]
     [TestCase("Teal.Listener", "Microsoft.Data")]
     [TestCase("Teal.Dispatcher", "Microsoft.Data")]
+    [TestCase("Teal.Api", "Microsoft.Data")]
     [TestCase("Teal.Sqlite", "Microsoft.AspNetCore")]
     [TestCase("Teal.Redis", "Microsoft.AspNetCore")]
     [TestCase("Teal.RabbitMq", "Microsoft.AspNetCore")]

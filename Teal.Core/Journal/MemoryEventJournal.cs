@@ -4,7 +4,7 @@ using Teal.Core.Hosting;
 namespace Teal.Core.Journal;
 
 /// <summary>Events in memory: replayed while the process lives, gone with it.</summary>
-public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySweep
+public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IJournalPurge, IExpirySweep
 {
     // The objects around an event and its places, without the texts.
     private const int Overhead = 250;
@@ -20,8 +20,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     private readonly SortedSet<MemoryTopic> _due = new(MemoryTopic.ByDue);
     private readonly MemoryTraces _traces;
     private readonly KeptEvents _kept;
-    private readonly Dictionary<Topic, DateTime> _claims = [];
-    private readonly Queue<(Topic Topic, DateTime Until)> _claimEnds = new();
+    private readonly MemoryClaims _claims;
     private readonly long _created;
     private long _lastPosition;
     private long _topicNumber;
@@ -32,6 +31,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         (_options, _clock) = (options, clock);
         _rooms = new JournalRooms<MemoryTopic>(options, options.MaximumMemory);
         _traces = new MemoryTraces(options.MaximumTraces);
+        _claims = new MemoryClaims(options);
         _kept = new KeptEvents(_lock);
         _created = _lastPosition = JournalPosition.At(clock.GetUtcNow());
     }
@@ -76,7 +76,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     {
         lock (_lock)
         {
-            Claim(topic);
+            _claims.Add(topic, Now);
             if (_topics.TryGetValue(topic, out var found) && found.Room == JournalRoom.Unclaimed)
                 _rooms.Move(found, JournalRoom.Of(topic.Kind, isInvited: false, isClaimed: true));
         }
@@ -138,6 +138,19 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
     }
 
     /// <inheritdoc/>
+    public async Task<long> PurgeAsync(CancellationToken cancellationToken)
+    {
+        Topic[] topics;
+        lock (_lock) topics = [.. _topics.Keys];
+        var purged = 0L;
+        foreach (var topic in topics) purged += await DeleteAsync(topic, cancellationToken);
+        return purged;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> PurgeAsync(Topic topic, CancellationToken cancellationToken) => await DeleteAsync(topic, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         var (swept, hasMore) = (0, true);
@@ -157,7 +170,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         {
             if (_due.Min is not { } topic || topic.Due > now)
             {
-                EndClaims(now);
+                _claims.End(now);
                 ForgetTraces(JournalPosition.At(_clock.GetUtcNow() - _options.TraceRetention));
                 return false;
             }
@@ -192,7 +205,7 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         if (!_topics.TryGetValue(topic, out var found)) _topics.Add(topic, found = new MemoryTopic(topic, ++_topicNumber));
         if (found.Events > 0 && found.Room != JournalRoom.Unclaimed && (!isInvited || found.Room != JournalRoom.Freestanding)) return found;
 
-        var isClaimed = !isInvited && _claims.TryGetValue(topic, out var until) && until > Now;
+        var isClaimed = !isInvited && _claims.Has(topic, Now);
         var room = JournalRoom.Of(topic.Kind, isInvited, isClaimed);
         if (found.Room != room) _rooms.Move(found, room);
         return found;
@@ -218,29 +231,6 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IExpirySw
         {
             if (trace.Events == 0) _topics.Remove(trace.Topic);
         }
-    }
-
-    // One that lasts for long is not renewed, so that each is in the queue twice at most.
-    private void Claim(Topic topic)
-    {
-        var retention = _options.RetentionOf(topic.Kind);
-        if (_claims.TryGetValue(topic, out var known) && known > Now + (retention / 2)) return;
-
-        _claims[topic] = Now + retention;
-        _claimEnds.Enqueue((topic, Now + retention));
-        while (_claimEnds.Count > _options.MaximumTraces) EndOldestClaim();
-    }
-
-    private void EndClaims(DateTime now)
-    {
-        while (_claimEnds.TryPeek(out var oldest) && oldest.Until <= now) EndOldestClaim();
-    }
-
-    // Unless it was renewed.
-    private void EndOldestClaim()
-    {
-        var (topic, until) = _claimEnds.Dequeue();
-        if (_claims.TryGetValue(topic, out var known) && known == until) _claims.Remove(topic);
     }
 
     private long Horizon(EventKind kind) =>

@@ -14,11 +14,6 @@ internal static class ClientOptions
     // Of versions before, and of this one.
     private static readonly int[] CursorLengths = [14, 26];
 
-    private static readonly Option<string> Dispatcher = new("--dispatcher")
-    {
-        Description = "The dispatcher's address (default: TEAL_DISPATCHER, else http://localhost:8081)",
-    };
-
     private static readonly Option<string> Password =
         new("--password") { Description = "The dispatcher's password (default: TEAL_PASSWORD)" };
 
@@ -42,7 +37,7 @@ internal static class ClientOptions
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
     {
-        command.Add(Dispatcher);
+        command.Add(DispatcherOption.WithUsual);
         command.Add(Password);
         command.Add(AllowHost);
         command.Add(Json);
@@ -68,11 +63,8 @@ internal static class ClientOptions
         Func<Installation, string> introduce,
         Func<Installation, string> introduceAsJson)
     {
-        var address = result.GetValue(Dispatcher) ?? Environment.GetEnvironmentVariable("TEAL_DISPATCHER") ?? "http://localhost:8081";
-        if (!HttpUrl.TryParse(address, out var url, out var fault))
-            return await FailAsync($"--dispatcher {fault}; an example is http://localhost:8081.");
-        if (url!.Host == "unix") return await FailAsync("--dispatcher must be an http or https address; a Unix socket is for a proxy.");
-        if (url.HasUserInfo) return await FailAsync("--dispatcher must not hold a user name or password; --password is for that.");
+        DispatcherOption.Read(result, DispatcherOption.WithUsual, out var address, out var fault);
+        if (fault is not null) return await FailAsync(fault);
 
         var hosts = new List<string>();
         foreach (var host in result.GetValue(AllowHost) ?? [])
@@ -91,7 +83,7 @@ internal static class ClientOptions
 
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
-        var dispatcher = new Uri(url.ToAscii());
+        var dispatcher = address!;
         var client = new TealClient(dispatcher, new TealClientOptions { Password = password, AllowedHosts = hosts });
         var (isReady, isClearTextTold) = (false, false);
         client.ConnectionChanged += (_, change) =>

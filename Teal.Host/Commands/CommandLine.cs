@@ -21,6 +21,7 @@ internal static class CommandLine
             ListenCommand.Create(),
             StateCommand.Create(),
             PurgeCommand.Create(),
+            StatusCommand.Create(),
             HealthCommand.Create(),
             VersionCommand(),
         };

@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
 
+    /// <summary>What was given cannot be taken: the server says what is wrong with it.</summary>
+    public const int InvalidInput = 65;
+
     /// <summary>An address is taken, or otherwise cannot be listened on; or a server does not answer, or is not ready.</summary>
     public const int Unavailable = 69;
 
@@ -23,7 +26,7 @@ internal static class ExitCode
     /// <summary>Nobody reads what a command has to say any more: 128 and the number of SIGPIPE, as shells have it.</summary>
     public const int NobodyReads = 141;
 
-    /// <summary>User or password were refused.</summary>
+    /// <summary>User or password were refused, or may not do what was asked for.</summary>
     public const int NotPermitted = 77;
 
     /// <summary>The configuration is wrong.</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Net.Sockets;
+using Teal.Host.Administration;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Commands;
@@ -42,27 +42,6 @@ internal static class HealthCommand
         }
     }
 
-    private static SocketsHttpHandler HandlerFor(BindAddress address)
-    {
-        var handler = new SocketsHttpHandler { UseProxy = false };
-        if (address.SocketPath is { } path)
-        {
-            handler.ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            };
-        }
-
-        return handler;
-    }
+    private static SocketsHttpHandler HandlerFor(BindAddress address) =>
+        address.SocketPath is { } path ? UnixSocketHandler.For(path) : new SocketsHttpHandler { UseProxy = false };
 }

@@ -1,16 +1,20 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
+using Teal.Host.Administration;
 using Teal.Host.Configuration;
 using Teal.Host.Serving;
 
 namespace Teal.Host.Commands;
 
-/// <summary><c>teal purge</c>: forgets kept events before their time, because they hold tokens.</summary>
+/// <summary>
+/// <c>teal purge</c>: forgets kept events before their time, because they hold tokens. A server that runs does it; where none does, the
+/// command opens the store.
+/// </summary>
 internal static class PurgeCommand
 {
     private static readonly Option<bool> All = new("--all") { Description = "All events" };
@@ -21,11 +25,8 @@ internal static class PurgeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("purge", "Forgets kept events. The embedded store must not be in use; takes the settings of serve.")
-        {
-            All, State, Request, Domain,
-        };
-        command.TreatUnmatchedTokensAsErrors = false;
+        var command = ServerOptions.With(new Command(
+            "purge", "Forgets kept events, while the server runs or not. Takes the settings of serve.") { All, State, Request, Domain });
         command.SetAction((result, _) => RunAsync(result));
         return command;
     }
@@ -43,6 +44,24 @@ internal static class PurgeCommand
             return await ClientOptions.FailAsync("--state, --request-id and --domain must not be empty.");
         if (result.GetValue(All) == (topics.Length > 0))
             return await ClientOptions.FailAsync("purge needs either --all, or --state, --request-id or --domain.");
+
+        return ServerOptions.IsForServer(result)
+            ? await ServerOptions.RunAsync(
+                result, server => server.SendAsync(HttpMethod.Post, "/purge", json => Write(json, topics)),
+                static answer => Describe(answer.Number("events")))
+            : await RunAloneAsync(result, topics);
+    }
+
+    private static void Write(Utf8JsonWriter json, Topic[] topics)
+    {
+        if (topics.Length == 0) json.WriteBoolean("all", true);
+        else json.WriteStartArray("topics");
+        foreach (var topic in topics) json.WriteStringValue($"{topic.Kind.ShortName}:{topic.Key}");
+        if (topics.Length > 0) json.WriteEndArray();
+    }
+
+    private static async Task<int> RunAloneAsync(ParseResult result, Topic[] topics)
+    {
         if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false)) return exitCode;
         var store = options.Store!;
         if (!store.IsLasting)
@@ -52,7 +71,9 @@ internal static class PurgeCommand
         try
         {
             await using var services = Services(options);
-            StandardOutput.WriteLine(await PurgeAsync(services, topics));
+            var events = await PurgeAsync(services, topics);
+            if (topics.Length == 0) await store.CompactAsync(services);
+            ServerOptions.Print(result, json => json.WriteNumber("events", events), Describe(events));
             return ExitCode.Success;
         }
         catch (StoreException exception)
@@ -67,12 +88,14 @@ internal static class PurgeCommand
         return ExitCode.StoreUnusable;
     }
 
-    private static async Task<string> PurgeAsync(ServiceProvider services, Topic[] topics)
+    private static string Describe(long events) => events == 1 ? "1 event was purged." : $"{events} events were purged.";
+
+    private static async Task<long> PurgeAsync(ServiceProvider services, Topic[] topics)
     {
         var journal = services.GetRequiredService<IJournalPurge>();
         var events = topics.Length == 0 ? await journal.PurgeAsync(CancellationToken.None) : 0;
         foreach (var topic in topics) events += await journal.PurgeAsync(topic, CancellationToken.None);
-        return events == 1 ? "1 event was purged." : $"{events} events were purged.";
+        return events;
     }
 
     private static ServiceProvider Services(TealOptions options)

@@ -11,12 +11,16 @@ internal sealed class EmbeddedStore : Store
 
     public override string Note => "a SQLite file";
 
+    public override bool NeedsDataDirectory => true;
+
     public override bool TellsInTurn => true;
 
     public override void AddServices(IServiceCollection services, TealOptions options) =>
         services.AddTealSqlite(SqliteDatabase.Open(options.Sqlite), options.Sqlite);
 
     public override string Describe(TealOptions options, IServiceProvider services) => $"SQLite, {FolderOf(options)}";
+
+    public override Task CompactAsync(IServiceProvider services) => Task.Run(services.GetRequiredService<SqliteDatabase>().Compact);
 
     public override string? FindPurgeFault(TealOptions options) => SqliteDatabase.Exists(options.Sqlite)
         ? null

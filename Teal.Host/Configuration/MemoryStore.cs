@@ -19,6 +19,7 @@ internal sealed class MemoryStore : Store
     {
         services.AddSingleton<MemoryEventJournal>();
         services.AddSingleton<IEventJournal>(static provider => provider.GetRequiredService<MemoryEventJournal>());
+        services.AddSingleton<IJournalPurge>(static provider => provider.GetRequiredService<MemoryEventJournal>());
         services.AddSingleton<IJournalUsage>(static provider => provider.GetRequiredService<MemoryEventJournal>());
         services.AddSingleton<IExpirySweep>(static provider => provider.GetRequiredService<MemoryEventJournal>());
         services.AddSingleton<MemoryCallbackStateStore>();

@@ -15,6 +15,11 @@ internal abstract class Module
     /// <summary>The side that programs connect to.</summary>
     public static readonly Module Dispatcher = new DispatcherModule();
 
+    /// <summary>
+    /// The socket for administrators of this machine. It is none of <see cref="All"/>: every process that has a data folder has it.
+    /// </summary>
+    public static readonly Module Administration = new AdministrationModule();
+
     /// <summary>All of them, in the order in which they are told of.</summary>
     public static readonly IReadOnlyList<Module> All = [Listener, Dispatcher];
 

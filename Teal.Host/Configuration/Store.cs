@@ -23,6 +23,9 @@ internal abstract class Store
     /// <summary>What it is, where its name does not say that; null: it does.</summary>
     public virtual string? Note => null;
 
+    /// <summary>Whether it lives in the data folder.</summary>
+    public virtual bool NeedsDataDirectory => false;
+
     /// <summary>Whether it is one for many processes, and reached through the network.</summary>
     public virtual bool IsShared => false;
 
@@ -41,6 +44,9 @@ internal abstract class Store
 
     /// <summary>What a server says of it at its start.</summary>
     public abstract string Describe(TealOptions options, IServiceProvider services);
+
+    /// <summary>Frees the disk of what was purged, where no server uses the store: that may take long, and holds up all writes.</summary>
+    public virtual Task CompactAsync(IServiceProvider services) => Task.CompletedTask;
 
     /// <summary>Why there is nothing that could be purged, a sentence for an operator; null: there may be something.</summary>
     public virtual string? FindPurgeFault(TealOptions options) => null;

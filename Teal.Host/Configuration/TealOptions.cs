@@ -74,6 +74,12 @@ internal sealed class TealOptions
 
     public SqliteOptions Sqlite { get; } = new();
 
+    /// <summary>
+    /// Whether the process has a data folder: the embedded store lives there, and with other stores one that is set is for the socket of
+    /// administrators.
+    /// </summary>
+    public bool HasDataDirectory => Store!.NeedsDataDirectory || Sqlite.DataDirectory != new SqliteOptions().DataDirectory;
+
     /// <summary>Whether what an address says about others is believed.</summary>
     public bool Trusts(IPAddress address)
     {

@@ -23,9 +23,7 @@ internal static class Banner
             Line(text, module.Name, string.Join(", ", parts.OfType<string>()));
         }
 
-        Line(
-            text, "Bus",
-            options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process");
+        Line(text, "Bus", DescribeBus(options));
         Line(text, "Store", store);
         if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
@@ -37,6 +35,10 @@ internal static class Banner
         text.Append("  ").AppendLine(BindCommandLine(options, dispatcher));
         return text.ToString();
     }
+
+    /// <summary>What is said of the bus; no secret.</summary>
+    public static string DescribeBus(TealOptions options) =>
+        options.Bus == BusKind.RabbitMq ? $"RabbitMQ, {options.RabbitMq.Uri.Host}:{PortOf(options.RabbitMq.Uri)}" : "in this process";
 
     private static int PortOf(Uri uri) => uri.Port > 0 ? uri.Port : uri.Scheme == "amqps" ? 5671 : 5672;
 

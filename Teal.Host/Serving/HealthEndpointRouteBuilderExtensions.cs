@@ -37,10 +37,10 @@ internal static class HealthEndpointRouteBuilderExtensions
 
             var all = await readiness.CheckAsync(context.RequestAborted);
             var dependencies = module.Count > 0 ? [.. all.Where(static dependency => dependency.Name == IDependencyProbe.Store)] : all;
-            var isReady = !readiness.IsStopping && dependencies.All(static dependency => dependency.State == DependencyState.Ok);
+            var status = readiness.Describe(dependencies);
             await AnswerAsync(
-                context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-                readiness.IsStopping ? "stopping" : isReady ? "ready" : "not ready", json => Write(json, dependencies, journal?.Usage));
+                context, status == Readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, status,
+                json => Write(json, dependencies, journal?.Usage));
         });
     }
 

@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Teal.Host.Configuration;
+using Teal.Web.Door;
 
 namespace Teal.Host.Serving;
 
@@ -12,8 +14,17 @@ namespace Teal.Host.Serving;
 /// </summary>
 internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> modules)
 {
+    private readonly KnownSender? _sender;
+    private readonly EndPoint? _socket;
     private readonly Http2EndPoint _http2 = new(address.Text);
     private ListenOptions? _listening;
+
+    /// <summary>One where only one sender can arrive.</summary>
+    /// <param name="socket">A socket that is bound already.</param>
+    /// <param name="modules">The modules.</param>
+    /// <param name="sender">The sender.</param>
+    public ModuleEndpoint(EndPoint socket, IReadOnlyList<Module> modules, KnownSender sender)
+        : this(new BindAddress($"{socket}", -1), modules) => (_socket, _sender) = (socket, sender);
 
     /// <summary>The modules.</summary>
     public IReadOnlyList<Module> Modules { get; } = modules;
@@ -39,14 +50,17 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> 
     /// <param name="connections">The connections of this address.</param>
     public void Listen(KestrelServerOptions kestrel, EndpointConnections connections)
     {
-        address.Listen(kestrel, listening =>
+        if (_socket is null) address.Listen(kestrel, Configure);
+        else kestrel.Listen(_socket, Configure);
+        kestrel.Listen(_http2, static listening => listening.Protocols = HttpProtocols.Http2);
+
+        void Configure(ListenOptions listening)
         {
             _listening = listening;
             listening.Protocols = HttpProtocols.Http1;
             listening.Use(next => connection => ServeAsync(connection, connections, next));
             foreach (var module in Modules) module.UseOnConnections(listening);
-        });
-        kestrel.Listen(_http2, static listening => listening.Protocols = HttpProtocols.Http2);
+        }
     }
 
     private async Task ServeAsync(ConnectionContext connection, EndpointConnections connections, ConnectionDelegate next)
@@ -67,6 +81,7 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> 
             fair.Tell(entered);
             entered.KeepHalfClosed();
             connection.Features.Set(this);
+            connection.Features.Set(_sender);
             connection.Features.Set(entered);
             connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);
             connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(

@@ -5,6 +5,9 @@ namespace Teal.Host.Serving;
 /// <summary>Whether the process can do its work now: all that it depends on answers, and it is not about to stop.</summary>
 internal sealed class Readiness(IEnumerable<IDependencyProbe> probes, TimeProvider clock)
 {
+    /// <summary>What <see cref="Describe"/> says of a process that can do its work.</summary>
+    public const string Ready = "ready";
+
     // A probe that hangs must not make the answer hang: load balancers give up after a few seconds.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(1);
@@ -16,6 +19,10 @@ internal sealed class Readiness(IEnumerable<IDependencyProbe> probes, TimeProvid
 
     /// <summary>Whether the process was told to stop.</summary>
     public bool IsStopping { get; set; }
+
+    /// <summary>How the process is, as <c>/health/ready</c> says it, where these are what it needs.</summary>
+    public string Describe(IEnumerable<(string Name, DependencyState State)> dependencies) =>
+        IsStopping ? "stopping" : dependencies.All(static dependency => dependency.State == DependencyState.Ok) ? Ready : "not ready";
 
     /// <summary>
     /// Each dependency's name, and what it can do: at most a second old. However many ask, each dependency is asked once.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Teal.Host.Administration;
 using Teal.Host.Configuration;
 
 namespace Teal.Host.Serving;
@@ -33,16 +34,18 @@ internal static class SocketBuffers
         sockets.MaxWriteBufferSize = 1;
         sockets.MaxReadBufferSize = MostUnread;
         sockets.Backlog = MostComing;
-        if (OperatingSystem.IsLinux()) sockets.CreateBoundListenSocket = Listen;
+        sockets.CreateBoundListenSocket = Listen;
     }
 
     // Connections have what the socket has that they were accepted by.
     private static Socket Listen(EndPoint address)
     {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+        if (address is AdministrationSocket { Socket: var bound }) return bound;
 
         // What waits in a Unix socket Linux bounds to some 200 KiB.
-        if (address is IPEndPoint) socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, BitConverter.GetBytes(MostUnsent));
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+        if (address is IPEndPoint && OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, BitConverter.GetBytes(MostUnsent));
         return socket;
     }
 }

@@ -36,6 +36,7 @@ internal static class TealPipeline
         kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowSize;
         foreach (var endpoint in endpoints)
             endpoint.Listen(kestrel, ActivatorUtilities.CreateInstance<EndpointConnections>(kestrel.ApplicationServices, endpoint));
+        kestrel.ApplicationServices.GetRequiredService<AdministrationEndpoint>().Listen(kestrel);
     }
 
     /// <summary>What a request passes, from the outside in.</summary>
@@ -46,7 +47,8 @@ internal static class TealPipeline
         app.UseMiddleware<FaultMiddleware>();
         app.UseMiddleware<InvalidTargetMiddleware>();
         app.UseProxyHeaders(options);
-        foreach (var endpoint in endpoints)
+        var administration = app.ApplicationServices.GetRequiredService<AdministrationEndpoint>().Endpoint;
+        foreach (var endpoint in endpoints.Append(administration).OfType<ModuleEndpoint>())
             app.MapWhen(context => context.Features.Get<ModuleEndpoint>() == endpoint, branch => branch.UseModules(endpoint.Modules));
     }
 

@@ -9,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Teal.Accounts;
+using Teal.Api;
+using Teal.Api.Status;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
@@ -37,6 +39,7 @@ internal static class TealServer
                 services.AddSingleton(new SettingSource(configuration, _ => configuration)).AddSingleton<SettingReload>();
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
                 services.AddTealAccounts(options.Accounts, options.Keys, options.OneTimePasswords, options.Tickets);
+                services.AddTealAdministration(options);
                 foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(
                     () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url);
@@ -86,6 +89,14 @@ internal static class TealServer
         services.AddSingleton<IDependencyProbe>(static provider => provider.GetRequiredService<InProcessEventBus>());
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<InProcessEventBus>());
         return services.AddSingleton<IEventBus>(static provider => provider.GetRequiredService<InProcessEventBus>());
+    }
+
+    private static IServiceCollection AddTealAdministration(this IServiceCollection services, TealOptions options)
+    {
+        services.AddSingleton<IServerStatus, ServerStatusReport>();
+        services.AddSingleton(provider =>
+            AdministrationEndpoint.Open(options, provider.GetRequiredService<ILogger<AdministrationEndpoint>>()));
+        return services.AddTealApi(new ApiOptions { MaximumBodySize = options.Dispatcher.Channels.MaximumMessageSize });
     }
 
     private static IServiceCollection AddTealShutdown(this IServiceCollection services, TealOptions options)

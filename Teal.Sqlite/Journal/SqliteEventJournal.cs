@@ -141,15 +141,9 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     /// <inheritdoc/>
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken) => _steps.SweepAsync(cancellationToken);
 
-    /// <summary>Also makes the file anew without them, so that nothing of them stays in it.</summary>
-    public async Task<long> PurgeAsync(CancellationToken cancellationToken)
-    {
-        var total = await _steps.ForgetAllAsync(cancellationToken);
-
-        // Long; the writer's completions are not to wait for it.
-        await Task.Run(_database.Compact, cancellationToken);
-        return total;
-    }
+    /// <inheritdoc/>
+    public async Task<long> PurgeAsync(CancellationToken cancellationToken) =>
+        await _steps.ForgetAllAsync(Math.Max(_positions.Last, _positions.Now), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long> PurgeAsync(Topic topic, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal sealed class SqliteEventTable(TopicIndex index)
     private SqliteStatement? _savePosition;
     private SqliteCommand? _upTo;
     private SqliteCommand? _due;
+    private SqliteCommand? _first;
 
     /// <summary>Adds an event.</summary>
     public void Insert(SqliteConnection connection, SqliteAppend append, SqliteTopic topic, EventPlace place)
@@ -110,6 +111,19 @@ internal sealed class SqliteEventTable(TopicIndex index)
             1);
         _due.Parameters[0].Value = now;
         isAll = ReadStep(_due, rows, ref size);
+        return rows;
+    }
+
+    /// <summary>The first events of all topics up to a position, a step of them.</summary>
+    public List<EventRow> First(SqliteConnection connection, long position, out bool isAll)
+    {
+        var (rows, size) = (new List<EventRow>(), 0L);
+        _first ??= SqliteCommands.Prepare(
+            connection,
+            "SELECT position, topic, length(body) + coalesce(length(content), 0) FROM events WHERE position <= $1 ORDER BY position",
+            1);
+        _first.Parameters[0].Value = position;
+        isAll = ReadStep(_first, rows, ref size);
         return rows;
     }
 

@@ -14,6 +14,8 @@ internal sealed class SqliteJournalSteps(
     SqliteWriter writer, SqliteJournalReaders readers, SqliteEventTable events, SqliteTopicTables tables, SqliteTopics topics,
     SqliteJournalChanges changes, TraceHorizons horizons, JournalOptions options, TimeProvider clock)
 {
+    private delegate List<EventRow> Step(SqliteConnection connection, out bool isAll);
+
     private readonly Lock _lock = new();
     private readonly Queue<SqliteTopic> _deleted = new();
     private Task _cleaning = Task.CompletedTask;
@@ -43,7 +45,7 @@ internal sealed class SqliteJournalSteps(
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         await EndTopicsAsync(cancellationToken);
-        var total = await DeleteDueAsync(Now, isForced: false, cancellationToken);
+        var total = await DeleteDueAsync(cancellationToken);
 
         // Nothing in memory is to outlive a trace.
         await writer.WriteAsync(WriteLane.Background, events.WriteIndex).WaitAsync(cancellationToken);
@@ -52,9 +54,10 @@ internal sealed class SqliteJournalSteps(
         return total;
     }
 
-    /// <summary>Deletes all events, and says how many there were.</summary>
-    public Task<int> ForgetAllAsync(CancellationToken cancellationToken) =>
-        DeleteDueAsync(long.MaxValue, isForced: true, cancellationToken);
+    /// <summary>Deletes all events up to a position, and says how many there were.</summary>
+    public Task<int> ForgetAllAsync(long position, CancellationToken cancellationToken) => DeleteAsync(
+        (SqliteConnection connection, out bool isAll) => events.First(connection, position, out isAll),
+        static (_, _) => null, cancellationToken);
 
     // Ends when a write fails: the sweep comes again.
     private async Task CleanUpAsync()
@@ -134,7 +137,16 @@ internal sealed class SqliteJournalSteps(
         await CleanedUp.WaitAsync(cancellationToken);
     }
 
-    private async Task<int> DeleteDueAsync(long now, bool isForced, CancellationToken cancellationToken)
+    private Task<int> DeleteDueAsync(CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return DeleteAsync(
+            (SqliteConnection connection, out bool isAll) => events.Due(connection, now, out isAll),
+            (row, topic) => row.Position <= topic.End.KeptTo && topic.End.KeepUntil > now ? topic.End.KeepUntil : null, cancellationToken);
+    }
+
+    // In steps until there are no more. Those that have another end get that instead.
+    private async Task<int> DeleteAsync(Step find, Func<EventRow, SqliteTopic, long?> findEnd, CancellationToken cancellationToken)
     {
         var (total, isAll) = (0, false);
         while (!isAll)
@@ -145,13 +157,13 @@ internal sealed class SqliteJournalSteps(
                 connection =>
                 {
                     deleted = 0;
-                    foreach (var row in events.Due(connection, now, out isAll))
+                    foreach (var row in find(connection, out isAll))
                     {
                         if (topics.Find(TopicHash.ToKey(row.Topic)) is not { } topic) continue;
 
-                        if (!isForced && row.Position <= topic.End.KeptTo && topic.End.KeepUntil > now)
+                        if (findEnd(row, topic) is { } end)
                         {
-                            events.Reschedule(connection, row, topic.End.KeepUntil);
+                            events.Reschedule(connection, row, end);
                             continue;
                         }
 

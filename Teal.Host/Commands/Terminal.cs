@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Teal.Host.Commands;
+
+/// <summary>The terminal of whoever types a command.</summary>
+internal static class Terminal
+{
+    // In characters; a longer one is none.
+    private const int LongestSecret = 1024;
+
+    /// <summary>Asks for a secret, and does not show it; null: there is no terminal, or it was given up.</summary>
+    public static string? ReadSecret(string question)
+    {
+        if (Console.IsInputRedirected) return null;
+
+        Console.Error.Write(question);
+        var secret = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter) break;
+            if (key.Key == ConsoleKey.Backspace) secret.Length = Math.Max(0, secret.Length - 1);
+            else if (key.KeyChar == '\u0004' && secret.Length == 0) return null;
+            else if (!char.IsControl(key.KeyChar) && secret.Length < LongestSecret) secret.Append(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return secret.ToString();
+    }
+
+    /// <summary>The first line of standard input where that is no terminal; null: it is one, or it has none.</summary>
+    public static string? ReadLine() => Console.IsInputRedirected ? Console.In.ReadLine() : null;
+}
