@@ -85,7 +85,8 @@ public sealed class KeyServiceTests
     public async Task Make_WithALongLabelOrAnEndThatIsOver_SaysWhy()
     {
         (await RefuseAsync(Identity.Anonymous, Wish() with { Label = new string('x', 101) })).Should().Be(SecretFaultCode.Invalid);
-        (await RefuseAsync(Identity.Anonymous, Wish() with { ExpiresAt = _accounts.Clock.GetUtcNow() })).Should().Be(SecretFaultCode.Invalid);
+        var now = _accounts.Clock.GetUtcNow();
+        (await RefuseAsync(Identity.Anonymous, Wish() with { ExpiresAt = now })).Should().Be(SecretFaultCode.Invalid);
     }
 
     [Test]

@@ -156,7 +156,8 @@ public sealed class CredentialTests
         socket.Options.CollectHttpResponseDetails = true;
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{_server.Dispatcher.Authority}/websocket{query}"), CancellationToken.None).WithinLimit();
+            var address = new Uri($"ws://{_server.Dispatcher.Authority}/websocket{query}");
+            await socket.ConnectAsync(address, CancellationToken.None).WithinLimit();
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WithinLimit();
         }
         catch (WebSocketException)
