@@ -21,7 +21,7 @@ internal sealed partial class TealSession(
     private bool _isBusy;
     private bool _isRenewed;
 
-    /// <inheritdoc/>
+    /// <summary>Who the client is.</summary>
     public Identity Identity => Volatile.Read(ref _identity);
 
     /// <inheritdoc/>

@@ -166,8 +166,6 @@ public sealed class ClientProtocolTests
 
             private Identity? _identity = identity;
 
-            public Identity? Identity => _identity;
-
             public bool TakesBinary => true;
 
             public void Renew(Identity identity) => _identity = identity;

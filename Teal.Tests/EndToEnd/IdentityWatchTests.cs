@@ -189,9 +189,9 @@ public sealed class IdentityWatchTests
         Registered().Should().BeEmpty();
     }
 
-    private IEnumerable<IClientSession> Sessions => _server.Services.GetRequiredService<ChannelTable>().Sessions;
+    private IEnumerable<TealSession> Sessions => _server.Services.GetRequiredService<ChannelTable>().Sessions.Cast<TealSession>();
 
-    private IEnumerable<string> Registered() => Sessions.Cast<TealSession>().SelectMany(
+    private IEnumerable<string> Registered() => Sessions.SelectMany(
         static session =>
         {
             lock (session.Registrations) return session.Registrations.Select(static registration => registration.Topic.Key).ToArray();

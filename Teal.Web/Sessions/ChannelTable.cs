@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Teal.Core.Addresses;
 using Teal.Core.Hosting;
+using Teal.Core.Identities;
 
 namespace Teal.Web.Sessions;
 
@@ -15,6 +16,7 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     private readonly int _share = Math.Min(options.MaximumConnectionsPerAddress, Math.Max(1, options.MaximumConnections / 2));
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, int> _shares = [];
+    private readonly Dictionary<Identity, int> _identities = [];
     private int _places;
     private volatile bool _isDraining;
 
@@ -32,6 +34,15 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
 
     /// <summary>Their sessions.</summary>
     public IEnumerable<IClientSession> Sessions => _channels.Select(static entry => entry.Value);
+
+    /// <summary>The identities of the clients, each once, however many connections it has.</summary>
+    public IReadOnlyList<Identity> Identities
+    {
+        get
+        {
+            lock (_lock) return [.. _identities.Keys];
+        }
+    }
 
     /// <summary>Takes a place for a client that shakes hands, if there is one.</summary>
     /// <param name="network">Whose share it counts to; null: nobody's, as others than one client come from there.</param>
@@ -71,8 +82,12 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     }
 
     /// <summary>Runs a channel that has a place to its end, and its session with it.</summary>
-    public async Task RunAsync(ClientChannel channel, IClientSession session)
+    /// <param name="channel">The channel.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="identity">Who the client is; null: not known yet.</param>
+    public async Task RunAsync(ClientChannel channel, IClientSession session, Identity? identity)
     {
+        TryIdentify(channel, null, identity);
         _channels.TryAdd(channel, session);
         try
         {
@@ -83,7 +98,24 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
         finally
         {
             _channels.TryRemove(channel, out _);
+            Forget(channel);
             session.End();
+        }
+    }
+
+    /// <summary>
+    /// Notes that a channel's client is another than it was. False: it is not the former, as it went, or somebody else has noted another.
+    /// </summary>
+    public bool TryIdentify(ClientChannel channel, Identity? former, Identity? identity)
+    {
+        lock (_lock)
+        {
+            if (channel.Identity != former) return false;
+
+            Forget(channel);
+            channel.Identity = identity;
+            if (identity is not null) _identities[identity] = _identities.GetValueOrDefault(identity) + 1;
+            return true;
         }
     }
 
@@ -105,6 +137,19 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
         catch (OperationCanceledException)
         {
             foreach (var channel in _channels.Keys) channel.Abort();
+        }
+    }
+
+    private void Forget(ClientChannel channel)
+    {
+        lock (_lock)
+        {
+            if (channel.Identity is not { } identity) return;
+
+            var count = _identities[identity] - 1;
+            if (count > 0) _identities[identity] = count;
+            else _identities.Remove(identity);
+            channel.Identity = null;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Teal.Core.Addresses;
+using Teal.Core.Identities;
 
 namespace Teal.Web.Sessions;
 
@@ -38,6 +39,9 @@ public abstract partial class ClientChannel : IClientChannel
 
     /// <inheritdoc/>
     public SendQueue Queue { get; }
+
+    /// <summary>Who its client is; null: not known yet. The <see cref="ChannelTable"/> counts by it, and alone changes it.</summary>
+    internal Identity? Identity { get; set; }
 
     /// <inheritdoc/>
     public bool IsClosing => Closing is not null;

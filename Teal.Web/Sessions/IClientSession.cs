@@ -8,9 +8,6 @@ public interface IClientSession
     /// <summary>Whether it reads binary messages. Where it does not, their content is not kept, and it gets them empty.</summary>
     bool TakesBinary { get; }
 
-    /// <summary>Who the client is; null: not known yet. Any thread.</summary>
-    Identity? Identity { get; }
-
     /// <summary>
     /// From now on the client is this one, whose rights are others: what it may not do any more ends. Any thread; never throws.
     /// </summary>

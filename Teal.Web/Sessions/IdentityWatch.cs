@@ -14,7 +14,7 @@ internal sealed partial class IdentityWatch(
     ChannelTable channels, IIdentityRenewal renewal, ChannelOptions options, TimeProvider clock, ILogger<IdentityWatch> logger)
     : BackgroundService
 {
-    // How many sessions are looked at before other work has its turn, and how many identities are asked for at once.
+    // How many channels are looked at before other work has its turn, and how many identities are asked for at once.
     private const int Portion = 64;
 
     private readonly RepeatedMessage _notAsked =
@@ -31,7 +31,7 @@ internal sealed partial class IdentityWatch(
         // What is over by the clock needs nobody to be asked, who may be away.
         var now = clock.GetUtcNow().UtcDateTime;
         var (ended, others) = (new Dictionary<Identity, Identity?>(), new List<Identity>());
-        foreach (var identity in await FindAsync())
+        foreach (var identity in channels.Identities)
         {
             if (identity.ExpiresAt <= now) ended.Add(identity, null);
             else others.Add(identity);
@@ -39,18 +39,6 @@ internal sealed partial class IdentityWatch(
 
         await ApplyAsync(ended);
         await ApplyAsync(await AskAsync(others, cancellationToken));
-    }
-
-    private async Task<HashSet<Identity>> FindAsync()
-    {
-        var (found, last, looked) = (new HashSet<Identity>(), default(Identity), 0);
-        foreach (var session in channels.Sessions)
-        {
-            if (session.Identity is { } identity && identity != last) found.Add(last = identity);
-            if (++looked % Portion == 0) await Task.Yield();
-        }
-
-        return found;
     }
 
     // Those that changed.
@@ -87,7 +75,8 @@ internal sealed partial class IdentityWatch(
         var (ended, looked) = (0, 0);
         foreach (var (channel, session) in channels.Clients)
         {
-            if (session.Identity is { } identity && changes.TryGetValue(identity, out var current))
+            if (channel.Identity is { } identity && changes.TryGetValue(identity, out var current)
+                && channels.TryIdentify(channel, identity, current))
             {
                 if (current is not null)
                 {

@@ -58,7 +58,7 @@ internal sealed partial class EventStreamEndpoint(
         Log.Opened(logger, channel.Id);
         try
         {
-            await channels.RunAsync(channel, request.Open(channel, identity));
+            await channels.RunAsync(channel, request.Open(channel, identity), identity);
         }
         finally
         {

@@ -77,7 +77,7 @@ internal sealed partial class WebSocketEndpoint(
         Log.Opened(logger, id);
         try
         {
-            await channels.RunAsync(channel, protocol.Open(channel, entry.Identity));
+            await channels.RunAsync(channel, protocol.Open(channel, entry.Identity), entry.Identity);
         }
         finally
         {
