@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Teal.Core.Addresses;
+using Teal.Core.Identities;
 using Teal.Core.States;
 using Teal.Core.Wire;
 
@@ -9,7 +10,7 @@ namespace Teal.Redis;
 internal static class CallbackStateJson
 {
     // The owner that a value without one has; only Teal writes another.
-    private const string DefaultOwner = "anonymous";
+    private const string DefaultOwner = Identity.AnonymousName;
 
     private const int TypicalLength = 256;
 

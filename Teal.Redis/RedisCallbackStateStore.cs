@@ -47,26 +47,23 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
     /// <inheritdoc/>
     public async ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
     {
-        var key = connection.Keys.Callback(state.State);
-        var lifetime = LifetimeOf(state);
-        if (lifetime <= TimeSpan.Zero)
-        {
-            // Redis takes no such expiry; and what it replaces is over as well.
-            await connection.RunForClientsAsync(database => database.KeyDeleteAsync(key), cancellationToken);
-            return StoreResult.Stored;
-        }
-
-        var value = CallbackStateJson.Encode(state);
-        await connection.RunForClientsAsync(
-            database => database.StringSetAsync(key, value, lifetime ?? Expiration.Default), cancellationToken);
-        return StoreResult.Stored;
+        // Redis takes no expiry that is over; and what it replaces is over as well.
+        RedisValue lifetime = LifetimeOf(state) is { } milliseconds ? Math.Max(0, milliseconds) : RedisValue.EmptyString;
+        var answer = await ChangeAsync(
+            RedisStateScripts.Put, state.State, state.Owner, [CallbackStateJson.Encode(state), lifetime], cancellationToken);
+        return answer == 0 ? StoreResult.Stored : StoreResult.NotYours;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken) =>
+        await ChangeAsync(RedisStateScripts.Delete, state, owner, [], cancellationToken) == 1;
+
+    private async Task<int> ChangeAsync(
+        RedisScript script, string state, string owner, RedisValue[] arguments, CancellationToken cancellationToken)
     {
-        var key = connection.Keys.Callback(state);
-        return await connection.RunForClientsAsync(database => database.KeyDeleteAsync(key), cancellationToken);
+        RedisKey[] keys = [connection.Keys.Callback(state)];
+        RedisValue[] all = [LongestState, WireTimestamp.Format(clock.GetUtcNow().UtcDateTime), owner, .. arguments];
+        return (int)await connection.RunForClientsAsync(database => script.RunAsync(database, keys, all), cancellationToken);
     }
 
     private static async Task<byte[]?> AskAsync(Task<RedisValue> asking)
@@ -101,6 +98,6 @@ public sealed class RedisCallbackStateStore(RedisConnection connection, TimeProv
 
     // By this process' clock, and counted by Redis' from then on, so that the two need not agree. Rounded up to what Redis counts in:
     // the value's own instant decides, and the key goes no earlier.
-    private TimeSpan? LifetimeOf(CallbackState state) => state.ExpiresAt is { } expiresAt
-        ? TimeSpan.FromMilliseconds((long)Math.Ceiling((expiresAt - clock.GetUtcNow().UtcDateTime).TotalMilliseconds)) : null;
+    private long? LifetimeOf(CallbackState state) => state.ExpiresAt is { } expiresAt
+        ? (long)Math.Ceiling((expiresAt - clock.GetUtcNow().UtcDateTime).TotalMilliseconds) : null;
 }

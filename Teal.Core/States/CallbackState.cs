@@ -5,7 +5,7 @@ namespace Teal.Core.States;
 /// <param name="FinalRedirectUrl">Where the end user's browser goes afterwards, verbatim; null: nowhere.</param>
 /// <param name="WithFragment">Whether the parameters come in the URL's fragment, which a page has to gather.</param>
 /// <param name="ExpiresAt">The instant, UTC, from which on the state is unknown; null: never.</param>
-/// <param name="Owner">The name of the identity that created it.</param>
+/// <param name="Owner">The team that created it (specification 8.5).</param>
 public sealed record CallbackState(string State, string? FinalRedirectUrl, bool WithFragment, DateTime? ExpiresAt, string Owner)
 {
     /// <summary>Whether the state is over at <paramref name="now"/>.</summary>

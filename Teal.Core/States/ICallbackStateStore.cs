@@ -12,9 +12,12 @@ public interface ICallbackStateStore
     /// <summary>The same for a client's message. Many of these at once hold up no callback.</summary>
     ValueTask<CallbackState?> FindForClientAsync(string state, CancellationToken cancellationToken) => FindAsync(state, cancellationToken);
 
-    /// <summary>Stores a state, or replaces its settings. Of two calls at the same time one wins whole.</summary>
+    /// <summary>
+    /// Stores a state, or replaces the settings of one that has the same owner or has expired. Of two calls at the same time one wins
+    /// whole, and of two owners the first one.
+    /// </summary>
     ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a state; false when there was none.</summary>
-    ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken);
+    /// <summary>Deletes a state; false when that owner had none.</summary>
+    ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken);
 }

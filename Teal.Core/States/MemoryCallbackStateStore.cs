@@ -30,13 +30,16 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
     public ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken)
     {
         if (!TryReserve(state)) return ValueTask.FromResult(StoreResult.Full);
+        if (TryPut(state, static (previous, state, now) => previous.Owner == state.Owner || previous.IsExpired(now)))
+            return ValueTask.FromResult(StoreResult.Stored);
 
-        Put(state);
-        return ValueTask.FromResult(StoreResult.Stored);
+        Release(state);
+        return ValueTask.FromResult(StoreResult.NotYours);
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken) => ValueTask.FromResult(Delete(state));
+    public ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Delete(state, owner));
 
     /// <inheritdoc/>
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken)
@@ -82,26 +85,34 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
         Interlocked.Add(ref _size, -SizeOf(state));
     }
 
-    /// <summary>Stores a state that has its room.</summary>
-    public void Put(CallbackState state)
+    /// <summary>Stores a state that has its room, whatever is there.</summary>
+    public void Put(CallbackState state) => TryPut(state, static (_, _, _) => true);
+
+    /// <summary><see cref="DeleteAsync"/>, at once.</summary>
+    public bool Delete(string state, string owner)
+    {
+        while (_states.TryGetValue(state, out var found) && found.Owner == owner)
+        {
+            if (Remove(new(state, found))) return !found.IsExpired(clock.GetUtcNow());
+        }
+
+        return false;
+    }
+
+    private bool TryPut(CallbackState state, Func<CallbackState, CallbackState, DateTimeOffset, bool> mayReplace)
     {
         // AddOrUpdate may run its functions more than once, so what is replaced cannot be counted in them.
         while (!_states.TryAdd(state.State, state))
         {
-            if (!_states.TryGetValue(state.State, out var previous) || !_states.TryUpdate(state.State, state, previous)) continue;
+            if (!_states.TryGetValue(state.State, out var previous)) continue;
+            if (!mayReplace(previous, state, clock.GetUtcNow())) return false;
+            if (!_states.TryUpdate(state.State, state, previous)) continue;
 
             Release(previous);
-            return;
+            break;
         }
-    }
 
-    /// <summary><see cref="DeleteAsync"/>, at once.</summary>
-    public bool Delete(string state)
-    {
-        if (!_states.TryRemove(state, out var removed)) return false;
-
-        Release(removed);
-        return !removed.IsExpired(clock.GetUtcNow());
+        return true;
     }
 
     private static long SizeOf(CallbackState state) => Overhead + (2L * (state.State.Length + (state.FinalRedirectUrl?.Length ?? 0)));

@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 
@@ -6,8 +7,8 @@ namespace Teal.Core.States;
 
 /// <summary>
 /// The one place where states are made and ended, whatever a client speaks: the state and the events that are kept of it, both or
-/// neither. Members throw when the store or the journal fails, once what was done is undone; a process or a store that ends in the
-/// middle leaves what it has. Any thread may call them.
+/// neither. Permissions and owners are asked for here, too (specification 8.4, 8.5). Members throw when the store or the journal fails,
+/// once what was done is undone; a process or a store that ends in the middle leaves what it has. Any thread may call them.
 /// </summary>
 public sealed class StateService(ICallbackStateStore store, IEventJournal journal, CallbackStateOptions options, TimeProvider clock)
 {
@@ -26,24 +27,33 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
         return null;
     }
 
+    /// <summary>Whether somebody may make, replace and delete a state of that name, where it is not another team's.</summary>
+    public static bool MayChange(Identity by, string state) => by.May(Act.Create, TopicOf(state));
+
     /// <summary>
-    /// Stores a state or replaces its settings, and has the events that are kept of it kept as long. Null: there is no room, and
-    /// nothing was done.
+    /// Stores a state or replaces its settings, and has the events that are kept of it kept as long. It belongs to the team of whoever
+    /// makes it.
     /// </summary>
-    public async ValueTask<StateChange?> CreateAsync(CallbackState state)
+    public async ValueTask<StateCreation> CreateAsync(Identity by, StateWish wish)
     {
-        var former = await store.FindForClientAsync(state.State, CancellationToken.None);
-        var change = new StateChange(state with { ExpiresAt = ToMicroseconds(state.ExpiresAt) }, former);
+        if (!MayChange(by, wish.State)) return StateOutcome.NotAllowed;
+
+        var former = await store.FindForClientAsync(wish.State, CancellationToken.None);
+        if (former is not null && former.Owner != by.Team) return StateOutcome.Taken;
+
+        var state = new CallbackState(wish.State, wish.FinalRedirectUrl, wish.WithFragment, ToMicroseconds(wish.ExpiresAt), by.Team);
+        var change = new StateChange(state, former);
+        StoreResult result;
         try
         {
-            var stored = store.PutAsync(change.State, CancellationToken.None).AsTask();
+            var storing = store.PutAsync(state, CancellationToken.None).AsTask();
 
             // A full store says so at once.
-            if (stored.IsCompletedSuccessfully && await stored == StoreResult.Full) return null;
+            if (storing.IsCompletedSuccessfully && await storing == StoreResult.Full) return StateOutcome.NoRoom;
 
             // Together, as each may wait for a disk.
-            await Task.WhenAll(stored, KeepUntilAsync(change.State));
-            if (await stored == StoreResult.Stored) return change;
+            await Task.WhenAll(storing, KeepUntilAsync(state));
+            result = await storing;
         }
         catch (Exception)
         {
@@ -51,8 +61,10 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
             throw;
         }
 
+        if (result == StoreResult.Stored) return new StateCreation(StateOutcome.Done, change);
+
         await TakeBackAsync(change);
-        return null;
+        return result == StoreResult.NotYours ? StateOutcome.Taken : StateOutcome.NoRoom;
     }
 
     /// <summary>
@@ -63,13 +75,17 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     {
         try
         {
-            var found = await store.FindForClientAsync(change.State.State, CancellationToken.None);
-            if (found != change.State && found != change.Former) return;
+            var (state, former) = change;
+            var found = await store.FindForClientAsync(state.State, CancellationToken.None);
+            if (found == state)
+            {
+                if (former is null) await store.DeleteAsync(state.State, state.Owner, CancellationToken.None);
+                else await store.PutAsync(former, CancellationToken.None);
+                found = former;
+            }
 
-            // Where it was not stored, the end of its events may have moved all the same.
-            if (found is not null && change.Former is null) await store.DeleteAsync(change.State.State, CancellationToken.None);
-            if (found != change.Former && change.Former is not null) await store.PutAsync(change.Former, CancellationToken.None);
-            if (change.Former is not null) await KeepUntilAsync(change.Former);
+            // Where it was not stored, the end of its events may have moved all the same, and they may be another team's now.
+            if (found is not null) await KeepUntilAsync(found);
         }
         catch (Exception)
         {
@@ -77,21 +93,30 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
         }
     }
 
-    /// <summary>Deletes a state, and the events that are kept of it; one that is not there is no error. Cannot be taken back.</summary>
-    public async ValueTask DeleteAsync(string state)
+    /// <summary>
+    /// Deletes a state, and the events that are kept of it. One that is not there is no error; nor is one of another team, of which nothing
+    /// is deleted. Cannot be taken back.
+    /// </summary>
+    public async ValueTask<StateOutcome> DeleteAsync(Identity by, string state)
     {
+        if (!MayChange(by, state)) return StateOutcome.NotAllowed;
+
         var former = await store.FindForClientAsync(state, CancellationToken.None);
         try
         {
-            // The events last, as nobody can bring them back.
-            await store.DeleteAsync(state, CancellationToken.None);
-            await journal.DeleteAsync(new Topic(EventKinds.Callback, state), CancellationToken.None);
+            // Also where it is another team's, so that nobody can tell by the time that there is one. The events last, as nobody can bring
+            // them back; those of a state that is not stored are anonymous' to delete.
+            var isDeleted = await store.DeleteAsync(state, by.Team, CancellationToken.None);
+            if (isDeleted || (former is null && by.Team == Identity.AnonymousName))
+                await journal.DeleteAsync(TopicOf(state), CancellationToken.None);
         }
         catch (Exception)
         {
-            if (former is not null) await BringBackAsync(former);
+            if (former?.Owner == by.Team) await BringBackAsync(former);
             throw;
         }
+
+        return StateOutcome.Done;
     }
 
     private async ValueTask BringBackAsync(CallbackState deleted)
@@ -109,15 +134,16 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
 
     private async Task KeepUntilAsync(CallbackState state)
     {
-        if (state.ExpiresAt is { } end)
-            await journal.KeepUntilAsync(new Topic(EventKinds.Callback, state.State), end, CancellationToken.None);
+        if (state.ExpiresAt is { } end) await journal.KeepUntilAsync(TopicOf(state.State), end, CancellationToken.None);
     }
 
+    private static Topic TopicOf(string state) => new(EventKinds.Callback, state);
+
     // Up to the next whole one, as all stores keep it: so a state that is found can be compared with the one that was stored.
-    private static DateTime? ToMicroseconds(DateTime? instant)
+    private static DateTime ToMicroseconds(DateTime instant)
     {
-        var surplus = (instant?.Ticks ?? 0) % TimeSpan.TicksPerMicrosecond;
-        return surplus == 0 ? instant : instant!.Value.AddTicks(TimeSpan.TicksPerMicrosecond - surplus);
+        var surplus = instant.Ticks % TimeSpan.TicksPerMicrosecond;
+        return surplus == 0 ? instant : instant.AddTicks(TimeSpan.TicksPerMicrosecond - surplus);
     }
 
     private static string Words(TimeSpan duration) =>

@@ -8,4 +8,7 @@ public enum StoreResult
 
     /// <summary>The store holds as many states as it may; an existing state can still be replaced.</summary>
     Full,
+
+    /// <summary>There is a live state of another owner. Nothing was changed.</summary>
+    NotYours,
 }

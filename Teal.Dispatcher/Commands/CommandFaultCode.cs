@@ -6,6 +6,12 @@ internal enum CommandFaultCode
     /// <summary>The message is not what the protocol says.</summary>
     InvalidMessage,
 
+    /// <summary>The account has no permission for it.</summary>
+    NotAllowed,
+
+    /// <summary>Another team has a state of that name.</summary>
+    StateTaken,
+
     /// <summary>The state's expiry is too near, or over.</summary>
     ExpiresTooEarly,
 

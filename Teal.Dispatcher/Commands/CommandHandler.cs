@@ -12,6 +12,12 @@ namespace Teal.Dispatcher.Commands;
 /// <summary>Does what clients ask for, whatever protocol they speak.</summary>
 internal sealed partial class CommandHandler(StateService states, Registrar registrar, TimeProvider clock, ILogger<CommandHandler> logger)
 {
+    private static readonly CommandFault MayNotChange = new(
+        CommandFaultCode.NotAllowed, "The account may not make or delete this state; it needs a permission such as create callback:*.");
+
+    private static readonly CommandFault Taken =
+        new(CommandFaultCode.StateTaken, "Another team has a state of this name; choose another one.");
+
     // What a client can repeat is said once and then in sum.
     private readonly RepeatedMessage _notStored = new(logger, LogLevel.Error, "States could not be stored or deleted", clock);
     private readonly RepeatedMessage _full = new(logger, LogLevel.Warning, "There is no room for states, and they were refused", clock);
@@ -45,6 +51,12 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         ISubscriber subscriber, Identity identity, IReadOnlyList<Command> commands, List<PendingRegistration> registrations,
         List<StateChange> changes)
     {
+        // Before anything is done, as what is deleted does not come back.
+        foreach (var command in commands)
+        {
+            if (FaultOf(identity, command) is { } fault) return fault;
+        }
+
         foreach (var create in commands.OfType<Command.Create>())
         {
             if (states.FaultOf(create.ExpiresAt) is not { } fault) continue;
@@ -73,7 +85,7 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
 
         foreach (var delete in commands.OfType<Command.Delete>())
         {
-            if (await DeleteAsync(subscriber, delete) is { } fault) return fault;
+            if (await DeleteAsync(subscriber, identity, delete) is { } fault) return fault;
         }
 
         return null;
@@ -95,21 +107,35 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         return completed;
     }
 
+    // Null: the identity has the permission for it. Ending a registration needs none.
+    private static CommandFault? FaultOf(Identity identity, Command command) => command switch
+    {
+        Command.Create create when !StateService.MayChange(identity, create.State) => MayNotChange,
+        Command.Delete delete when !StateService.MayChange(identity, delete.State) => MayNotChange,
+        _ => null,
+    };
+
     private async ValueTask<CommandFault?> CreateAsync(
         ISubscriber subscriber, Identity identity, Command.Create create, List<StateChange> changes)
     {
         try
         {
-            var state = new CallbackState(
-                create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt, identity.Team);
-            if (await states.CreateAsync(state) is { } change)
+            var wish = new StateWish(create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt);
+            var (outcome, change) = await states.CreateAsync(identity, wish);
+            switch (outcome)
             {
-                changes.Add(change);
-                if (_notStored.TryEnd()) Log.StoredAgain(logger);
-                return null;
+                case StateOutcome.Done:
+                    changes.Add(change!);
+                    if (_notStored.TryEnd()) Log.StoredAgain(logger);
+                    return null;
+                case StateOutcome.NotAllowed:
+                    return MayNotChange;
+                case StateOutcome.Taken:
+                    return Taken;
+                default:
+                    if (_full.IsNew()) Log.StoreFull(logger, subscriber.Channel.Id);
+                    break;
             }
-
-            if (_full.IsNew()) Log.StoreFull(logger, subscriber.Channel.Id);
         }
         catch (Exception exception)
         {
@@ -119,12 +145,11 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         return new CommandFault(CommandFaultCode.StateNotStored, "The state could not be stored; try again later.");
     }
 
-    private async ValueTask<CommandFault?> DeleteAsync(ISubscriber subscriber, Command.Delete delete)
+    private async ValueTask<CommandFault?> DeleteAsync(ISubscriber subscriber, Identity identity, Command.Delete delete)
     {
         try
         {
-            await states.DeleteAsync(delete.State);
-            return null;
+            return await states.DeleteAsync(identity, delete.State) == StateOutcome.NotAllowed ? MayNotChange : null;
         }
         catch (Exception exception)
         {

@@ -25,8 +25,8 @@ internal sealed class ClassicDialect : ITealDialect
     public byte[]? EncodeAnswer(ReadResult read, CommandOutcome outcome)
     {
         var fault = outcome.Fault;
-        var isAnswered =
-            fault?.Code is CommandFaultCode.ExpiresTooEarly or CommandFaultCode.ExpiresTooLate or CommandFaultCode.StateNotStored;
+        var isAnswered = fault?.Code is CommandFaultCode.ExpiresTooEarly or CommandFaultCode.ExpiresTooLate
+            or CommandFaultCode.StateNotStored or CommandFaultCode.StateTaken or CommandFaultCode.NotAllowed;
         if (!isAnswered || read.Find<Command.Create>() is not { } creation) return null;
 
         var json = new CompactJsonWriter(256);

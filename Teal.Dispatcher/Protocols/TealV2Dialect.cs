@@ -149,6 +149,8 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
 
     private static string CodeOf(CommandFaultCode code) => code switch
     {
+        CommandFaultCode.NotAllowed => "not_allowed",
+        CommandFaultCode.StateTaken => "state_taken",
         CommandFaultCode.ExpiresTooEarly => "expires_too_early",
         CommandFaultCode.ExpiresTooLate => "expires_too_late",
         CommandFaultCode.StateNotStored => "state_not_stored",

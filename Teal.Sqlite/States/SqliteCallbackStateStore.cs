@@ -59,19 +59,26 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     {
         if (!_states.TryReserve(state)) return StoreResult.Full;
 
-        var written = _writer.WriteAsync(connection => Put(connection, state), () => _states.Put(state));
+        var isStored = false;
+        var written = _writer.WriteAsync(
+            connection => isStored = Put(connection, state),
+            () =>
+            {
+                if (isStored) _states.Put(state);
+                else _states.Release(state);
+            });
         _ = written.ContinueWith(
             static (_, reserved) => ((Action)reserved!)(), () => _states.Release(state), CancellationToken.None,
             TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await written.WaitAsync(cancellationToken);
-        return StoreResult.Stored;
+        return isStored ? StoreResult.Stored : StoreResult.NotYours;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken)
     {
         var deleted = false;
-        await _writer.WriteAsync(connection => Delete(connection, state), () => deleted = _states.Delete(state))
+        await _writer.WriteAsync(connection => Delete(connection, state, owner), () => deleted = _states.Delete(state, owner))
             .WaitAsync(cancellationToken);
         return deleted;
     }
@@ -117,25 +124,33 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         }
     }
 
-    private void Put(SqliteConnection connection, CallbackState state)
+    // Whether it was stored: one of another owner stays as long as it lives.
+    private bool Put(SqliteConnection connection, CallbackState state)
     {
         _put ??= SqliteCommands.Prepare(
             connection,
-            "INSERT OR REPLACE INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) " +
-            "VALUES ($1, $2, $3, $4, $5)",
-            5);
+            """
+            INSERT INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (state) DO UPDATE SET
+                final_redirect_url = excluded.final_redirect_url, with_fragment = excluded.with_fragment,
+                expires_at = excluded.expires_at, owner = excluded.owner
+            WHERE callback_states.owner = excluded.owner OR callback_states.expires_at <= $6
+            """,
+            6);
         _put.Parameters[0].Value = Encoding.UTF8.GetBytes(state.State);
         _put.Parameters[1].Value = (object?)state.FinalRedirectUrl ?? DBNull.Value;
         _put.Parameters[2].Value = state.WithFragment;
         _put.Parameters[3].Value = state.ExpiresAt is { } expiresAt ? UnixInstant.MicrosecondsUp(expiresAt) : DBNull.Value;
         _put.Parameters[4].Value = state.Owner;
-        _put.ExecuteNonQuery();
+        _put.Parameters[5].Value = UnixInstant.MicrosecondsUp(_clock.GetUtcNow().UtcDateTime);
+        return _put.ExecuteNonQuery() > 0;
     }
 
-    private void Delete(SqliteConnection connection, string state)
+    private void Delete(SqliteConnection connection, string state, string owner)
     {
-        _delete ??= SqliteCommands.Prepare(connection, "DELETE FROM callback_states WHERE state = $1", 1);
+        _delete ??= SqliteCommands.Prepare(connection, "DELETE FROM callback_states WHERE state = $1 AND owner = $2", 2);
         _delete.Parameters[0].Value = Encoding.UTF8.GetBytes(state);
+        _delete.Parameters[1].Value = owner;
         _delete.ExecuteNonQuery();
     }
 

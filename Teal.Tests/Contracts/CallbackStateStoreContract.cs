@@ -96,8 +96,8 @@ public abstract class CallbackStateStoreContract
         var store = CreateStore();
         await store.PutAsync(State("s"), CancellationToken.None);
 
-        (await store.DeleteAsync("s", CancellationToken.None)).Should().BeTrue();
-        (await store.DeleteAsync("s", CancellationToken.None)).Should().BeFalse();
+        (await store.DeleteAsync("s", "anonymous", CancellationToken.None)).Should().BeTrue();
+        (await store.DeleteAsync("s", "anonymous", CancellationToken.None)).Should().BeFalse();
         (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
     }
 
@@ -125,6 +125,75 @@ public abstract class CallbackStateStoreContract
         var found = await store.FindAsync("s", CancellationToken.None);
         var number = int.Parse(found!.FinalRedirectUrl!.Split('/')[^1]);
         found.WithFragment.Should().Be(number % 2 == 0);
+    }
+
+    [Test]
+    public async Task Put_AStateOfAnotherOwner_IsRefusedAndChangesNothing()
+    {
+        var store = CreateStore();
+        foreach (var (first, second) in new[] { ("acme", "beta"), ("anonymous", "beta"), ("acme", "anonymous"), ("acme", "acm") })
+        {
+            var state = State($"{first} {second}") with { Owner = first, FinalRedirectUrl = "https://example.org/" };
+            await store.PutAsync(state, CancellationToken.None);
+
+            (await store.PutAsync(State(state.State) with { Owner = second }, CancellationToken.None)).Should().Be(StoreResult.NotYours);
+
+            (await store.FindAsync(state.State, CancellationToken.None)).Should().Be(state);
+            (await store.PutAsync(state with { WithFragment = true }, CancellationToken.None)).Should().Be(StoreResult.Stored);
+        }
+    }
+
+    [TestCase(3599, StoreResult.NotYours)]
+    [TestCase(3600, StoreResult.Stored)]
+    public async Task Put_AStateThatAnotherOwnerHad_IsStoredOnceThatIsOver(int seconds, StoreResult result)
+    {
+        var store = CreateStore();
+        await store.PutAsync(State("s") with { Owner = "acme" }, CancellationToken.None);
+        Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        (await store.PutAsync(State("s") with { Owner = "beta" }, CancellationToken.None)).Should().Be(result);
+
+        (await store.FindAsync("s", CancellationToken.None))!.Owner.Should().Be(result == StoreResult.Stored ? "beta" : "acme");
+    }
+
+    [Test]
+    public async Task Put_OverAStateOfAnotherOwnerThatNeverEnds_IsRefused()
+    {
+        var store = CreateStore();
+        await store.PutAsync(State("s") with { Owner = "acme", ExpiresAt = null }, CancellationToken.None);
+        Clock.Advance(TimeSpan.FromDays(3650));
+
+        (await store.PutAsync(State("s") with { Owner = "beta" }, CancellationToken.None)).Should().Be(StoreResult.NotYours);
+    }
+
+    [Test]
+    public async Task Put_AStateByManyOwnersAtOnce_IsStoredForOneOfThem()
+    {
+        var store = CreateStore();
+        for (var round = 0; round < 5; round++)
+        {
+            var state = State($"{round}");
+            var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+                (Owner: $"team{i}", Result: await store.PutAsync(state with { Owner = $"team{i}" }, CancellationToken.None)))));
+
+            var winner = results.Should().ContainSingle(static put => put.Result == StoreResult.Stored).Which.Owner;
+            results.Should().OnlyContain(put => put.Owner == winner || put.Result == StoreResult.NotYours);
+            (await store.FindAsync(state.State, CancellationToken.None))!.Owner.Should().Be(winner);
+        }
+    }
+
+    [Test]
+    public async Task Delete_AStateOfAnotherOwner_LeavesIt()
+    {
+        var store = CreateStore();
+        await store.PutAsync(State("s") with { Owner = "acme" }, CancellationToken.None);
+
+        (await store.DeleteAsync("s", "beta", CancellationToken.None)).Should().BeFalse();
+        (await store.DeleteAsync("s", "anonymous", CancellationToken.None)).Should().BeFalse();
+
+        (await store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
+        (await store.DeleteAsync("s", "acme", CancellationToken.None)).Should().BeTrue();
+        (await store.PutAsync(State("s") with { Owner = "beta" }, CancellationToken.None)).Should().Be(StoreResult.Stored);
     }
 
     private protected CallbackState State(string state) => new(state, null, false, InAnHour, "anonymous");

@@ -31,7 +31,7 @@ public sealed class MemoryCallbackStateStoreTests : CallbackStateStoreContract
 
         (await store.PutAsync(State("3"), CancellationToken.None)).Should().Be(StoreResult.Full);
         (await store.PutAsync(State("2"), CancellationToken.None)).Should().Be(StoreResult.Stored);
-        await store.DeleteAsync("1", CancellationToken.None);
+        await store.DeleteAsync("1", "anonymous", CancellationToken.None);
         (await store.PutAsync(State("3"), CancellationToken.None)).Should().Be(StoreResult.Stored);
     }
 
@@ -48,7 +48,7 @@ public sealed class MemoryCallbackStateStoreTests : CallbackStateStoreContract
         (await store.PutAsync(large with { FinalRedirectUrl = $"https://example.org/{new string('z', 4000)}" }, CancellationToken.None))
             .Should().Be(StoreResult.Full);
         (await store.PutAsync(State("small"), CancellationToken.None)).Should().Be(StoreResult.Stored);
-        await store.DeleteAsync(large.State, CancellationToken.None);
+        await store.DeleteAsync(large.State, "anonymous", CancellationToken.None);
         (await store.PutAsync(State(new string('y', 4000)), CancellationToken.None)).Should().Be(StoreResult.Stored);
     }
 

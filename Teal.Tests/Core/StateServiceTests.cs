@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Core.States;
@@ -27,10 +28,10 @@ public sealed class StateServiceTests
     [Test]
     public async Task TakeBack_AStateThatReplacedOne_KeepsItsEventsAsLongAsBefore()
     {
-        await _states.CreateAsync(State("s", minutes: 60));
+        await CreateAsync("s", minutes: 60);
         await AppendAsync("s", minutes: 60);
 
-        await _states.TakeBackAsync((await _states.CreateAsync(State("s", minutes: 10)))!);
+        await _states.TakeBackAsync((await CreateAsync("s", minutes: 10)).Change!);
 
         (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 60));
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
@@ -40,9 +41,9 @@ public sealed class StateServiceTests
     [Test]
     public async Task TakeBack_ANewState_DeletesIt()
     {
-        var odd = State("s", minutes: 60) with { ExpiresAt = _clock.GetUtcNow().UtcDateTime.AddHours(1).AddTicks(7) };
+        var odd = new StateWish("s", null, false, _clock.GetUtcNow().UtcDateTime.AddHours(1).AddTicks(7));
 
-        await _states.TakeBackAsync((await _states.CreateAsync(odd))!);
+        await _states.TakeBackAsync((await _states.CreateAsync(Identity.Anonymous, odd)).Change!);
 
         (await _store.FindAsync("s", CancellationToken.None)).Should().BeNull();
         _store.Count.Should().Be(0);
@@ -51,10 +52,10 @@ public sealed class StateServiceTests
     [Test]
     public async Task TakeBack_AStateThatWasMadeAgainSince_LeavesTheLaterOne()
     {
-        var change = await _states.CreateAsync(State("s", minutes: 60));
-        await _states.CreateAsync(State("s", minutes: 50));
+        var creation = await CreateAsync("s", minutes: 60);
+        await CreateAsync("s", minutes: 50);
 
-        await _states.TakeBackAsync(change!);
+        await _states.TakeBackAsync(creation.Change!);
 
         (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 50));
     }
@@ -62,13 +63,13 @@ public sealed class StateServiceTests
     [Test]
     public async Task Create_AgainWhatCannotBeStored_KeepsItsEventsAsLongAsBefore()
     {
-        await _states.CreateAsync(State("s", minutes: 60));
+        await CreateAsync("s", minutes: 60);
         await AppendAsync("s", minutes: 60);
         var away = new HookedStateStore(
             _store, static (method, _) => method == "PutAsync" ? Task.FromException(new IOException("away")) : Task.CompletedTask);
 
         await FluentActions.Awaiting(
-            async () => await new StateService(away, _journal, _options, _clock).CreateAsync(State("s", minutes: 10)))
+            async () => await new StateService(away, _journal, _options, _clock).CreateAsync(Identity.Anonymous, Wish("s", minutes: 10)))
             .Should().ThrowAsync<IOException>();
 
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
@@ -78,10 +79,10 @@ public sealed class StateServiceTests
     public async Task Create_InAStoreThatIsFull_ChangesNothingOfTheEvents()
     {
         _options.MaximumStates = 1;
-        await _states.CreateAsync(State("other", minutes: 60));
+        await CreateAsync("other", minutes: 60);
         await AppendAsync("s", minutes: 60);
 
-        (await _states.CreateAsync(State("s", minutes: 10))).Should().BeNull();
+        (await CreateAsync("s", minutes: 10)).Should().Be((StateCreation)StateOutcome.NoRoom);
 
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
     }
@@ -96,6 +97,96 @@ public sealed class StateServiceTests
 
         (_states.FaultOf(_clock.GetUtcNow().UtcDateTime.AddSeconds(seconds))?.IsTooEarly).Should().Be(isTooEarly);
     }
+
+    [Test]
+    public async Task Create_AnotherTeamsState_IsTakenAndChangesNothingOfItsEvents()
+    {
+        await CreateAsync("s", minutes: 60, Acme);
+        await AppendAsync("s", minutes: 60);
+
+        (await CreateAsync("s", minutes: 10, Beta)).Should().Be((StateCreation)StateOutcome.Taken);
+        (await CreateAsync("s", minutes: 10)).Should().Be((StateCreation)StateOutcome.Taken);
+
+        (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 60) with { Owner = "acme" });
+        (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Create_WhatAnotherTeamMadeJustThen_IsTakenAndItsEventsAreKeptAsLongAsItLives()
+    {
+        var racing = new HookedStateStore(_store, async (method, _) =>
+        {
+            if (method != nameof(ICallbackStateStore.PutAsync)) return;
+
+            await CreateAsync("s", minutes: 60, Acme);
+            await AppendAsync("s", minutes: 60);
+        });
+
+        (await new StateService(racing, _journal, _options, _clock).CreateAsync(Beta, Wish("s", minutes: 10)))
+            .Should().Be((StateCreation)StateOutcome.Taken);
+
+        (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Create_AStateThatAnotherTeamHadAndThatIsOver_BelongsToWhoeverMakesIt()
+    {
+        await CreateAsync("s", minutes: 10, Acme);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+
+        (await CreateAsync("s", minutes: 60, Beta)).Outcome.Should().Be(StateOutcome.Done);
+
+        (await _store.FindAsync("s", CancellationToken.None))!.Owner.Should().Be("beta");
+    }
+
+    [Test]
+    public async Task Create_ByAnotherAccountOfTheTeam_ReplacesTheState()
+    {
+        await CreateAsync("s", minutes: 10, Acme);
+
+        var colleague = new Identity { Account = "bob", Team = "acme", Permissions = Permissions.AllButAdmin };
+        (await CreateAsync("s", minutes: 60, colleague)).Outcome.Should().Be(StateOutcome.Done);
+
+        (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 60) with { Owner = "acme" });
+    }
+
+    [Test]
+    public async Task CreateAndDelete_WithoutThePermission_ChangeNothing()
+    {
+        await CreateAsync("s", minutes: 60, Acme);
+        var reader = new Identity { Account = "reader", Team = "acme", Permissions = BuiltInRoles.Find(BuiltInRoles.Reader, "acme")! };
+
+        (await CreateAsync("other", minutes: 60, reader)).Should().Be((StateCreation)StateOutcome.NotAllowed);
+        (await _states.DeleteAsync(reader, "s")).Should().Be(StateOutcome.NotAllowed);
+
+        _store.Count.Should().Be(1);
+        (await _store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Delete_AnotherTeamsState_IsAsForAnUnknownOneAndDeletesNothing()
+    {
+        await CreateAsync("s", minutes: 60, Acme);
+        await AppendAsync("s", minutes: 60);
+
+        foreach (var other in new[] { Beta, Identity.Anonymous })
+            (await _states.DeleteAsync(other, "s")).Should().Be(StateOutcome.Done).And.Be(await _states.DeleteAsync(other, "unknown"));
+
+        (await _store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
+        (await CountAfterAsync("s", minutes: 0)).Should().Be(1);
+        (await _states.DeleteAsync(Acme, "s")).Should().Be(StateOutcome.Done);
+        _store.Count.Should().Be(0);
+        (await CountAfterAsync("s", minutes: 0)).Should().Be(0);
+    }
+
+    private static Identity Acme { get; } = new() { Account = "acme", Permissions = Permissions.AllButAdmin };
+
+    private static Identity Beta { get; } = new() { Account = "beta", Permissions = Permissions.All };
+
+    private async Task<StateCreation> CreateAsync(string state, int minutes, Identity? by = null) =>
+        await _states.CreateAsync(by ?? Identity.Anonymous, Wish(state, minutes));
+
+    private StateWish Wish(string state, int minutes) => new(state, null, false, _clock.GetUtcNow().UtcDateTime.AddMinutes(minutes));
 
     private CallbackState State(string state, int minutes) =>
         new(state, null, false, _clock.GetUtcNow().UtcDateTime.AddMinutes(minutes), "anonymous");

@@ -83,6 +83,7 @@ public sealed class RepeatedFaultTests
         public ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken) =>
             Works ? ValueTask.FromResult(Result) : throw new TimeoutException();
 
-        public ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+        public ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(false);
     }
 }

@@ -178,7 +178,7 @@ public sealed class TealV2Tests(string store) : TealV2Fixture(store)
         public ValueTask<StoreResult> PutAsync(CallbackState state, CancellationToken cancellationToken) =>
             state.State == "away" ? throw new IOException("away") : store.PutAsync(state, cancellationToken);
 
-        public ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken) =>
-            state == "away" ? throw new IOException("away") : store.DeleteAsync(state, cancellationToken);
+        public ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken) =>
+            state == "away" ? throw new IOException("away") : store.DeleteAsync(state, owner, cancellationToken);
     }
 }

@@ -186,7 +186,7 @@ public sealed class WholeMessageTests(string store)
             if (method != nameof(ICallbackStateStore.DeleteAsync) || state != "old") return;
 
             // The other client's message, done between the two parts of this one.
-            if (redirect is null) await _server.States.DeleteAsync("known", CancellationToken.None);
+            if (redirect is null) await _server.States.DeleteAsync("known", "anonymous", CancellationToken.None);
             else await _server.BindAsync("known", redirect);
             throw new IOException("away");
         };

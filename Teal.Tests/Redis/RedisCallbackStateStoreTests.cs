@@ -88,6 +88,41 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
         if (value.Contains("expires_at")) found.ExpiresAt.Should().Be(Clock.GetUtcNow().UtcDateTime.AddMinutes(30));
     }
 
+    [TestCase("""{"final_redirect_url":null}""")]
+    [TestCase("""{"owner":null}""")]
+    [TestCase(""" {"expires_at":"2026-05-01T14:30:00+02:00","owner":"anonymous"}""")]
+    [TestCase("""{"expires_at":1777638600}""")]
+    [TestCase("""{"expires_at":"2026-05-01T12:00:01"}""")]
+    public async Task PutAndDelete_AStateOfTheOriginals_AreAnonymousToDo(string value)
+    {
+        var store = CreateStore();
+        await Server.SendAsync("SET", "callback_s", value);
+
+        (await store.PutAsync(State("s") with { Owner = "acme" }, CancellationToken.None)).Should().Be(StoreResult.NotYours);
+        (await store.DeleteAsync("s", "acme", CancellationToken.None)).Should().BeFalse();
+        (await Server.GetAsync("callback_s")).Should().Be(value);
+        (await store.PutAsync(State("s"), CancellationToken.None)).Should().Be(StoreResult.Stored);
+        (await store.DeleteAsync("s", "anonymous", CancellationToken.None)).Should().BeTrue();
+    }
+
+    [TestCase("")]
+    [TestCase("gibberish")]
+    [TestCase("[]")]
+    [TestCase("null")]
+    [TestCase("""{"owner":7}""")]
+    [TestCase("""{"owner":["beta"]}""")]
+    [TestCase("""{"owner":"beta","expires_at":"2026-05-01T12:00:00"}""")]
+    [TestCase("""{"owner":"beta","expires_at":"2026-05-01T11:59:59.999999"}""")]
+    public async Task Put_OverWhatIsNobodysStateAnyMore_IsStored(string value)
+    {
+        var store = CreateStore();
+        await Server.SendAsync("SET", "callback_s", value);
+
+        (await store.PutAsync(State("s") with { Owner = "acme" }, CancellationToken.None)).Should().Be(StoreResult.Stored);
+
+        (await store.FindAsync("s", CancellationToken.None))!.Owner.Should().Be("acme");
+    }
+
     [TestCase("")]
     [TestCase("gibberish")]
     [TestCase("""{"with_fragment":"true"}""")]
@@ -106,7 +141,7 @@ public sealed class RedisCallbackStateStoreTests : CallbackStateStoreContract
         var store = CreateStore();
         await Server.SendAsync("RPUSH", "callback_s", "1", "2");
         (await store.FindAsync("s", CancellationToken.None)).Should().BeNull();
-        (await store.DeleteAsync("s", CancellationToken.None)).Should().BeTrue();
+        (await store.DeleteAsync("s", "anonymous", CancellationToken.None)).Should().BeTrue();
 
         await Server.SendAsync("RPUSH", "callback_s", "1", "2");
         await store.PutAsync(State("s"), CancellationToken.None);

@@ -39,7 +39,7 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
         };
         foreach (var state in states) await store.PutAsync(state, CancellationToken.None);
         await store.PutAsync(State("deleted"), CancellationToken.None);
-        await store.DeleteAsync("deleted", CancellationToken.None);
+        await store.DeleteAsync("deleted", "anonymous", CancellationToken.None);
 
         Close();
         store = CreateStore();

@@ -19,9 +19,9 @@ internal sealed class HookedStateStore(ICallbackStateStore store, Func<string, s
         return await store.PutAsync(state, cancellationToken);
     }
 
-    public async ValueTask<bool> DeleteAsync(string state, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(string state, string owner, CancellationToken cancellationToken)
     {
         await before(nameof(DeleteAsync), state);
-        return await store.DeleteAsync(state, cancellationToken);
+        return await store.DeleteAsync(state, owner, cancellationToken);
     }
 }
