@@ -23,7 +23,6 @@ public static class ClientChannelExtensions
     public static IServiceCollection AddTealClientChannels(this IServiceCollection services, DoorOptions door, ChannelOptions channels)
     {
         services.AddSingleton(new Live<DoorOptions>(door)).AddSingleton<Doorkeeper>().AddSingleton<OriginPolicy>().AddSingleton<Entrance>();
-        services.AddSingleton<GuessBrake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<GuessBrake>());
         services.AddSingleton(channels).AddSingleton<SendBudget>().AddSingleton<Outbox>().AddSingleton<ChannelServices>();
         services.AddSingleton<ChannelTable>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<ChannelTable>());
         services.AddSingleton<IDrainStep, DrainingNotice>().AddHostedService<KeepAlive>().AddHostedService<IdentityWatch>();

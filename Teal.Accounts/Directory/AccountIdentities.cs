@@ -6,7 +6,6 @@ namespace Teal.Accounts.Directory;
 /// <summary>The identities of accounts: one object for each account, as long as nothing of it is changed.</summary>
 internal sealed class AccountIdentities(AccountDirectory accounts)
 {
-    private readonly ConditionalWeakTable<Account, Identity> _known = [];
     private readonly ConditionalWeakTable<Identity, Identity> _once = [];
 
     /// <summary>
@@ -14,24 +13,8 @@ internal sealed class AccountIdentities(AccountDirectory accounts)
     /// where nobody can be asked.
     /// </summary>
     public async ValueTask<Identity?> FindAsync(string name, CancellationToken cancellationToken) =>
-        await accounts.FindAsync(name, cancellationToken) is { Enabled: true } account ? _known.GetValue(account, Make) : null;
+        await accounts.FindAsync(name, cancellationToken) is { Enabled: true } account ? accounts.IdentityOf(account) : null;
 
     /// <summary>The same identity for whoever came with a one-time password.</summary>
     public Identity Once(Identity owner) => _once.GetValue(owner, static owner => owner.Narrow(null, null, null));
-
-    private static Identity Make(Account account)
-    {
-        if (account.Name == Identity.AnonymousName) return Identity.Anonymous;
-
-        var own = Permissions.Of(account.Permissions);
-        return new Identity
-        {
-            Account = account.Name,
-            Team = account.Team,
-            Role = account.Role,
-            Permissions = account.Role is { } role && BuiltInRoles.Find(role, account.Team) is { } ofRole ? ofRole.With(own) : own,
-            Claims = account.Claims,
-            MayMakeCredentials = true,
-        };
-    }
 }

@@ -1,8 +1,77 @@
+using System.Collections.Frozen;
+using Teal.Accounts.Hashing;
+using Teal.Core.Identities;
+
 namespace Teal.Accounts.Directory;
 
-/// <summary>The accounts of the settings (specification 8).</summary>
+/// <summary>The accounts and roles of the settings, and how those of the store are read (specification 8.2).</summary>
 public sealed class AccountOptions
 {
-    /// <summary>The password of the account <c>anonymous</c>.</summary>
-    public string Password { get; set; } = "";
+    private Account? _anonymous;
+
+    /// <summary>The password of the account <c>anonymous</c>; empty: it is off.</summary>
+    public string Password
+    {
+        get;
+        set
+        {
+            field = value;
+            _anonymous = value.Length == 0 ? null : new Account
+            {
+                Name = Identity.AnonymousName,
+                Origin = AccountOrigin.Settings,
+                PasswordDigest = new PasswordDigest(value),
+            };
+        }
+    } = "";
+
+    /// <summary>Whether the password was made at the start: it counts as long as there are no accounts in the store.</summary>
+    public bool IsPasswordGenerated { get; set; }
+
+    /// <summary>Whether the settings say that <c>anonymous</c> is off, whatever its password.</summary>
+    public bool IsAnonymousOff { get; set; }
+
+    /// <summary>The accounts, by their names, without <c>anonymous</c>.</summary>
+    public IReadOnlyDictionary<string, Account> Accounts { get; set; } = FrozenDictionary<string, Account>.Empty;
+
+    /// <summary>The roles, by their names.</summary>
+    public IReadOnlyDictionary<string, Role> Roles { get; set; } = FrozenDictionary<string, Role>.Empty;
+
+    /// <summary>
+    /// How long accounts of the store that are known stay good while it cannot be asked. Default 60 seconds. Then their logins are
+    /// answered with 503.
+    /// </summary>
+    public TimeSpan OfflineGrace { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many accounts of the store are remembered for a second, or while it is away. Default 10,000.</summary>
+    public int MaximumCached { get; set; } = 10_000;
+
+    /// <summary>The most rounds that a hash in the settings has.</summary>
+    internal int MostRounds { get; set; }
+
+    /// <summary>All accounts of the settings, <c>anonymous</c> first.</summary>
+    public IEnumerable<Account> All =>
+        new[] { Find(Identity.AnonymousName) }.OfType<Account>()
+            .Concat(Accounts.Values.OrderBy(static account => account.Name, StringComparer.Ordinal));
+
+    /// <summary>The account of the settings with that name; null: there is none.</summary>
+    public Account? Find(string name)
+    {
+        if (name != Identity.AnonymousName) return Accounts.GetValueOrDefault(name);
+        return IsAnonymousOff ? null : _anonymous;
+    }
+
+    /// <summary>Takes over what is the same as it was, so that whoever has it sees that nothing changed.</summary>
+    public void Keep(AccountOptions before)
+    {
+        if (Password == before.Password) _anonymous = before._anonymous;
+        Accounts = Kept(Accounts, before.Accounts, static (one, other) => one.IsSameAs(other));
+        Roles = Kept(Roles, before.Roles, static (one, other) => one.IsSameAs(other));
+    }
+
+    private static FrozenDictionary<string, T> Kept<T>(
+        IReadOnlyDictionary<string, T> now, IReadOnlyDictionary<string, T> before, Func<T, T, bool> isSame) =>
+        now.ToFrozenDictionary(
+            static pair => pair.Key,
+            pair => before.TryGetValue(pair.Key, out var former) && isSame(pair.Value, former) ? former : pair.Value);
 }

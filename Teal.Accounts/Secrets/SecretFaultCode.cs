@@ -14,4 +14,16 @@ public enum SecretFaultCode
 
     /// <summary>There are as many as there may be.</summary>
     TooMany,
+
+    /// <summary>There is one of that name already.</summary>
+    Taken,
+
+    /// <summary>It stands in the settings, and is changed there.</summary>
+    OfSettings,
+
+    /// <summary>Somebody else changed it meanwhile.</summary>
+    Conflict,
+
+    /// <summary>Too many passwords wait to be hashed: it can be tried again.</summary>
+    Busy,
 }

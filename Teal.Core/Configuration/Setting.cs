@@ -18,7 +18,8 @@ public sealed record Setting<TOptions>(string Key, string Example, string Meanin
     public bool IsList { get; init; }
 
     /// <summary>
-    /// Whether the value is a map: an object in JSON, elsewhere one entry as <c>key=value</c>. Entries are applied joined by NUL.
+    /// Whether the value is a map: an object in JSON, elsewhere one entry as <c>key=value</c>. Entries are applied joined by NUL. The keys
+    /// of a map of objects are paths, such as <c>anna:Role</c>.
     /// </summary>
     public bool IsMap { get; init; }
 

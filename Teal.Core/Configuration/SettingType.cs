@@ -16,7 +16,21 @@ public sealed record SettingType<TOptions>(
     Func<TOptions, string, string?> Apply, Func<TOptions, string>? Write = null, SettingForm Form = SettingForm.Text,
     string? Pattern = null, IReadOnlyList<string>? Names = null, (long Least, long Most)? Bounds = null, string? Range = null)
 {
+    /// <summary>The members of each object where the value is a map of objects (<see cref="SettingObjects"/>); null: it is none.</summary>
+    public IReadOnlyList<SettingMember>? Members { get; init; }
+
+    /// <summary>Reads a map of objects into the options, and returns all that is wrong with it; null: the value is none.</summary>
+    public Func<TOptions, string, IReadOnlyList<SettingFault>>? ApplyObjects { get; init; }
+
+    /// <summary>Reads a value into the options, and returns all that is wrong with it.</summary>
+    public IReadOnlyList<SettingFault> FaultsOf(TOptions options, string text) =>
+        ApplyObjects is not null ? ApplyObjects(options, text) : Apply(options, text) is { } fault ? [new SettingFault("", fault)] : [];
+
     /// <summary>The same type for larger options, of which those are a part.</summary>
     public SettingType<TWhole> In<TWhole>(Func<TWhole, TOptions> part) => new(
-        (whole, text) => Apply(part(whole), text), Write is null ? null : whole => Write(part(whole)), Form, Pattern, Names, Bounds, Range);
+        (whole, text) => Apply(part(whole), text), Write is null ? null : whole => Write(part(whole)), Form, Pattern, Names, Bounds, Range)
+    {
+        Members = Members,
+        ApplyObjects = ApplyObjects is null ? null : (whole, text) => ApplyObjects(part(whole), text),
+    };
 }

@@ -20,6 +20,7 @@ internal static class CommandLine
             BindCommand.Create(),
             ListenCommand.Create(),
             StateCommand.Create(),
+            HashCommand.Create(),
             PurgeCommand.Create(),
             StatusCommand.Create(),
             HealthCommand.Create(),

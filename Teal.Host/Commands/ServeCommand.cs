@@ -6,7 +6,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Teal.Accounts.Directory;
 using Teal.Core.Hosting;
+using Teal.Core.Identities;
 using Teal.Host.Configuration;
 using Teal.Host.Serving;
 
@@ -74,10 +76,14 @@ internal static partial class ServeCommand
 
         Show(Banner.Render(
             options, host.Services.GetRequiredService<IReadOnlyList<ModuleEndpoint>>(),
-            options.Store!.Describe(options, host.Services)));
+            options.Store!.Describe(options, host.Services), await IsAnonymousOnAsync(host)));
         await host.WaitForShutdownAsync();
         return ExitCode.Success;
     }
+
+    // It is off where there are accounts.
+    private static async Task<bool> IsAnonymousOnAsync(IHost host) =>
+        await host.Services.GetRequiredService<AccountDirectory>().FindAsync(Identity.AnonymousName, CancellationToken.None) is not null;
 
     private static void Show(string banner)
     {

@@ -3,8 +3,8 @@ using Teal.Host.Configuration;
 namespace Teal.Host.Commands;
 
 /// <summary>
-/// Reads settings from the command line: <c>--Listener:Url VALUE</c> or <c>--Listener:Url=VALUE</c>, with or without <c>Teal:</c>; and
-/// those of .NET's log, such as <c>--Logging:LogLevel:Teal</c>.
+/// Reads settings from the command line: <c>--Listener:Url VALUE</c> or <c>--Listener:Url=VALUE</c>, with or without <c>Teal:</c>, parts
+/// of a setting included; and those of .NET's log, such as <c>--Logging:LogLevel:Teal</c>.
 /// </summary>
 internal static class SettingArguments
 {
@@ -38,8 +38,6 @@ internal static class SettingArguments
         var key = argument.StartsWith("--", StringComparison.Ordinal) ? argument[2..] : "";
         if (key.StartsWith(Logging, StringComparison.OrdinalIgnoreCase)) return key;
         if (key.StartsWith(Root, StringComparison.OrdinalIgnoreCase)) key = key[Root.Length..];
-        var isKnown = SettingCatalogue.All
-            .Any(setting => setting.FormerKeys.Prepend(setting.Key).Contains(key, StringComparer.OrdinalIgnoreCase));
-        return isKnown ? Root + key : null;
+        return SettingCatalogue.All.Any(setting => ConfigurationReader.IsAt(key, setting)) ? Root + key : null;
     }
 }

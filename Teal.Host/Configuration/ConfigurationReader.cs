@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Teal.Accounts.Directory;
 using Teal.Core.Configuration;
 
 namespace Teal.Host.Configuration;
@@ -29,8 +30,13 @@ internal static class ConfigurationReader
         foreach (var setting in SettingCatalogue.All)
         {
             var value = valueOf(setting);
-            if (value is not null && setting.Type.Apply(options, value) is { } fault)
-                found.Add(new ConfigurationFault($"{Root}:{setting.Key}", setting.IsSecret ? null : value, fault, setting.Example));
+            if (value is null) continue;
+
+            found.AddRange(
+                from fault in setting.Type.FaultsOf(options, value)
+                let key = fault.Path.Length == 0 ? setting.Key : $"{setting.Key}:{fault.Path}"
+                let shown = setting.IsSecret || fault.Path.Length > 0 ? null : value
+                select new ConfigurationFault($"{Root}:{key}", shown, fault.Text, fault.Example ?? setting.Example));
         }
 
         // What depends on several settings is looked at also where one of them is wrong, so that all faults are seen at once;
@@ -60,6 +66,7 @@ internal static class ConfigurationReader
         if (!(setting.IsList || setting.IsMap) || section.Value is not null) return section.Value;
 
         var children = section.GetChildren().ToArray();
+        if (setting.Type.Members is not null) return ObjectsOf(children);
         if (children.Length == 0) return null;
 
         return setting.IsMap
@@ -75,9 +82,24 @@ internal static class ConfigurationReader
     private static string KeyAt(IConfiguration configuration, string key) =>
         SettingCatalogue.All.FirstOrDefault(setting => key == $"{Root}:{setting.Key}") is { } setting ? KeyOf(configuration, setting) : key;
 
-    private static bool IsAt(string key, Setting<TealOptions> setting) =>
-        setting.FormerKeys.Prepend(setting.Key).Contains(key, StringComparer.OrdinalIgnoreCase)
-        || ((setting.IsList || setting.IsMap) && key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase));
+    // What is no object there is a setting of its own, or a mistake.
+    private static string? ObjectsOf(IEnumerable<IConfigurationSection> children)
+    {
+        var entries = children.Where(static child => child.Value is null)
+            .SelectMany(static child => child.AsEnumerable(makePathsRelative: true)
+                .Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Key}={pair.Value}")
+                .Order(StringComparer.Ordinal).DefaultIfEmpty("="), static (child, entry) => $"{child.Key}:{entry}");
+        return string.Join('\0', entries) is { Length: > 0 } text ? text : null;
+    }
+
+    /// <summary>Whether a key, without <c>Teal:</c>, is that of a setting, or of a part of it.</summary>
+    public static bool IsAt(string key, Setting<TealOptions> setting)
+    {
+        if (setting.FormerKeys.Prepend(setting.Key).Contains(key, StringComparer.OrdinalIgnoreCase)) return true;
+        if (!(setting.IsList || setting.IsMap) || !key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase)) return false;
+
+        return setting.Type.Members is null || key.IndexOf(':', setting.Key.Length + 1) > 0;
+    }
 
     private static void Complete(TealOptions options)
     {
@@ -88,10 +110,16 @@ internal static class ConfigurationReader
         options.Bus ??= isDistributed ? BusKind.RabbitMq : BusKind.InProcess;
         options.Store ??= isDistributed ? Store.Redis : Store.Embedded;
         if (options.Bus == BusKind.RabbitMq) options.Redis.System = options.RabbitMq.System;
-        options.HasGeneratedPassword = options.Accounts.Password.Length == 0;
-        options.HasWeakPassword = !options.HasGeneratedPassword && options.Modules.Contains(Module.Dispatcher)
-            && IsWeak(options.Accounts.Password);
-        if (options.HasGeneratedPassword) options.Accounts.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
+        CompletePassword(options, options.Accounts.Directory);
+    }
+
+    private static void CompletePassword(TealOptions options, AccountOptions accounts)
+    {
+        options.HasWeakPassword = accounts.Password.Length > 0 && options.Modules.Contains(Module.Dispatcher) && IsWeak(accounts.Password);
+        if (accounts.Password.Length > 0 || accounts.Accounts.Count > 0 || accounts.IsAnonymousOff) return;
+
+        accounts.IsPasswordGenerated = true;
+        accounts.Password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     }
 
     private static bool IsWeak(string password) =>
@@ -138,7 +166,8 @@ internal static class ConfigurationReader
 
         if (options is { Deployment: Deployment.Distributed, HasGeneratedPassword: true } && options.Modules.Contains(Module.Dispatcher))
             yield return new ConfigurationFault(
-                $"{Root}:Dispatcher:Password", null, "must be set when the deployment is Distributed, the same for all processes",
+                $"{Root}:Dispatcher:Password", null,
+                "must be set when the deployment is Distributed and Teal:Accounts are none, the same for all processes",
                 "a long random text");
         if (options.HasWeakPassword && IsReachedFromElsewhere(options))
             yield return new ConfigurationFault(

@@ -1,5 +1,7 @@
 using Teal.Accounts.Directory;
+using Teal.Accounts.Hashing;
 using Teal.Accounts.Keys;
+using Teal.Accounts.Limits;
 using Teal.Accounts.OneTimePasswords;
 using Teal.Accounts.Tickets;
 using Teal.Core.Bus;
@@ -45,18 +47,21 @@ internal static class SettingCatalogue
         .. Join(PageSettings.All, static options => options.Listener.Pages),
         ProcessSettings.DispatcherUrl,
         DoorSettings.PublicUrl.In<TealOptions>(static options => options.Dispatcher.Door),
-        AccountSettings.Password.In<TealOptions>(static options => options.Accounts),
+        AccountSettings.AnonymousPassword.In<TealOptions>(static options => options.Accounts.Directory),
         .. Join(CallbackStateSettings.Lifetimes, static options => options.States),
         .. Join(ChannelSettings.Messages, static options => options.Dispatcher.Channels),
         .. Join(DispatcherSettings.Registrations, static options => options.Dispatcher),
         .. Join(ChannelSettings.Connections, static options => options.Dispatcher.Channels),
         .. Join(DoorSettings.Guests, static options => options.Dispatcher.Door),
-        .. Join(KeySettings.All, static options => options.Keys),
-        .. Join(OneTimePasswordSettings.All, static options => options.OneTimePasswords),
-        .. Join(TicketSettings.All, static options => options.Tickets),
         DispatcherSettings.ExposeVersion.In<TealOptions>(static options => options.Dispatcher),
         .. Join(ChannelSettings.Waiting, static options => options.Dispatcher.Channels),
         .. Join(DispatcherSettings.Bus, static options => options.Dispatcher),
+        .. Join(AccountSettings.Accounts, static options => options.Accounts.Directory),
+        .. Join(HashingSettings.All, static options => options.Accounts.Hashing),
+        .. Join(FailureSettings.All, static options => options.Accounts.Failures),
+        .. Join(KeySettings.All, static options => options.Accounts.Keys),
+        .. Join(OneTimePasswordSettings.All, static options => options.Accounts.OneTimePasswords),
+        .. Join(TicketSettings.All, static options => options.Accounts.Tickets),
         .. Join(RedisSettings.All, static options => options.Redis),
         .. Join(RabbitMqSettings.All, static options => options.RabbitMq),
         .. Join(HttpSettings.Requests, static options => options.Http),

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Teal.Accounts.Directory;
+using Teal.Accounts;
 using Teal.Core.Configuration;
 
 namespace Teal.Host.Configuration;
@@ -57,8 +56,8 @@ internal sealed partial class SettingReload(
         }
 
         // The one that was made at the start stays: nobody would know another.
-        if (fresh.HasGeneratedPassword) fresh.Accounts.Password = options.Accounts.Password;
-        services.GetRequiredService<Live<AccountOptions>>().Replace(fresh.Accounts);
+        if (fresh.HasGeneratedPassword) fresh.Accounts.Directory.Password = options.Accounts.Directory.Password;
+        services.ReloadTealAccounts(fresh.Accounts);
         foreach (var module in options.Modules) module.Reload(services, fresh);
         foreach (var (setting, value) in changed[true]) _values[setting] = value;
         _files = ConfigurationSources.FilesOf(configuration);

@@ -1,8 +1,5 @@
 using System.Net;
-using Teal.Accounts.Directory;
-using Teal.Accounts.Keys;
-using Teal.Accounts.OneTimePasswords;
-using Teal.Accounts.Tickets;
+using Teal.Accounts;
 using Teal.Core.Bus;
 using Teal.Core.Events;
 using Teal.Core.Journal;
@@ -37,8 +34,8 @@ internal sealed class TealOptions
 
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Whether the password was made at start, because none was configured.</summary>
-    public bool HasGeneratedPassword { get; set; }
+    /// <summary>Whether the password of <c>anonymous</c> was made at start, because none was configured, and no account either.</summary>
+    public bool HasGeneratedPassword => Accounts.Directory.IsPasswordGenerated;
 
     /// <summary>Whether the configured password could be guessed.</summary>
     public bool HasWeakPassword { get; set; }
@@ -49,13 +46,7 @@ internal sealed class TealOptions
 
     public DispatcherOptions Dispatcher { get; } = new();
 
-    public AccountOptions Accounts { get; } = new();
-
-    public KeyOptions Keys { get; } = new();
-
-    public OneTimePasswordOptions OneTimePasswords { get; } = new();
-
-    public TicketOptions Tickets { get; } = new();
+    public AccountsOptions Accounts { get; } = new();
 
     public EventPublisherOptions Publisher { get; } = new();
 

@@ -11,7 +11,8 @@ internal static class Banner
     /// <param name="options">The settings.</param>
     /// <param name="endpoints">Where the modules are.</param>
     /// <param name="store">What is said of the store.</param>
-    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints, string store)
+    /// <param name="isPasswordGood">Whether the password that was made lets anybody in.</param>
+    public static string Render(TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints, string store, bool isPasswordGood = true)
     {
         var text = new StringBuilder();
         text.Append("Teal ").AppendLine(TealVersion.Text).AppendLine();
@@ -25,9 +26,9 @@ internal static class Banner
 
         Line(text, "Bus", DescribeBus(options));
         Line(text, "Store", store);
-        if (!options.HasGeneratedPassword || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
+        if (!options.HasGeneratedPassword || !isPasswordGood || !options.Modules.Contains(Module.Dispatcher)) return text.ToString();
 
-        Line(text, "Password", $"{options.Accounts.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
+        Line(text, "Password", $"{options.Accounts.Directory.Password}   (for this run; set Teal:Dispatcher:Password to keep one)");
         if (options.DispatcherAddress.SocketPath is not null && options.Dispatcher.Door.PublicUrl is null) return text.ToString();
 
         text.AppendLine().AppendLine("Try it, in another terminal:").AppendLine();
@@ -49,7 +50,8 @@ internal static class Banner
     private static string BindCommandLine(TealOptions options, string dispatcher)
     {
         var elsewhere = dispatcher == "http://localhost:8081" ? "" : $" --dispatcher {dispatcher}";
-        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {options.Accounts.Password}";
+        var password = options.Accounts.Directory.Password;
+        return $"{ProgramName()} bind --final-redirect-url https://example.org/{elsewhere} --password {password}";
     }
 
     // As it can be typed where this one was: by its name if that is found, else by its path.

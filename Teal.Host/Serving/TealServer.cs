@@ -38,7 +38,7 @@ internal static class TealServer
                 services.AddSingleton(options).AddSingleton(endpoints).AddSingleton(TimeProvider.System);
                 services.AddSingleton(new SettingSource(configuration, _ => configuration)).AddSingleton<SettingReload>();
                 services.AddTealShutdown(options).AddTealStore(options).AddTealBus(options);
-                services.AddTealAccounts(options.Accounts, options.Keys, options.OneTimePasswords, options.Tickets);
+                services.AddTealAccounts(options.Accounts);
                 services.AddTealAdministration(options);
                 foreach (var module in options.Modules) module.AddServices(services, options);
                 services.AddTealListenerAddresses(

@@ -92,7 +92,7 @@ public sealed class KeyServiceTests
     [Test]
     public async Task Make_MoreThanAnAccountMayHave_IsRefusedUntilOneIsRevoked()
     {
-        _accounts.KeyOptions.MaximumPerAccount = 2;
+        _accounts.Options.Keys.MaximumPerAccount = 2;
         var first = await _accounts.MakeKeyAsync();
         await _accounts.MakeKeyAsync();
 
@@ -105,7 +105,7 @@ public sealed class KeyServiceTests
     [Test]
     public async Task Make_MoreThanThereMayBe_IsRefused()
     {
-        _accounts.KeyOptions.Maximum = 1;
+        _accounts.Options.Keys.Maximum = 1;
         await _accounts.MakeKeyAsync();
 
         (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(SecretFaultCode.TooMany);
@@ -114,7 +114,7 @@ public sealed class KeyServiceTests
     [Test]
     public async Task Make_ManyAtOnce_NeverGetsOverTheBound()
     {
-        _accounts.KeyOptions.MaximumPerAccount = 5;
+        _accounts.Options.Keys.MaximumPerAccount = 5;
         await Task.WhenAll(Enumerable.Range(0, 50).Select(
             _ => Task.Run(() => _accounts.Keys.MakeAsync(Identity.Anonymous, Wish(), CancellationToken.None).AsTask())));
 

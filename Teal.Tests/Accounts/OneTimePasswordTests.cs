@@ -106,14 +106,14 @@ public sealed class OneTimePasswordTests
     [Test]
     public async Task Make_MoreThanThereMayBe_IsRefusedUntilOneIsUsed()
     {
-        _accounts.OneTimePasswordOptions.MaximumPerAccount = 2;
+        _accounts.Options.OneTimePasswords.MaximumPerAccount = 2;
         var first = await MakeAsync();
         await MakeAsync();
 
         (await RefuseAsync(Identity.Anonymous, Me)).Should().Be(SecretFaultCode.TooMany);
         await _accounts.AskBasicAsync(Me, first.Text);
         await MakeAsync();
-        _accounts.OneTimePasswordOptions.Maximum = 1;
+        _accounts.Options.OneTimePasswords.Maximum = 1;
         (await RefuseAsync(Identity.Anonymous, Me)).Should().Be(SecretFaultCode.TooMany);
     }
 

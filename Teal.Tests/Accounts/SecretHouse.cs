@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Teal.Accounts;
 using Teal.Accounts.Directory;
 using Teal.Accounts.Keys;
+using Teal.Accounts.Management;
 using Teal.Accounts.OneTimePasswords;
 using Teal.Accounts.Tickets;
 using Teal.Core.Addresses;
@@ -21,15 +22,16 @@ internal sealed class SecretHouse : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public SecretHouse(IRecordStore? store = null, ManualTimeProvider? clock = null)
+    public SecretHouse(IRecordStore? store = null, ManualTimeProvider? clock = null, Action<AccountsOptions>? configure = null)
     {
         Clock = clock ?? new ManualTimeProvider();
         Store = new CountingRecordStore(store ?? new MemoryRecordStore(new RecordOptions(), Clock));
+        (Options.Directory.Password, Options.Hashing.Rounds) = (TestServer.Password, 1000);
+        configure?.Invoke(Options);
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock).AddSingleton<IRecordStore>(Store)
-            .AddTealAccounts(new AccountOptions { Password = TestServer.Password }, KeyOptions, OneTimePasswordOptions, TicketOptions)
-            .BuildServiceProvider();
+            .AddTealAccounts(Options).BuildServiceProvider();
     }
 
     public ManualTimeProvider Clock { get; }
@@ -38,11 +40,11 @@ internal sealed class SecretHouse : IDisposable
 
     public LogRecorder Log { get; } = new();
 
-    public KeyOptions KeyOptions { get; } = new();
+    public AccountsOptions Options { get; } = new();
 
-    public OneTimePasswordOptions OneTimePasswordOptions { get; } = new();
+    public AccountService Service => Get<AccountService>();
 
-    public TicketOptions TicketOptions { get; } = new();
+    public AccountDirectory Directory => Get<AccountDirectory>();
 
     public KeyService Keys => Get<KeyService>();
 
@@ -59,6 +61,20 @@ internal sealed class SecretHouse : IDisposable
         (await Keys.MakeAsync(
             Identity.Anonymous, new KeyWish(Identity.AnonymousName, "test", permissions, expiresAt), CancellationToken.None))
         .Should().BeOfType<KeyResult.Made>().Which;
+
+    /// <summary>Makes an account in the store, a member unless told otherwise.</summary>
+    public async Task AddAsync(string name, string? password, Func<Account, Account>? with = null)
+    {
+        var account = new Account { Name = name, Origin = AccountOrigin.Store, Role = BuiltInRoles.Member };
+        (await Service.AddAsync(Admin, with?.Invoke(account) ?? account, password, CancellationToken.None))
+            .Should().BeOfType<AccountResult.Done>();
+    }
+
+    /// <summary>What becomes of a password.</summary>
+    public Task<AuthenticationResult> TryAsync(string user, string password, string address = "192.0.2.1", bool standsForMany = false) =>
+        Get<IAuthenticator>().AuthenticateAsync(
+            new Credential.Password(user, password), new Arrival(ClientNetwork.Of(IPAddress.Parse(address)), standsForMany, null),
+            CancellationToken.None).AsTask().WithinLimit();
 
     /// <summary>Who a credential proves to be; null: it is refused.</summary>
     public async Task<Identity?> AskAsync(Credential credential, string address = "192.0.2.1", string? origin = null)
@@ -79,6 +95,7 @@ internal sealed class SecretHouse : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private T Get<T>()
+    /// <summary>A part of it.</summary>
+    public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 }

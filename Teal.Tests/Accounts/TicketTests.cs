@@ -124,7 +124,7 @@ public sealed class TicketTests
     [Test]
     public async Task Make_MoreThanAnAccountMayHave_IsRefusedForAWhileAndLeavesRoomForOthers()
     {
-        _accounts.TicketOptions.MaximumPerAccount = 2;
+        _accounts.Options.Tickets.MaximumPerAccount = 2;
         var other = new Identity { Account = "bert", Permissions = Permissions.AllButAdmin };
         await MakeAsync();
         await MakeAsync();
@@ -138,7 +138,7 @@ public sealed class TicketTests
     [Test]
     public async Task Make_MoreThanThereMayBe_IsRefused()
     {
-        _accounts.TicketOptions.Maximum = 1;
+        _accounts.Options.Tickets.Maximum = 1;
         await MakeAsync();
 
         (await RefuseAsync(new Identity { Account = "bert", Permissions = Permissions.AllButAdmin })).Should().Be(SecretFaultCode.TooMany);

@@ -30,6 +30,7 @@ internal static class ConfigurationSchema
     private static JsonNode ValueOf(Setting<TealOptions> setting, string text)
     {
         if (setting.IsList) return new JsonArray([.. text.Split(',').Select(static item => (JsonNode)item)]);
+        if (setting.Type.Members is not null) return ObjectOf(text);
         if (setting.IsMap) return new JsonObject { [text.Split('=')[0]] = text.Split('=')[1] };
 
         return setting.Type.Form switch
@@ -38,6 +39,13 @@ internal static class ConfigurationSchema
             SettingForm.WholeNumber => int.Parse(text, CultureInfo.InvariantCulture),
             _ => text,
         };
+    }
+
+    // An entry as «anna:Role=member», or of a list as «shop:Permissions=read callback:*».
+    private static JsonObject ObjectOf(string text)
+    {
+        var (path, value) = (text.Split('=')[0].Split(':'), text.Split('=')[1]);
+        return new JsonObject { [path[0]] = new JsonObject { [path[1]] = path[1] == "Permissions" ? new JsonArray(value) : value } };
     }
 
     private static JsonObject Whole() => new()
@@ -66,6 +74,7 @@ internal static class ConfigurationSchema
                 var properties = section["properties"]!.AsObject();
                 if (properties[name] is null) properties[name] = Section(null);
                 section = properties[name]!.AsObject();
+                if (section["properties"] is null) section["properties"] = new JsonObject();
             }
 
             section["properties"]![names[^1]] = Describe(setting);
@@ -87,6 +96,7 @@ internal static class ConfigurationSchema
         var schema = setting switch
         {
             { IsList: true } => new JsonObject { ["type"] = "array", ["items"] = Entry(setting.Type) },
+            { Type.Members: { } members } => new JsonObject { ["type"] = "object", ["additionalProperties"] = Describe(members) },
             { IsMap: true } => new JsonObject { ["type"] = "object", ["additionalProperties"] = Entry(setting.Type) },
             _ => Entry(setting.Type),
         };
@@ -95,6 +105,26 @@ internal static class ConfigurationSchema
         if (SettingCatalogue.DefaultOf(setting) is { Length: > 0 } preset) schema["default"] = ValueOf(setting, preset);
         if (!setting.IsSecret) schema["examples"] = new JsonArray(ValueOf(setting, setting.Example));
         return schema;
+    }
+
+    private static JsonObject Describe(IEnumerable<SettingMember> members)
+    {
+        var section = Section(null);
+        foreach (var member in members)
+        {
+            var entry = new JsonObject { ["type"] = member.Form == SettingForm.TrueOrFalse ? "boolean" : "string" };
+            if (member.Pattern is not null) entry["pattern"] = member.Pattern;
+            var schema = member switch
+            {
+                { IsList: true } => new JsonObject { ["type"] = "array", ["items"] = entry },
+                { IsMap: true } => new JsonObject { ["type"] = "object", ["additionalProperties"] = entry },
+                _ => entry,
+            };
+            schema["description"] = member.Meaning;
+            section["properties"]![member.Name] = schema;
+        }
+
+        return section;
     }
 
     private static JsonObject Entry(SettingType<TealOptions> type)

@@ -1,7 +1,6 @@
 using Teal.Core.Configuration;
 
 using static Teal.Core.Configuration.SettingAddresses;
-using static Teal.Core.Configuration.SettingQuantities;
 using static Teal.Core.Configuration.SettingTexts;
 
 namespace Teal.Web.Door;
@@ -14,7 +13,7 @@ public static class DoorSettings
         new("Dispatcher:PublicUrl", "https://events.example.org", "the dispatcher as the outside sees it; a path prefix is allowed",
             Public<DoorOptions>((o, v) => o.PublicUrl = v));
 
-    /// <summary>Which pages may come in, and who guesses.</summary>
+    /// <summary>Which pages may come in.</summary>
     public static readonly IReadOnlyList<Setting<DoorOptions>> Guests =
     [
         new("Dispatcher:AllowedOrigins", "https://app.example.org",
@@ -23,17 +22,6 @@ public static class DoorSettings
         new("Dispatcher:AllowQueryCredentials", "false",
             "whether browsers may give user and password in `?credentials=` of the websocket's URL",
             Boolean<DoorOptions>(o => o.AllowQueryCredentials, (o, v) => o.AllowQueryCredentials = v)) { IsLive = true },
-        new("Dispatcher:GuessDelay", "10 s",
-            "how long the answer to a wrong password is held back at most; it begins with 100 ms at an address's second one, and " +
-            "doubles",
-            Duration<DoorOptions>(TimeSpan.Zero, TimeSpan.FromMinutes(5), o => o.GuessDelay, (o, v) => o.GuessDelay = v)) { IsLive = true },
-        new("Dispatcher:GuessMemory", "15 min", "how long an address's wrong passwords count",
-            Duration<DoorOptions>(TimeSpan.Zero, Day, o => o.GuessMemory, (o, v) => o.GuessMemory = v)) { IsLive = true },
-        new("Dispatcher:MaximumGuessers", "10000", "of how many addresses wrong passwords are counted; then the oldest are forgotten",
-            Count<DoorOptions>(1, 10_000_000, o => o.MaximumGuessers, (o, v) => o.MaximumGuessers = v)) { IsLive = true },
-        new("Dispatcher:MaximumHeldGuesses", "1000",
-            "how many answers to wrong passwords are held back at once; further ones: 429 at once",
-            Count<DoorOptions>(1, 1_000_000, o => o.MaximumHeldGuesses, (o, v) => o.MaximumHeldGuesses = v)) { IsLive = true },
     ];
 
     // Origins of pages (RFC 6454), such as «https://app.example.org»; «null»; «*»; separated by commas.

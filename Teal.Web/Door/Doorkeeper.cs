@@ -9,10 +9,9 @@ using Teal.Web.Sessions;
 
 namespace Teal.Web.Door;
 
-/// <summary>Finds out who a request comes from, and lets nobody guess. Whoever asks answers those that are not let in.</summary>
+/// <summary>Finds out who a request comes from. Whoever asks answers those that are not let in (<see cref="Refusal"/>).</summary>
 public sealed partial class Doorkeeper(
-    IAuthenticator authenticator, GuessBrake brake, Live<DoorOptions> options, ChannelOptions channels, TimeProvider clock,
-    ILogger<Doorkeeper> logger)
+    IAuthenticator authenticator, Live<DoorOptions> options, ChannelOptions channels, TimeProvider clock, ILogger<Doorkeeper> logger)
 {
     private readonly RepeatedMessage _refused =
         new(logger, LogLevel.Warning, "Requests without a valid credential were refused", clock);
@@ -26,32 +25,19 @@ public sealed partial class Doorkeeper(
         return new Arrival(ClientNetwork.Of(address), channels.StandsForMany(address), origin);
     }
 
-    /// <summary>What a request's credential proves; a missing one proves nothing. Refusals take their time.</summary>
+    /// <summary>What a request's credential proves; a missing one proves nothing.</summary>
     /// <param name="context">The request.</param>
     /// <param name="ways">Where the credential may stand.</param>
     public async ValueTask<AuthenticationResult> AskAsync(HttpContext context, WaysIn ways)
     {
+        // Who gives none, as clients do that wait to be asked, or none that can be read, guesses nothing.
         var arrival = ArrivalOf(context);
-        var result = await AskAsync(context, ways, arrival);
+        var result = RequestCredential.From(context.Request, options.Now, ways) is { } credential
+            ? await authenticator.AuthenticateAsync(credential, arrival, context.RequestAborted) : AuthenticationResult.NotProven;
         var address = arrival.Network.ToString();
         if (result is not AuthenticationResult.Accepted && _refused.IsNew(address))
             Log.Refused(logger, address, context.TraceIdentifier);
         return result;
-    }
-
-    private async ValueTask<AuthenticationResult> AskAsync(HttpContext context, WaysIn ways, Arrival arrival)
-    {
-        // Who gives none, as clients do that wait to be asked, or none that can be read, guesses nothing.
-        if (RequestCredential.From(context.Request, options.Now, ways) is not { } credential) return AuthenticationResult.NotProven;
-
-        // Only passwords can be guessed.
-        var isPassword = credential is Credential.Password;
-        if (isPassword && brake.WaitOf(arrival.Network, arrival.StandsForMany) is var wait && wait > TimeSpan.Zero)
-            return new AuthenticationResult.TooMany(wait);
-
-        var result = await authenticator.AuthenticateAsync(credential, arrival, context.RequestAborted);
-        return !isPassword || result is not AuthenticationResult.Refused || await brake.HoldAsync(brake.Note(arrival.Network))
-            ? result : new AuthenticationResult.TooMany(options.Now.GuessDelay);
     }
 
     private static partial class Log

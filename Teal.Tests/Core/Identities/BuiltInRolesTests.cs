@@ -27,6 +27,20 @@ public sealed class BuiltInRolesTests
     public void Find_ForATeamThatIsNone_Fails(string team) =>
         FluentActions.Invoking(() => BuiltInRoles.Find(BuiltInRoles.Member, team)).Should().Throw<ArgumentException>();
 
-    private static string[] TextsOf(string role) =>
-        [.. BuiltInRoles.Find(role, "shop")!.Lists.Single().Select(static permission => permission.Text)];
+    // The team «a» has the messages «a.*», and «a.b.c» is among them.
+    [TestCase("a.b")]
+    [TestCase("anna@example.org")]
+    public void Find_ForATeamWithADot_GivesNoMessagesThatAnotherTeamHas(string team)
+    {
+        TextsOf(BuiltInRoles.Member, team).Should().BeEquivalentTo(
+            "create callback:*", "create ciba:*", "create webhook:*", "read callback:*", "read ciba:*", "read webhook:*");
+        TextsOf(BuiltInRoles.Reader, team).Should().BeEquivalentTo("read callback:*", "read ciba:*", "read webhook:*");
+    }
+
+    [Test]
+    public void Names_OfTheRoles_AreThoseThatAreFound() =>
+        BuiltInRoles.Names.Should().OnlyContain(name => BuiltInRoles.Find(name, "shop") != null).And.HaveCount(3);
+
+    private static string[] TextsOf(string role, string team = "shop") =>
+        [.. BuiltInRoles.Find(role, team)!.Lists.Single().Select(static permission => permission.Text)];
 }

@@ -1,0 +1,62 @@
+using Teal.Accounts.Bounds;
+using Teal.Core.Addresses;
+using Teal.Core.Configuration;
+using Teal.Core.Identities;
+
+namespace Teal.Accounts.Directory;
+
+/// <summary>
+/// What accounts are behind the door. Each has the same object for as long as nothing of it changes, so that its connections share it, and
+/// a change can be seen by comparing references.
+/// </summary>
+internal sealed class IdentityTable(Live<AccountOptions> live)
+{
+    private readonly Lock _lock = new();
+    private readonly AgeTable<string, Known> _known = new();
+
+    /// <summary>That of an account.</summary>
+    public Identity Of(Account account)
+    {
+        if (account.Name == Identity.AnonymousName) return Identity.Anonymous;
+
+        var options = live.Now;
+        var role = account.Role is null ? null : options.Roles.GetValueOrDefault(account.Role);
+        var most = options.Accounts.Count + options.MaximumCached;
+        lock (_lock)
+        {
+            if (_known.TryFind(account.Name, out var known) && known.Role == role)
+            {
+                if (ReferenceEquals(known.Account, account)) return known.Identity;
+                if (known.Account.HasRightsOf(account))
+                {
+                    _known.Put(account.Name, known with { Account = account }, most);
+                    return known.Identity;
+                }
+            }
+
+            var identity = Make(account, role);
+            _known.Put(account.Name, new Known(account, role, identity), most);
+            return identity;
+        }
+    }
+
+    private static Identity Make(Account account, Role? role)
+    {
+        // A role that is not there any more allows nothing.
+        var ofRole = account.Role is null ? null : BuiltInRoles.Find(account.Role, account.Team) ?? role?.Permissions;
+        var own = Permissions.Of(account.Permissions);
+        return new Identity
+        {
+            Account = account.Name,
+            Team = account.Team,
+            Role = account.Role,
+            Permissions = ofRole is null ? own : account.Permissions.Count == 0 ? ofRole : ofRole.With(own),
+            Redirects = RedirectList.TryParse(account.Redirects, out var redirects, out _) ? redirects : RedirectList.Any,
+            Claims = account.Claims,
+            MayMakeCredentials = true,
+        };
+    }
+
+    /// <summary>An identity, and what it was made of.</summary>
+    private sealed record Known(Account Account, Role? Role, Identity Identity);
+}

@@ -1,0 +1,6 @@
+namespace Teal.Accounts.Management;
+
+/// <summary>Why an account was not changed.</summary>
+/// <param name="Code">What kind of reason it is.</param>
+/// <param name="Detail">A sentence that tells whoever asked what to do; it repeats no secret.</param>
+public sealed record AccountFault(AccountFaultCode Code, string Detail);
