@@ -3,17 +3,20 @@ using System.Security.Cryptography;
 using System.Text;
 using RabbitMQ.Client;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 
 namespace Teal.RabbitMq;
 
 /// <summary>
-/// Carries an event's place beside its message, whose body stays the original's: the header <c>teal-place</c>, with journal, position and
-/// previous position, separated by blanks, and the header <c>teal-seal</c>, which proves that they belong to this body and come from a
-/// process of the journal. Whoever may publish at RabbitMQ can send events, but cannot say where the journal has them.
+/// Carries an event's place and owner beside its message, whose body stays the original's: the header <c>teal-place</c>, with journal,
+/// position and previous position, separated by blanks; the header <c>teal-owner</c>, as <see cref="EventOwner"/> has it; and the header
+/// <c>teal-seal</c>, which proves that they belong to this body and come from a process of the journal. Whoever may publish at RabbitMQ can
+/// send events, but cannot say where the journal has them, or give another's event away.
 /// </summary>
 internal static class PlaceHeader
 {
     private const string Name = "teal-place";
+    private const string OwnerName = "teal-owner";
     private const string SealName = "teal-seal";
 
     private const int LongestPlace = 200;
@@ -27,30 +30,43 @@ internal static class PlaceHeader
     /// </summary>
     public const int LongMessage = 64 * 1024;
 
-    /// <summary>The headers of an event; null: it has no place.</summary>
-    public static IDictionary<string, object?>? Of(EventPlace place, ReadOnlySpan<byte> body, byte[] key)
+    /// <summary>The headers of an event; null: it has none.</summary>
+    public static IDictionary<string, object?>? Of(TealEvent @event, ReadOnlySpan<byte> body, byte[] key)
     {
-        if (!place.IsKept) return null;
+        var place = @event.Place;
+        var owner = (place.IsKept ? EventOwner.ToText(@event) : @event.Owner) is { } name ? Encoding.ASCII.GetBytes(name) : null;
+        if (!place.IsKept) return owner is null ? null : new Dictionary<string, object?>(1) { [OwnerName] = owner };
 
         var text = Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{place.Journal} {place.Position} {place.Previous}"));
-        return body.Length < LongMessage
-            ? new Dictionary<string, object?>(2) { [Name] = text, [SealName] = Seal(text, body, key) }
-            : new Dictionary<string, object?>(1) { [Name] = text };
+        var headers = new Dictionary<string, object?>(owner is null ? 2 : 3) { [Name] = text };
+        if (owner is not null) headers[OwnerName] = owner;
+        if (body.Length < LongMessage) headers[SealName] = Seal(text, owner, body, key);
+        return headers;
     }
 
     /// <summary>
-    /// The place that a message tells; <see cref="EventPlace.Unproven"/> where the seal is wrong or missing, the default value
-    /// when it tells none. Takes any headers.
+    /// The event with the place and the owner that its message tells. Where the seal is wrong or missing the place is
+    /// <see cref="EventPlace.Unproven"/>: whoever has that journal takes nothing from here. For others what is said of the owner counts
+    /// all the same: it only narrows who gets the event, and whoever forges it could as well say nothing. Takes any headers.
     /// </summary>
-    public static EventPlace Read(IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body, byte[] key)
+    public static TealEvent Read(TealEvent @event, IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body, byte[] key)
     {
         var place = ReadClaim(properties, out var text);
-        if (!place.IsKept) return place;
+        var owner = Find(properties, OwnerName);
+        var ownerText = owner is { Length: <= EventOwner.MaximumLength } ? Encoding.ASCII.GetString(owner) : null;
+        if (ownerText is not null && !EventOwner.IsText(ownerText)) ownerText = null;
 
-        return properties.Headers!.TryGetValue(SealName, out var value) && value is byte[] seal
-            && CryptographicOperations.FixedTimeEquals(seal, Seal(text, body, key))
-            ? place : EventPlace.Unproven(place.Journal!);
+        // The original's listeners, and those who keep nothing, do not say whose their events are.
+        if (!place.IsKept) return ownerText is null ? @event : @event with { Owner = EventOwner.FromText(@event.Topic.Kind, ownerText) };
+
+        var isProven = owner is not { Length: > EventOwner.MaximumLength } && Find(properties, SealName) is { } seal
+            && CryptographicOperations.FixedTimeEquals(seal, Seal(text, owner, body, key));
+        return @event with
+        {
+            Place = isProven ? place : EventPlace.Unproven(place.Journal!),
+            Owner = EventOwner.FromText(@event.Topic.Kind, ownerText),
+        };
     }
 
     /// <summary>The place that a message tells, whoever wrote it; the default value when it tells none. Takes any headers.</summary>
@@ -59,9 +75,7 @@ internal static class PlaceHeader
     private static EventPlace ReadClaim(IReadOnlyBasicProperties properties, out byte[] text)
     {
         text = [];
-        if (properties.Headers is not { } headers || !headers.TryGetValue(Name, out var value)
-            || value is not byte[] { Length: < LongestPlace } bytes)
-            return default;
+        if (Find(properties, Name) is not { Length: < LongestPlace } bytes) return default;
 
         text = bytes;
         var parts = Encoding.ASCII.GetString(bytes).Split(' ');
@@ -74,14 +88,26 @@ internal static class PlaceHeader
         return new EventPlace(parts[0], position, previous);
     }
 
-    // In hexadecimal digits: programs of others may take every header for text.
-    private static byte[] Seal(ReadOnlySpan<byte> place, ReadOnlySpan<byte> body, byte[] key)
+    private static byte[]? Find(IReadOnlyBasicProperties properties, string name) =>
+        properties.Headers is { } headers && headers.TryGetValue(name, out var value) ? value as byte[] : null;
+
+    // In hexadecimal digits: programs of others may take every header for text. A place has two blanks, and the one in front of the owner
+    // is the third: so nothing of the one can be taken for the other.
+    private static byte[] Seal(ReadOnlySpan<byte> place, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> body, byte[] key)
     {
-        Span<byte> sealedText = stackalloc byte[SHA256.HashSizeInBytes + LongestPlace];
-        SHA256.HashData(body, sealedText);
-        place.CopyTo(sealedText[SHA256.HashSizeInBytes..]);
+        Span<byte> sealedText = stackalloc byte[SHA256.HashSizeInBytes + LongestPlace + 1 + EventOwner.MaximumLength];
+        var length = SHA256.HashData(body, sealedText);
+        place.CopyTo(sealedText[length..]);
+        length += place.Length;
+        if (!owner.IsEmpty)
+        {
+            sealedText[length++] = (byte)' ';
+            owner.CopyTo(sealedText[length..]);
+            length += owner.Length;
+        }
+
         Span<byte> seal = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, sealedText[..(SHA256.HashSizeInBytes + place.Length)], seal);
+        HMACSHA256.HashData(key, sealedText[..length], seal);
         var digits = new byte[2 * SealLength];
         Convert.TryToHexStringLower(seal[..SealLength], digits, out _);
         return digits;

@@ -159,7 +159,7 @@ public sealed class RabbitMqEventBus : IEventBus, IDependencyProbe, IDrainStep, 
         {
             DeliveryMode = DeliveryModes.Transient,
             MessageId = id,
-            Headers = PlaceHeader.Of(@event.Place, body.Span, _placeKey.Bytes),
+            Headers = PlaceHeader.Of(@event, body.Span, _placeKey.Bytes),
         };
         return channel.BasicPublishAsync(
             _exchanges.Of(topic.Kind), RoutingKey.For(topic), mandatory: false, properties, body,

@@ -52,7 +52,7 @@ internal sealed partial class RabbitMqReceiver(
 
         if (EventJsonReader.Read(kind, body, clock.GetUtcNow().UtcDateTime) is not { } @event) return false;
 
-        receiver.Receive(@event with { Place = PlaceHeader.Read(properties, body.Span, placeKey.Bytes) });
+        receiver.Receive(PlaceHeader.Read(@event, properties, body.Span, placeKey.Bytes));
         return true;
     }
 

@@ -15,7 +15,7 @@ internal static class RedisAdoptionScript
           for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do own[#own + 1] = {entry[1], entry[2]} end
         elseif kept == 'string' then
           local event = single(KEYS[1])
-          if event then own[1] = {event[1] .. '-0', {'e', event[3], 'p', event[2], event[4] and 'c' or nil, event[4] or nil}} end
+          if event then own[1] = {event[1] .. '-0', fieldsOf(event)} end
         end
         local room, bytes, events = find(ARGV[1], ARGV[2])
         if room then count(room, ARGV[1], bytes, events, -bytes, -events) end

@@ -10,10 +10,11 @@ internal static class RedisAppendScript
     /// Keys: events, traces, feed, claims. Arguments: topic, kind, whether it is invited, body, whether it has content,
     /// content, milliseconds to keep, cap of events and of bytes of a topic, cap of events of a room, bytes of a kind's room,
     /// of freestanding and of unclaimed ones, microseconds that events live (0: as long as their key), cap of traces,
-    /// microseconds that traces live. Returns position and previous position.
+    /// microseconds that traces live, the owner as it is written (empty: nothing is). Returns position and previous position.
     /// </summary>
     public static string For(RedisKeys keys) => RedisScriptFunctions.For(keys) + """
         local topic, kind, content = ARGV[1], ARGV[2], ARGV[5] == '1' and ARGV[6] or nil
+        local owner = ARGV[17] ~= '' and ARGV[17] or nil
         local room, bytes, events = find(topic, kind)
         local kept = typeOf(KEYS[1])
         if room and kept ~= 'string' and kept ~= 'stream' then
@@ -34,32 +35,33 @@ internal static class RedisAppendScript
 
         local previous = last(topic)
         local position = text(math.max(now, previous + 1, created() + 1))
-        local function add(id, previous, json, content)
-          if content then
-            redis.call('XADD', KEYS[1], id .. '-0', 'e', json, 'p', previous, 'c', content)
-          else
-            redis.call('XADD', KEYS[1], id .. '-0', 'e', json, 'p', previous)
-          end
-        end
         if events == 0 or (kept ~= 'string' and kept ~= 'stream') then
-          redis.call('SET', KEYS[1], cmsgpack.pack({position, previous, ARGV[4], content or false}), 'PX', ARGV[7])
+          redis.call('SET', KEYS[1], cmsgpack.pack({position, previous, ARGV[4], content or false, owner}), 'PX', ARGV[7])
         else
           if kept == 'string' then
             local event = single(KEYS[1])
             redis.call('UNLINK', KEYS[1])
-            if event then add(event[1], event[2], event[3], event[4]) end
+            if event then redis.call('XADD', KEYS[1], event[1] .. '-0', unpack(fieldsOf(event))) end
           end
-          add(position, previous, ARGV[4], content)
+          redis.call('XADD', KEYS[1], position .. '-0', unpack(fieldsOf({position, previous, ARGV[4], content or false, owner})))
           redis.call('PEXPIRE', KEYS[1], ARGV[7])
         end
         count(room, topic, bytes, events, sizeOf(ARGV[4], content), 1)
         if room ~= 'u' then
           redis.call('ZADD', KEYS[2], position, topic)
+          if owner then
+            redis.call('HSET', owners(kind), topic, owner)
+          elseif previous ~= '0' then
+            redis.call('HDEL', owners(kind), topic)
+          end
           if redis.call('ZCARD', KEYS[2]) > tonumber(ARGV[15]) then
-            redis.call('HSET', space .. 'horizons', kind, redis.call('ZPOPMIN', KEYS[2])[2])
+            local trace = redis.call('ZPOPMIN', KEYS[2])
+            redis.call('HSET', space .. 'horizons', kind, trace[2])
+            redis.call('HDEL', owners(kind), trace[1])
           else
             for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now - ARGV[16]), 'LIMIT', 0, 4)) do
               redis.call('ZREM', KEYS[2], old)
+              redis.call('HDEL', owners(kind), old)
             end
           end
         end

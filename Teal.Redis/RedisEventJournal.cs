@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 
@@ -16,7 +16,7 @@ namespace Teal.Redis;
 /// where those may lack topics, <c>teal:claims:KIND</c> what programs wait for, <c>teal:feed:2</c> what was appended lately. How durable
 /// they are is Redis' own setting. It needs Redis 6.2, and not a cluster.
 /// </summary>
-public sealed partial class RedisEventJournal(
+public sealed class RedisEventJournal(
     RedisConnection connection, JournalOptions options, TimeProvider clock, ILogger<RedisEventJournal> logger)
     : IEventJournal, IJournalFeed, IJournalPurge, IExpirySweep
 {
@@ -33,8 +33,8 @@ public sealed partial class RedisEventJournal(
     private static readonly string[] Rooms = [.. EventKinds.All.Select(static kind => $"{kind.Number}"), "f", "u"];
 
     private readonly RedisJournalScripts _scripts = new(connection.Keys);
+    private readonly RedisEventReader _reader = new(connection.Keys.Journal, logger);
     private readonly string[] _sweepCursors = [.. Rooms.Select(static _ => "0")];
-    private int _unreadable;
 
     // When the journal was made, as Redis has it, and the name that comes of it. Immutable, so that it needs no lock.
     private Origin? _origin;
@@ -63,12 +63,13 @@ public sealed partial class RedisEventJournal(
             options.MaximumEventsPerTopic, options.MaximumSizePerTopic, options.MaximumEvents, options.MaximumRedisMemory,
             Math.Min(options.FreestandingSize, options.MaximumRedisMemory), Math.Min(options.UnclaimedSize, options.MaximumRedisMemory),
             (long)longest.TotalMicroseconds, options.MaximumTraces, (long)(options.TraceRetention + lifetime).TotalMicroseconds,
+            EventOwner.ToText(@event) ?? "",
         ];
         var appending = @event.IsLong
             ? connection.RunInTurnAsync(database => _scripts.Append.RunAsync(database, keys, arguments), cancellationToken)
             : EvaluateAsync(_scripts.Append, keys, arguments, cancellationToken);
         var places = (RedisResult[])(await appending)!;
-        var placed = @event with { Place = new EventPlace(Id, Number(places[0]), Number(places[1])) };
+        var placed = @event with { Place = _reader.PlaceOf(places) };
         kept(placed);
         return placed;
     }
@@ -87,6 +88,12 @@ public sealed partial class RedisEventJournal(
         // A later event has a higher position, by the same clock of Redis; that one may be set back by a little.
         return page.Last > 0 ? page.Last : Math.Max(page.Horizon, now - (long)ClockTolerance.TotalMicroseconds);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken) =>
+        (string?)await EvaluateForClientsAsync(
+            _scripts.FindOwner, [Keys.Events(topic), Keys.Traces(topic.Kind)], [TopicHash.Of(topic), (int)topic.Kind.Number],
+            cancellationToken) is { } text ? EventOwner.FromText(topic.Kind, text.Length > 0 ? text : null) : null;
 
     /// <inheritdoc/>
     public async ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
@@ -159,7 +166,8 @@ public sealed partial class RedisEventJournal(
         var appended = new List<(UInt128, long)>(entries.Length);
         foreach (var entry in entries)
         {
-            if (entry.Length == 3 && IdOf(entry) != after) appended.Add((TopicHash.ToKey((byte[])entry[1]!), Number(entry[2])));
+            if (entry.Length == 3 && IdOf(entry) != after)
+                appended.Add((TopicHash.ToKey((byte[])entry[1]!), RedisEventReader.Number(entry[2])));
         }
 
         var end = entries.Length == 0 ? await FindFeedEndAsync(cancellationToken) : IdOf(entries[^1]);
@@ -169,9 +177,6 @@ public sealed partial class RedisEventJournal(
     private RedisKeys Keys => connection.Keys;
 
     private static string IdOf(RedisResult[] entry) => (string)entry[0]!;
-
-    private static long Number(RedisResult result) =>
-        (long)decimal.Parse((string)result!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private async Task<(JournalPage Page, long Now)> ReadPageAsync(
         Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
@@ -188,14 +193,14 @@ public sealed partial class RedisEventJournal(
                 : EvaluateForClientsAsync(_scripts.Read, keys, arguments, cancellationToken);
             var answer = (RedisResult[])(await reading)!;
             Learn((string)answer[4]!);
-            var now = Number(answer[1]);
-            var horizon = Math.Max(Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
+            var now = RedisEventReader.Number(answer[1]);
+            var horizon = Math.Max(RedisEventReader.Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
             var entries = ((RedisResult[])answer[3]!).Select(static entry => (RedisResult[])entry!).ToArray();
-            var events = entries.Select(entry => Read(topic, entry)).OfType<TealEvent>().ToArray();
-            if (events.Length > 0 || entries.Length == 0) return (new JournalPage(events, Number(answer[0]), horizon), now);
+            var events = entries.Select(entry => _reader.Read(topic.Kind, entry)).OfType<TealEvent>().ToArray();
+            if (events.Length > 0 || entries.Length == 0) return (new JournalPage(events, RedisEventReader.Number(answer[0]), horizon), now);
 
             // None of them can be read; a page without events would say that nothing follows.
-            after = Number(entries[^1][0]);
+            after = RedisEventReader.Number(entries[^1][0]);
         }
     }
 
@@ -212,17 +217,6 @@ public sealed partial class RedisEventJournal(
         if (_origin?.Created != created) _origin = new Origin(created, $"{Id} {created}");
     }
 
-    // Null where it cannot be read: it loses itself alone.
-    private TealEvent? Read(Topic topic, RedisResult[] entry)
-    {
-        var content = (byte[]?)entry[3] is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
-        if ((byte[]?)entry[2] is { } body && EventJsonReader.Read(topic.Kind, body, DateTime.UnixEpoch, content) is { } @event)
-            return @event with { Place = new EventPlace(Id, Number(entry[0]), Number(entry[1])) };
-
-        if (Interlocked.Exchange(ref _unreadable, 1) == 0) Log.Unreadable(logger, topic.Kind);
-        return null;
-    }
-
     // From now on, so that this process' clock and that of Redis need not agree.
     private long MillisecondsUntil(DateTime keepUntil) =>
         Math.Max(1, (long)Math.Ceiling((keepUntil - clock.GetUtcNow().UtcDateTime).TotalMilliseconds));
@@ -236,12 +230,4 @@ public sealed partial class RedisEventJournal(
         connection.RunAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     private sealed record Origin(string Created, string Identity);
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            6011, LogLevel.Warning,
-            "An event of the kind {Kind} in Redis cannot be read, and is passed over; further ones are not told of")]
-        public static partial void Unreadable(ILogger logger, EventKind kind);
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
     /// <summary>
     /// Keys: events, traces. Arguments: topic, kind, position behind which it is read, how many at most (0: none), how many bytes at most,
     /// how long one event may be (a longer one comes without its contents). Returns the last position, the time, the horizon, the events as
-    /// position, previous position, body and content, and when the journal was made.
+    /// position, previous position, body, content and owner as it is written, and when the journal was made.
     /// </summary>
     public RedisScript Read { get; } = new(RedisScriptFunctions.For(keys) + """
         local events, left, longest, kept = {}, tonumber(ARGV[5]), tonumber(ARGV[6]), typeOf(KEYS[1])
@@ -27,7 +27,8 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
             if not entry then break end
             local json, previous, content = field(entry[2], 'e') or '', field(entry[2], 'p'), field(entry[2], 'c')
             if #json + (content and #content or 0) > longest then json, content = '', nil end
-            events[#events + 1] = {string.match(entry[1], '^%d+'), isPosition(previous) and previous or '0', json, content or false}
+            previous = isPosition(previous) and previous or '0'
+            events[#events + 1] = {string.match(entry[1], '^%d+'), previous, json, content or false, field(entry[2], 'o')}
             first, left = '(' .. entry[1], left - #json - (content and #content or 0)
           end
         end
@@ -35,6 +36,19 @@ internal sealed class RedisJournalScripts(RedisKeys keys)
         local lost = room and room ~= 'u' and now or 0
         local horizon = math.max(lost, tonumber(created()), tonumber(redis.call('HGET', space .. 'horizons', ARGV[2]) or 0))
         return {last(ARGV[1]), text(now), text(horizon), events, created()}
+        """);
+
+    /// <summary>
+    /// Keys: events, traces. Arguments: topic, kind. Returns whose the last event was, as it is written, or an empty text where nothing is;
+    /// nothing: none is known.
+    /// </summary>
+    public RedisScript FindOwner { get; } = new(RedisScriptFunctions.For(keys) + """
+        local kept = typeOf(KEYS[1])
+        local event = kept == 'string' and single(KEYS[1])
+        if event then return event[5] or '' end
+        local last = kept == 'stream' and redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+        if last then return field(last[2], 'o') or '' end
+        return redis.call('ZSCORE', KEYS[2], ARGV[1]) and (redis.call('HGET', owners(ARGV[2]), ARGV[1]) or '')
         """);
 
     /// <summary>

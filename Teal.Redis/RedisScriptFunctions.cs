@@ -52,6 +52,13 @@ internal static class RedisScriptFunctions
           if not ok or type(event) ~= 'table' or type(event[3]) ~= 'string' then return nil end
           return isPosition(event[1]) and isPosition(event[2]) and event or nil
         end
+        local function owners(kind) return space .. 'owners:' .. kind end
+        local function fieldsOf(event)
+          local fields = {'e', event[3], 'p', event[2]}
+          if event[4] then fields[5], fields[6] = 'c', event[4] end
+          if event[5] then fields[#fields + 1], fields[#fields + 2] = 'o', event[5] end
+          return fields
+        end
         local function lastOf(key)
           local kind = typeOf(key)
           if kind == 'string' then

@@ -10,6 +10,9 @@ public abstract record TealEvent(DateTime Timestamp)
     /// <summary>Where it is kept.</summary>
     public EventPlace Place { get; init; }
 
+    /// <summary>The team that it belongs to, and that alone gets it (specification 8.5); null: it is nobody's.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>What the event is routed by.</summary>
     public abstract Topic Topic { get; }
 

@@ -52,6 +52,12 @@ public interface IEventJournal
     /// </summary>
     ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whose the last event was that the topic ever had (<see cref="TealEvent.Owner"/>), as long as that is remembered; null: nobody's, or
+    /// none is known.
+    /// </summary>
+    ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken);
+
     /// <summary>The topic's first events behind a position, in order: none when there is none, else at least one.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="after">The position; 0: from the earliest that is kept.</param>

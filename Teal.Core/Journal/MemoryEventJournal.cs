@@ -97,13 +97,19 @@ public sealed class MemoryEventJournal : IEventJournal, IJournalUsage, IJournalP
     }
 
     /// <inheritdoc/>
+    public ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken)
+    {
+        lock (_lock) return ValueTask.FromResult(_topics.GetValueOrDefault(topic)?.LastOwner);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (!_topics.TryGetValue(topic, out var found)) return ValueTask.FromResult(new JournalPage([], 0, Horizon(topic.Kind)));
-
-            return ValueTask.FromResult(new JournalPage(found.ReadBehind(after, limit, size), found.Last, Horizon(topic.Kind)));
+            var found = _topics.GetValueOrDefault(topic);
+            return ValueTask.FromResult(
+                new JournalPage(found?.ReadBehind(after, limit, size) ?? [], found?.Last ?? 0, Horizon(topic.Kind)));
         }
     }
 

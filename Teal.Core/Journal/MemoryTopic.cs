@@ -25,6 +25,9 @@ internal sealed class MemoryTopic(Topic topic, long number) : RoomTopic
     /// <summary>The position of the last event that it ever had.</summary>
     public long Last { get; private set; }
 
+    /// <summary>Whose that one was; null: nobody's.</summary>
+    public string? LastOwner { get; private set; }
+
     /// <summary>When the sweep looks at it next; null: never, as it has no events.</summary>
     public DateTime? Due { get; set; }
 
@@ -36,6 +39,7 @@ internal sealed class MemoryTopic(Topic topic, long number) : RoomTopic
     {
         _events.Add((placed, keepUntil));
         Last = placed.Place.Position;
+        LastOwner = placed.Owner;
     }
 
     public TealEvent TakeOldest()

@@ -8,4 +8,8 @@ namespace Teal.Listener.Callbacks;
 /// <param name="Location">Where the end user goes then, ASCII; null: nowhere.</param>
 /// <param name="IsStored">Whether a client stored it; else it says itself where it leads.</param>
 /// <param name="StateEnd">When the state ends, UTC; null: never, or it is not stored.</param>
-internal sealed record CallbackDestination(string State, bool WithFragment, string? Location, bool IsStored, DateTime? StateEnd);
+internal sealed record CallbackDestination(string State, bool WithFragment, string? Location, bool IsStored, DateTime? StateEnd)
+{
+    /// <summary>The team that the state belongs to, and its events with it; null: nobody's, as it is not stored.</summary>
+    public string? Owner { get; init; }
+}

@@ -26,7 +26,10 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     {
         if (await states.FindAsync(state, CancellationToken.None) is not { } stored) return null;
         return new CallbackDestination(
-            stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt);
+            stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt)
+        {
+            Owner = stored.Owner,
+        };
     }
 
     private CallbackDestination? FindFreestanding(string state, ReadOnlyMemory<char> query, HttpRequest request)

@@ -133,7 +133,10 @@ internal sealed partial class CallbackEndpoint(
         }
 
         var url = hit.FullUrl?.Text ?? RequestAddress.BaseUrl(context, options.PublicUrl) + hit.Target.Text;
-        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State, hit.Form is not null);
+        var callback = new CallbackEvent(clock.GetUtcNow().UtcDateTime, url, destination.State, hit.Form is not null)
+        {
+            Owner = destination.Owner,
+        };
         if (hit.Form?.TryBecome(callback) == false
             || await publisher.PublishAsync(callback, destination.StateEnd, destination.IsStored, context.TraceIdentifier)
                 != PublishResult.Accepted)

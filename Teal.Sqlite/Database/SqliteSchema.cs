@@ -93,6 +93,11 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
         """,
+        """
+        -- As EventOwner writes it, ASCII; NULL where that writes nothing.
+        ALTER TABLE events ADD COLUMN owner BLOB;
+        ALTER TABLE topic_traces ADD COLUMN owner BLOB; -- that of the last one
+        """,
     ];
 
     /// <summary>

@@ -33,6 +33,13 @@ internal sealed class SqliteStatement
     /// <summary>Sets the parameter with that number, from 1, to NULL.</summary>
     public void BindNull(int number) => Check(raw.sqlite3_bind_null(_statement, number));
 
+    /// <summary>Sets the parameter with that number, from 1; null: to NULL.</summary>
+    public void Bind(int number, byte[]? value)
+    {
+        if (value is null) BindNull(number);
+        else Bind(number, value.AsSpan());
+    }
+
     /// <summary>Runs it to its end; throws <see cref="SqliteException"/> when it fails.</summary>
     public void Run()
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Sqlite.Writing;
 
 namespace Teal.Sqlite.Journal;
@@ -26,6 +28,9 @@ internal sealed class SqliteAppend(
 
     /// <summary>The hash of its topic.</summary>
     public byte[] Topic => topic;
+
+    /// <summary>Whose it is, as that is written; null: nothing is.</summary>
+    public byte[]? Owner { get; } = EventOwner.ToText(@event) is { } owner ? Encoding.ASCII.GetBytes(owner) : null;
 
     /// <summary>The position at which it may be forgotten.</summary>
     public long KeepUntil => keepUntil;

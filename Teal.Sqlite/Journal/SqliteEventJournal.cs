@@ -90,6 +90,10 @@ public sealed class SqliteEventJournal : IEventJournal, IJournalUsage, IJournalP
     }
 
     /// <inheritdoc/>
+    public ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.FindOwner(topic.Kind, TopicHash.Of(topic)));
+
+    /// <inheritdoc/>
     public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
     {
         var hash = TopicHash.Of(topic);

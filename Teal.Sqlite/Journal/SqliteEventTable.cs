@@ -31,8 +31,8 @@ internal sealed class SqliteEventTable(TopicIndex index)
     {
         _insert ??= new SqliteStatement(
             connection,
-            "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body, room, content) " +
-            "VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)");
+            "INSERT INTO events (position, topic, kind, previous, ordinal, keep_until, body, room, content, owner) " +
+            "VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)");
         _insert.Bind(1, place.Position);
         _insert.Bind(2, topic.Hash);
         _insert.Bind(3, topic.Kind.Number);
@@ -42,6 +42,7 @@ internal sealed class SqliteEventTable(TopicIndex index)
         _insert.Bind(7, topic.Room.Number);
         if (append.Content is { } content) _insert.Bind(8, content.Span);
         else _insert.BindNull(8);
+        _insert.Bind(9, append.Owner);
         _insert.Run();
         index.Add(topic.Key, place.Position);
     }

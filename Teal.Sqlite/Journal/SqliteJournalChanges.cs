@@ -32,7 +32,7 @@ internal sealed class SqliteJournalChanges(
         var topic = FindOrAdd(connection, append);
         append.Place = new EventPlace(journal, positions.Next(), topic.Last);
         events.Insert(connection, append, topic, append.Place);
-        topics.AddEvent(topic, append.Place.Position, EventRow.SizeOf(append.Size));
+        topics.AddEvent(topic, append.Place.Position, append.Owner, EventRow.SizeOf(append.Size));
 
         for (var left = EventRow.SizeOf(append.Size) + MostForgottenBeside; left > 0 && topics.FindOver(topic) is { } over;)
         {

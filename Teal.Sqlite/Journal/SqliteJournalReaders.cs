@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Sqlite.Database;
@@ -15,6 +17,13 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
     /// <summary>The position of the last event that the topic ever had; 0: not known.</summary>
     public long FindLast(byte[] topic) =>
         index.FindLast(TopicHash.ToKey(topic)) is > 0 and var last ? last : Use(reader => reader.FindLast(topic));
+
+    /// <summary>Whose the last event was that the topic ever had; null: nobody's, or none is known.</summary>
+    public string? FindOwner(EventKind kind, byte[] topic)
+    {
+        var last = FindLast(topic);
+        return last == 0 ? null : Use(reader => reader.FindOwner(kind, topic, last));
+    }
 
     /// <summary>Whether the topic is claimed.</summary>
     public bool IsClaimed(byte[] topic, long now) => Use(reader => reader.IsClaimed(topic, now));
@@ -57,6 +66,7 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
         private readonly SqliteCommand _read;
         private readonly SqliteCommand _readOne;
         private readonly SqliteStatement _findClaim;
+        private readonly SqliteCommand _findOwner;
 
         public Reader(SqliteConnection connection)
         {
@@ -68,12 +78,18 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
                 1);
             _read = SqliteCommands.Prepare(
                 connection,
-                "SELECT e.position, e.previous, e.body, e.content " +
+                "SELECT e.position, e.previous, e.body, e.content, e.owner " +
                 "FROM topic_positions t CROSS JOIN events e ON e.position = t.position " +
                 "WHERE t.topic = $1 AND t.position > $2 ORDER BY t.position LIMIT $3",
                 3);
             _findClaim = new SqliteStatement(connection, SqliteTopicTables.FindClaim);
-            _readOne = SqliteCommands.Prepare(connection, "SELECT position, previous, body, content FROM events WHERE position = $1", 1);
+            _readOne = SqliteCommands.Prepare(
+                connection, "SELECT position, previous, body, content, owner FROM events WHERE position = $1", 1);
+
+            // The event, or where it is forgotten its topic's trace.
+            _findOwner = SqliteCommands.Prepare(
+                connection,
+                "SELECT owner FROM events WHERE position = $1 UNION ALL SELECT owner FROM topic_traces WHERE topic = $2 LIMIT 1", 2);
         }
 
         public long FindLast(byte[] topic)
@@ -87,6 +103,14 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             Span<long> end = stackalloc long[1];
             _findClaim.Bind(1, topic);
             return _findClaim.TryRead(end) && end[0] > now;
+        }
+
+        public string? FindOwner(EventKind kind, byte[] topic, long last)
+        {
+            _findOwner.Parameters[0].Value = last;
+            _findOwner.Parameters[1].Value = topic;
+            using var reader = _findOwner.ExecuteReader();
+            return reader.Read() ? ReadOwner(reader, 0, kind) : null;
         }
 
         public List<TealEvent> Read(
@@ -124,8 +148,12 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
             _findLast.Dispose();
             _read.Dispose();
             _readOne.Dispose();
+            _findOwner.Dispose();
             _connection.Dispose();
         }
+
+        private static string? ReadOwner(SqliteDataReader reader, int column, EventKind kind) => EventOwner.FromText(
+            kind, reader.IsDBNull(column) ? null : Encoding.ASCII.GetString(reader.GetFieldValue<byte[]>(column)));
 
         // As many as there is room for; returns what is left of it.
         private static int Add(List<TealEvent> events, SqliteCommand command, string journal, EventKind kind, int room)
@@ -137,7 +165,11 @@ internal sealed class SqliteJournalReaders(SqliteDatabase database, TopicIndex i
                 var content = reader.IsDBNull(3) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(3);
                 var @event = EventJsonReader.Read(kind, body, DateTime.UnixEpoch, content)
                     ?? throw new InvalidDataException("An event of the journal cannot be read.");
-                events.Add(@event with { Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)) });
+                events.Add(@event with
+                {
+                    Place = new EventPlace(journal, reader.GetInt64(0), reader.GetInt64(1)),
+                    Owner = ReadOwner(reader, 4, kind),
+                });
                 room -= @event.Size;
             }
 

@@ -40,7 +40,8 @@ internal static class SqliteJournalStart
     {
         // The lengths stand in the rows' heads: what they are of is not read.
         using var reader = Query(
-            connection, "SELECT position, topic, kind, room, length(body) + coalesce(length(content), 0) FROM events ORDER BY position");
+            connection,
+            "SELECT position, topic, kind, room, length(body) + coalesce(length(content), 0), owner FROM events ORDER BY position");
         while (reader.Read())
         {
             var kind = KindOf(reader.GetInt32(2));
@@ -48,7 +49,8 @@ internal static class SqliteJournalStart
             var hash = reader.GetFieldValue<byte[]>(1);
             var topic = topics.Find(TopicHash.ToKey(hash)) ?? topics.Add(hash, kind, room, 0);
             topics.Move(topic, room);
-            topics.AddEvent(topic, reader.GetInt64(0), EventRow.SizeOf(reader.GetInt64(4)));
+            var owner = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5);
+            topics.AddEvent(topic, reader.GetInt64(0), owner, EventRow.SizeOf(reader.GetInt64(4)));
             topics.Commit();
         }
     }

@@ -18,6 +18,9 @@ internal sealed class SqliteTopic(byte[] hash, EventKind kind) : RoomTopic
     /// <summary>The position of the last event that it ever had.</summary>
     public long Last { get; set; }
 
+    /// <summary>Whose that one was, as that is written.</summary>
+    public byte[]? LastOwner { get; set; }
+
     /// <summary>What was said of all its events at once.</summary>
     public TopicEnd End { get; set; }
 }

@@ -63,11 +63,12 @@ internal sealed class SqliteTopicTables
     public void LeaveTrace(SqliteConnection connection, SqliteTopic topic, long end)
     {
         _trace ??= new SqliteStatement(
-            connection, "INSERT OR REPLACE INTO topic_traces (topic, last, keep_until, kind) VALUES (?, ?, ?, ?)");
+            connection, "INSERT OR REPLACE INTO topic_traces (topic, last, keep_until, kind, owner) VALUES (?, ?, ?, ?, ?)");
         _trace.Bind(1, topic.Hash);
         _trace.Bind(2, topic.Last);
         _trace.Bind(3, end);
         _trace.Bind(4, topic.Kind.Number);
+        _trace.Bind(5, topic.LastOwner);
         _trace.Run();
     }
 

@@ -46,15 +46,15 @@ internal sealed class SqliteTopics(JournalOptions options)
         var topic = new SqliteTopic(hash, kind) { Last = last };
         _rooms.Move(topic, room);
         _topics.Add(topic.Key, topic);
-        _changes.Add(new Change(topic, 0, 0, room, last, default) { IsNew = true });
+        _changes.Add(new Change(topic, 0, 0, room, last, null, default) { IsNew = true });
         return topic;
     }
 
     /// <summary>Counts an event more.</summary>
-    public void AddEvent(SqliteTopic topic, long position, long size)
+    public void AddEvent(SqliteTopic topic, long position, byte[]? owner, long size)
     {
         Note(topic, 1, size);
-        topic.Last = position;
+        (topic.Last, topic.LastOwner) = (position, owner);
         _rooms.Add(topic, size);
     }
 
@@ -110,7 +110,7 @@ internal sealed class SqliteTopics(JournalOptions options)
             if (change.Events > 0) _rooms.Remove(topic, change.Size);
             if (change.Events < 0) _rooms.Add(topic, -change.Size);
             if (change.Room != topic.Room) _rooms.Move(topic, change.Room);
-            (topic.Last, topic.End) = (change.Last, change.End);
+            (topic.Last, topic.LastOwner, topic.End) = (change.Last, change.LastOwner, change.End);
             if (change.IsNew) _topics.Remove(topic.Key);
             else if (topic.Events > 0) _topics[topic.Key] = topic;
         }
@@ -119,10 +119,11 @@ internal sealed class SqliteTopics(JournalOptions options)
     }
 
     private void Note(SqliteTopic topic, int events, long size) =>
-        _changes.Add(new Change(topic, events, size, topic.Room, topic.Last, topic.End));
+        _changes.Add(new Change(topic, events, size, topic.Room, topic.Last, topic.LastOwner, topic.End));
 
     // As it was before, and what was counted.
-    private readonly record struct Change(SqliteTopic Topic, int Events, long Size, JournalRoom Room, long Last, TopicEnd End)
+    private readonly record struct Change(
+        SqliteTopic Topic, int Events, long Size, JournalRoom Room, long Last, byte[]? LastOwner, TopicEnd End)
     {
         public bool IsNew { get; init; }
     }

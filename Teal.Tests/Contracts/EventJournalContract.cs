@@ -349,6 +349,50 @@ public abstract class EventJournalContract
         page.HasGap(deleted[1].Place.Position).Should().BeFalse();
     }
 
+    [Test]
+    public async Task Append_EventsOfSeveralOwners_AreReadBackWithThem()
+    {
+        var journal = await CreateJournalAsync();
+        string?[] owners = ["acme", null, "anonymous", "beta", "acme"];
+        foreach (var @event in EventKinds.All.Select(static kind => EventSamples.Of(kind, DateTime.UnixEpoch).First()))
+        {
+            for (var i = 0; i < owners.Length; i++)
+            {
+                var owned = @event with { Owner = owners[i] };
+                var kept = await journal.AppendAsync(owned, InAnHour, static _ => { }, CancellationToken.None);
+
+                (kept with { Place = default }).Should().Be(owned);
+                var page = await journal.ReadAsync(@event.Topic, 0, 10, CancellationToken.None);
+                page.Events.Select(static read => read.Owner).Should().Equal(owners.Take(i + 1));
+                page.Events[^1].Should().Be(kept);
+                (await journal.FindOwnerAsync(@event.Topic, CancellationToken.None)).Should().Be(owners[i]);
+            }
+        }
+    }
+
+    [TestCase("acme")]
+    [TestCase("anonymous")]
+    [TestCase(null)]
+    public async Task FindOwner_OfATopicWhoseEventsAreNotKeptAnyMore_IsThatOfItsLastOne(string? owner)
+    {
+        var journal = await CreateJournalAsync();
+        foreach (var other in new[] { "acme", "anonymous", "beta", null })
+        {
+            var topic = $"behind {other}";
+            await AppendAsync(journal, topic, other, 1);
+            await AppendAsync(journal, topic, owner, 2);
+            await journal.DeleteAsync(Callback(topic), CancellationToken.None);
+
+            (await NumbersAsync(journal, topic)).Should().BeEmpty();
+            (await journal.FindOwnerAsync(Callback(topic), CancellationToken.None)).Should().Be(owner);
+        }
+
+        await AppendAsync(journal, "alone", owner, 1);
+        await journal.DeleteAsync(Callback("alone"), CancellationToken.None);
+        (await journal.FindOwnerAsync(Callback("alone"), CancellationToken.None)).Should().Be(owner);
+        (await journal.FindOwnerAsync(Callback("never"), CancellationToken.None)).Should().BeNull();
+    }
+
     private protected const int RoomSize = 1024 * 1024;
 
     // What every journal counts for an event without contents, at least.
@@ -453,11 +497,14 @@ public abstract class EventJournalContract
     private protected async Task<List<TealEvent>> AppendAsync(IEventJournal journal, string state, params int[] numbers)
     {
         var kept = new List<TealEvent>();
-        foreach (var number in numbers)
-            kept.Add(await journal.AppendAsync(
-                new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state), InAnHour, static _ => { }, CancellationToken.None));
+        foreach (var number in numbers) kept.Add(await AppendAsync(journal, state, owner: null, number));
         return kept;
     }
+
+    private protected async Task<TealEvent> AppendAsync(IEventJournal journal, string state, string? owner, int number) =>
+        await journal.AppendAsync(
+            new CallbackEvent(DateTime.UnixEpoch, number.ToString(), state) { Owner = owner }, InAnHour, static _ => { },
+            CancellationToken.None);
 
     private protected static async Task<IEnumerable<int>> NumbersAsync(
         IEventJournal journal, string state, long after = 0, int limit = 1000) =>

@@ -166,6 +166,8 @@ public sealed class EventPublisherTests
 
         public ValueTask<long> FindEndAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 

@@ -98,6 +98,8 @@ public sealed class TealSessionTests
             return ValueTask.FromResult(1L);
         }
 
+        public ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new JournalPage([], 1, 0));
 

@@ -279,6 +279,9 @@ public sealed class SlowClientTests
 
         public string Id => journal.Id;
 
+        public ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken) =>
+            journal.FindOwnerAsync(topic, cancellationToken);
+
         public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken)
         {
             if (limit > 0) Interlocked.Increment(ref _pages);

@@ -308,6 +308,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         Query(
             """
             UPDATE events SET body = CAST(substr(body, 1, length(body) - 1) || ',"payload":"pppppppppp"}' AS BLOB) WHERE kind = 2;
+            ALTER TABLE events DROP COLUMN owner; ALTER TABLE topic_traces DROP COLUMN owner;
             ALTER TABLE events DROP COLUMN content; ALTER TABLE events DROP COLUMN request; ALTER TABLE events DROP COLUMN room;
             CREATE INDEX events_by_kind ON events (kind, position) WHERE kind > 0;
             CREATE TABLE journal_usage (kind INTEGER PRIMARY KEY, events INTEGER NOT NULL, size INTEGER NOT NULL);
@@ -318,7 +319,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
             """);
 
         var second = Open();
-        (await second.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(kept);
+        (await second.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(OfAnonymous(kept));
         (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
         second.Usage.Events.Should().Be(4);
         UseSmallRooms();
@@ -326,6 +327,32 @@ public sealed class SqliteEventJournalTests : EventJournalContract
             await second.AppendAsync(Webhook($"{i}.biapi.pro", 50_000), Uninvited, static _ => { }, CancellationToken.None);
         (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
     }
+
+    [Test]
+    public async Task Open_AFileWithoutOwners_GivesCallbacksToAnonymousAndOthersToNobody()
+    {
+        var first = Open();
+        var kept = await AppendAsync(first, "a", 1, 2);
+        await AppendAsync(first, "deleted", 3);
+        await first.DeleteAsync(Callback("deleted"), CancellationToken.None);
+        var webhook = await first.AppendAsync(Webhook("old.biapi.pro", 10), InAnHour, static _ => { }, CancellationToken.None);
+        CloseAll();
+        Query(
+            "ALTER TABLE events DROP COLUMN owner; ALTER TABLE topic_traces DROP COLUMN owner; PRAGMA user_version = 5; SELECT 0");
+
+        var second = Open();
+        (await second.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(OfAnonymous(kept));
+        (await second.FindOwnerAsync(Callback("deleted"), CancellationToken.None)).Should().Be("anonymous");
+        (await second.ReadAsync(webhook.Topic, 0, 10, CancellationToken.None)).Events.Should().Equal(webhook);
+        await AppendAsync(second, "a", "acme", 4);
+        CloseAll();
+        (await Open().ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Select(static read => read.Owner)
+            .Should().Equal("anonymous", "anonymous", "acme");
+    }
+
+    // As none but that account could make states.
+    private static IEnumerable<TealEvent> OfAnonymous(IEnumerable<TealEvent> events) =>
+        events.Select(static old => old with { Owner = "anonymous" });
 
     protected override Task<IEventJournal> CreateJournalAsync() => Task.FromResult<IEventJournal>(Open());
 

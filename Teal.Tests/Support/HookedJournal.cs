@@ -23,6 +23,9 @@ internal sealed class HookedJournal(IEventJournal journal, Func<string, string, 
     public ValueTask<JournalPage> ReadAsync(Topic topic, long after, int limit, int size, CancellationToken cancellationToken) =>
         journal.ReadAsync(topic, after, limit, size, cancellationToken);
 
+    public ValueTask<string?> FindOwnerAsync(Topic topic, CancellationToken cancellationToken) =>
+        journal.FindOwnerAsync(topic, cancellationToken);
+
     public async ValueTask KeepUntilAsync(Topic topic, DateTime keepUntil, CancellationToken cancellationToken)
     {
         await before(nameof(KeepUntilAsync), topic.Key);
