@@ -197,7 +197,8 @@ public sealed class RedisEventJournal(
             var horizon = Math.Max(RedisEventReader.Number(answer[2]), now - (long)options.TraceRetention.TotalMicroseconds);
             var entries = ((RedisResult[])answer[3]!).Select(static entry => (RedisResult[])entry!).ToArray();
             var events = entries.Select(entry => _reader.Read(topic.Kind, entry)).OfType<TealEvent>().ToArray();
-            if (events.Length > 0 || entries.Length == 0) return (new JournalPage(events, RedisEventReader.Number(answer[0]), horizon), now);
+            if (events.Length > 0 || entries.Length == 0)
+                return (new JournalPage(events, RedisEventReader.Number(answer[0]), horizon), now);
 
             // None of them can be read; a page without events would say that nothing follows.
             after = RedisEventReader.Number(entries[^1][0]);

@@ -20,7 +20,9 @@ internal sealed partial class RedisEventReader(string journal, ILogger<RedisEven
     /// <summary>The place of which an entry begins with position and previous position.</summary>
     public EventPlace PlaceOf(RedisResult[] entry) => new(journal, Number(entry[0]), Number(entry[1]));
 
-    /// <summary>The event of an entry (<see cref="RedisJournalScripts.Read"/>); null where it cannot be read: it loses itself alone.</summary>
+    /// <summary>
+    /// The event of an entry (<see cref="RedisJournalScripts.Read"/>); null where it cannot be read: it loses itself alone.
+    /// </summary>
     public TealEvent? Read(EventKind kind, RedisResult[] entry)
     {
         var content = (byte[]?)entry[3] is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);

@@ -8,8 +8,8 @@ namespace Teal.Redis;
 /// </summary>
 internal static class RedisStateScripts
 {
-    // Whose state it is, and whether that is over; what cannot be read is nobody's. An end with a zone, or as a number, is left to the key's
-    // own: only values of others have one.
+    // Whose state it is, and whether that is over; what cannot be read is nobody's. An end with a zone, or as a number, is left to the
+    // key's own: only values of others have one.
     private const string FindOwner = $$"""
         local function find()
           local value = redis.pcall('GETRANGE', KEYS[1], 0, ARGV[1])
@@ -27,8 +27,8 @@ internal static class RedisStateScripts
         """;
 
     /// <summary>
-    /// Stores a state. Further arguments: the value, and its lifetime in milliseconds (empty: it has no end; 0: it is over). Returns 0 where
-    /// it is stored, 1 where it is another's.
+    /// Stores a state. Further arguments: the value, and its lifetime in milliseconds (empty: it has no end; 0: it is over). Returns 0
+    /// where it is stored, 1 where it is another's.
     /// </summary>
     public static readonly RedisScript Put = new(FindOwner + """
         if owner and owner ~= ARGV[3] and not isOver then return 1 end

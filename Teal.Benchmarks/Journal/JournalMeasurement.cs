@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.Sqlite;
@@ -70,7 +71,10 @@ internal static class JournalMeasurement
                 await journal.AppendAsync(
                     new CallbackEvent(
                         TimeProvider.System.GetUtcNow().UtcDateTime, $"https://teal.example.org/callback?state={state}&code=4711{i}",
-                        state),
+                        state)
+                    {
+                        Owner = Identity.AnonymousName,
+                    },
                     new EventRetention(keepUntil, true), static _ => { }, CancellationToken.None);
             }
         })));

@@ -59,7 +59,8 @@ public class FanOutBenchmark
             var network = new DefaultConnectionContext { Transport = new DuplexPipe(new Pipe().Reader, new TakingPipe(_flushed)) };
             var channel = new WebSocketChannel("benchmark", null, network, channels);
             var subscriber = (ISubscriber)protocol.Open(channel, Identity.Anonymous);
-            _registrations.Begin(_registrations.Add(_topic, subscriber, new Beginning(_position, IsInstant: false))!.Value.Registration);
+            var beginning = new Beginning(_position, IsInstant: false);
+            _registrations.Begin(_registrations.Add(_topic, subscriber, Sight.Unlimited, beginning)!.Value.Registration);
         }
     }
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 
@@ -35,6 +36,9 @@ public class MemoryJournalBenchmark
     private CallbackEvent Make()
     {
         var state = _states[_next = (_next + 7) % Topics];
-        return new CallbackEvent(Samples.Instant, string.Concat("https://callback.example.com", Samples.Target, state), state);
+        return new CallbackEvent(Samples.Instant, string.Concat("https://callback.example.com", Samples.Target, state), state)
+        {
+            Owner = Identity.AnonymousName,
+        };
     }
 }

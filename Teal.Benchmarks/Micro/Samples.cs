@@ -1,4 +1,5 @@
 using System.Globalization;
+using Teal.Core.Identities;
 using Teal.Core.Kinds;
 
 namespace Teal.Benchmarks.Micro;
@@ -21,5 +22,8 @@ internal static class Samples
     public static string[] States(int count) => [.. Enumerable.Range(0, count).Select(
         static i => $"{State}{i.ToString(CultureInfo.InvariantCulture)}")];
 
-    public static CallbackEvent Callback(string state) => new(Instant, $"https://callback.example.com{Target}", state);
+    public static CallbackEvent Callback(string state) => new(Instant, $"https://callback.example.com{Target}", state)
+    {
+        Owner = Identity.AnonymousName,
+    };
 }

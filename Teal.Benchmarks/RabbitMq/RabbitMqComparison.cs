@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
 using Teal.Benchmarks.Load.Reports;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
 using Teal.RabbitMq;
@@ -128,7 +129,7 @@ internal sealed class RabbitMqComparison(Uri uri, int events, int outstanding, i
                 $"https://callback.example.com/callback?state={state}&code={Uri.EscapeDataString(code)}&scope=openid%20profile%20email&"
                     + $"session_state={code.Length}.{i}",
                 state) with
-            { Place = new EventPlace(journal, start.Ticks + i + 1, start.Ticks + i) };
+            { Place = new EventPlace(journal, start.Ticks + i + 1, start.Ticks + i), Owner = Identity.AnonymousName };
         }).ToArray<TealEvent>();
     }
 

@@ -51,6 +51,9 @@ public sealed class Identity
     /// <summary>When the credential ends that it came with, UTC; null: it has no end.</summary>
     public DateTime? ExpiresAt { get; init; }
 
+    /// <summary>What it sees where it may read what is its team's; one object for all registrations.</summary>
+    internal Sight OwnSight => field ??= Sight.OfTeam(Team);
+
     /// <summary>Whether it may do something with a topic. Whether the topic's owner is another team is for the caller to see.</summary>
     public bool May(Act act, Topic topic) => Permissions.May(act, topic);
 

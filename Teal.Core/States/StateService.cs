@@ -105,9 +105,9 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
         try
         {
             // Also where it is another team's, so that nobody can tell by the time that there is one. The events last, as nobody can bring
-            // them back; those of a state that is not stored are anonymous' to delete.
+            // them back.
             var isDeleted = await store.DeleteAsync(state, by.Team, CancellationToken.None);
-            if (isDeleted || (former is null && by.Team == Identity.AnonymousName))
+            if (isDeleted || (await MayForgetAsync(by, state) && former is null))
                 await journal.DeleteAsync(TopicOf(state), CancellationToken.None);
         }
         catch (Exception)
@@ -118,6 +118,10 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
 
         return StateOutcome.Done;
     }
+
+    // Whether the events of a state that is not stored are one's to delete: what is left of one's own, and for anonymous nobody's.
+    private async ValueTask<bool> MayForgetAsync(Identity by, string state) =>
+        (await journal.FindOwnerAsync(TopicOf(state), CancellationToken.None) ?? Identity.AnonymousName) == by.Team;
 
     private async ValueTask BringBackAsync(CallbackState deleted)
     {

@@ -68,7 +68,7 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         // The ends as they are before the states exist: an event that comes at once is behind them.
         foreach (var wanted in commands.OfType<Command.Register>())
         {
-            var (pending, fault) = await registrar.PrepareAsync(subscriber, wanted);
+            var (pending, fault) = await registrar.PrepareAsync(subscriber, identity, wanted);
             if (pending is not null) registrations.Add(pending);
             if (fault is not null) return fault;
         }
@@ -107,7 +107,7 @@ internal sealed partial class CommandHandler(StateService states, Registrar regi
         return completed;
     }
 
-    // Null: the identity has the permission for it. Ending a registration needs none.
+    // Null: the identity has the permission for it. For registrations they are asked for where they are made; ending one needs none.
     private static CommandFault? FaultOf(Identity identity, Command command) => command switch
     {
         Command.Create create when !StateService.MayChange(identity, create.State) => MayNotChange,

@@ -29,14 +29,16 @@ internal sealed partial class Registrar(
     /// </summary>
     /// <returns>The registration, to be taken back where there is a fault; null: there is none.</returns>
     public async ValueTask<(PendingRegistration? Pending, CommandFault? Fault)> PrepareAsync(
-        ISubscriber subscriber, Command.Register wanted)
+        ISubscriber subscriber, Identity identity, Command.Register wanted)
     {
+        if (Sight.Of(identity, wanted.Topic) is not { } sight) return (null, MayNotRead(wanted.Topic.Kind));
+
         var isNew = registrations.Find(wanted.Topic, subscriber) is null;
         if (isNew && FindLimit(subscriber, wanted) is { } limit) return (null, limit);
 
-        var (beginning, fault) = await FindBeginningAsync(wanted);
+        var (beginning, fault) = await FindBeginningAsync(wanted, sight);
         if (fault is not null) return (null, fault);
-        if (registrations.Add(wanted.Topic, subscriber, beginning) is not var (registration, bound)) return (null, NoRoom);
+        if (registrations.Add(wanted.Topic, subscriber, sight, beginning) is not var (registration, bound)) return (null, NoRoom);
 
         var pending = new PendingRegistration(registration, isNew, wanted, beginning, bound);
         return (pending, await WaitAsync(pending, Prompt));
@@ -67,11 +69,18 @@ internal sealed partial class Registrar(
     /// <summary>Ends a registration, if there is one.</summary>
     public void Remove(ISubscriber subscriber, Topic topic) => registrations.Remove(topic, subscriber);
 
-    /// <summary>Ends the registrations whose topics the identity may not read, and returns the topics.</summary>
+    /// <summary>
+    /// Ends the registrations whose topics the identity may not read, and returns the topics; has the others see what it sees now.
+    /// </summary>
     public IReadOnlyList<Topic> RemoveForbidden(ISubscriber subscriber, Identity identity)
     {
-        Topic[] forbidden = [.. subscriber.Registrations.Select(static registration => registration.Topic)
-            .Where(topic => !identity.May(Act.Read, topic))];
+        var forbidden = new List<Topic>();
+        foreach (var registration in subscriber.Registrations)
+        {
+            if (Sight.Of(identity, registration.Topic) is { } sight) registration.ChangeSight(sight);
+            else forbidden.Add(registration.Topic);
+        }
+
         foreach (var topic in forbidden) Remove(subscriber, topic);
         return forbidden;
     }
@@ -96,14 +105,14 @@ internal sealed partial class Registrar(
         return registrations.HasRoom(wanted.Topic, subscriber) ? null : NoRoom;
     }
 
-    private async ValueTask<(Beginning, CommandFault?)> FindBeginningAsync(Command.Register wanted)
+    private async ValueTask<(Beginning, CommandFault?)> FindBeginningAsync(Command.Register wanted, Sight sight)
     {
         if (wanted.After is not { } after)
-            return (new Beginning(await FindEndAsync(wanted) ?? JournalPosition.At(clock.GetUtcNow()), IsInstant: true), null);
+            return (new Beginning(await FindEndAsync(wanted.Topic, sight) ?? JournalPosition.At(clock.GetUtcNow()), IsInstant: true), null);
         if (after == 0) return (new Beginning(0, IsInstant: false), null);
 
         // Away: it is believed. What it can be of is known once the journal was asked.
-        if (await FindEndAsync(wanted) is not { } end) return (new Beginning(after, wanted.IsInstant), null);
+        if (await FindEndAsync(wanted.Topic, sight) is not { } end) return (new Beginning(after, wanted.IsInstant), null);
 
         if (wanted.Origin is { } origin && origin != origins.Of(wanted.Topic))
         {
@@ -121,11 +130,16 @@ internal sealed partial class Registrar(
     }
 
     // Null: the journal is away.
-    private async ValueTask<long?> FindEndAsync(Command.Register wanted)
+    private async ValueTask<long?> FindEndAsync(Topic topic, Sight sight)
     {
         try
         {
-            return await journal.FindEndAsync(wanted.Topic, CancellationToken.None);
+            var end = await journal.FindEndAsync(topic, CancellationToken.None);
+            if (!sight.IsLimited || sight.Sees(await journal.FindOwnerAsync(topic, CancellationToken.None))) return end;
+
+            // The client is told where it begins, and is not to learn when another team's events came: as for a topic that never had any.
+            // None has an empty key.
+            return await journal.FindEndAsync(topic with { Key = "" }, CancellationToken.None);
         }
         catch (Exception)
         {
@@ -133,6 +147,9 @@ internal sealed partial class Registrar(
             return null;
         }
     }
+
+    private static CommandFault MayNotRead(EventKind kind) => new(
+        CommandFaultCode.NotAllowed, $"The account may not read this topic; it needs a permission such as read {kind.ShortName}:*.");
 
     // Null: the topic is bound, or the bus is away.
     private async ValueTask<CommandFault?> WaitAsync(PendingRegistration pending, TimeSpan limit)

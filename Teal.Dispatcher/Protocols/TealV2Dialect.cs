@@ -37,7 +37,7 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
             if (outcome.Registrations is [var registration, ..])
             {
                 json.Raw(",\"cursor\":"u8);
-                json.Text(CursorOf(registration.Topic, registration.Position));
+                json.Text(CursorOf(registration.Topic, registration.Cursor));
             }
 
             json.Raw("}"u8);

@@ -13,6 +13,9 @@ internal sealed class EventFrames(TealEvent @event)
     private (IEventEncoder Encoder, Framing Framing, OutgoingMessage Message)? _first;
     private Dictionary<(IEventEncoder, Framing), OutgoingMessage>? _others;
 
+    /// <summary><inheritdoc cref="TealEvent.Owner"/></summary>
+    public string? Owner => @event.Owner;
+
     /// <summary>The message for a subscriber.</summary>
     public OutgoingMessage For(ISubscriber subscriber) => For(subscriber.Encoder, subscriber.Channel.Framing);
 

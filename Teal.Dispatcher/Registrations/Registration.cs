@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Web.Sessions;
 
@@ -7,12 +8,16 @@ namespace Teal.Dispatcher.Registrations;
 /// <summary>
 /// One client's wish for one topic, and how far it is: every event of the topic up to its position was sent to the client,
 /// once and in order. While it is live the bus brings the next one; where an event is missing in between, it reads on from the
-/// journal, and goes live again where the two meet.
+/// journal, and goes live again where the two meet. Events that the client may not see are passed over here, whichever way they come.
 /// </summary>
-internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginning beginning)
+internal sealed class Registration(Topic topic, ISubscriber subscriber, Sight sight, Beginning beginning)
 {
     private readonly Lock _lock = new();
+    private volatile Sight _sight = sight;
     private long _position = beginning.Position;
+
+    // Where the sight is limited, up to where the client may know that events were sent: no further than to the last one that it got.
+    private long _cursor = beginning.Position;
 
     // The highest position that the bus has told of while the registration was not live.
     private long _told;
@@ -50,8 +55,14 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
     /// <summary>Whether the client waits to be told that it has all that was kept.</summary>
     public bool AsksForEnd { get; set; }
 
-    /// <summary>Up to where events were sent.</summary>
+    /// <summary>Which of the events the client gets.</summary>
+    public Sight Sight => _sight;
+
+    /// <summary>Up to where events were sent, or passed over.</summary>
     public long Position => Volatile.Read(ref _position);
+
+    /// <summary>The position that the client is told: it tells nothing of what was passed over, and events go on behind it.</summary>
+    public long Cursor => _sight.IsLimited ? Volatile.Read(ref _cursor) : Position;
 
     public bool IsEnded
     {
@@ -68,6 +79,19 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
     }
 
     /// <summary>
+    /// Gives it another sight: once this returns, nothing is sent any more that it does not see. What was passed over before is not sent
+    /// again.
+    /// </summary>
+    public void ChangeSight(Sight sight)
+    {
+        lock (_lock)
+        {
+            if (!_sight.IsLimited) _cursor = _position;
+            _sight = sight;
+        }
+    }
+
+    /// <summary>
     /// Takes an event from the bus. False when one before it is missing, or it finds no room in the client's queue: then a
     /// replay has to be run.
     /// </summary>
@@ -81,16 +105,12 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
             if (!place.IsKept)
             {
                 // A listener that keeps nothing, such as the original's.
-                Subscriber.Channel.Add(frames.For(Subscriber));
+                if (_sight.Sees(frames.Owner)) Subscriber.Channel.Add(frames.For(Subscriber));
                 return true;
             }
 
             if (place.Position <= _position) return true;
-            if (_phase == Phase.Live && place.Previous <= _position && TryDeliver(frames))
-            {
-                _position = place.Position;
-                return true;
-            }
+            if (_phase == Phase.Live && place.Previous <= _position && TryDeliver(frames, place)) return true;
 
             _told = Math.Max(_told, place.Position);
             if (_phase != Phase.Live) return true;
@@ -116,21 +136,17 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
     /// <summary>Sends an event of the journal. False when it finds no room.</summary>
     public bool Replay(EventFrames frames, EventPlace place)
     {
-        lock (_lock)
-        {
-            if (_phase != Phase.Replaying || place.Position <= _position) return true;
-            if (!TryDeliver(frames)) return false;
-
-            _position = place.Position;
-            IsAtInstant = false;
-            return true;
-        }
+        lock (_lock) return _phase != Phase.Replaying || place.Position <= _position || TryDeliver(frames, place);
     }
 
     /// <summary>Goes on behind what is not kept any more.</summary>
     public void Skip(long position)
     {
-        lock (_lock) _position = Math.Max(_position, position);
+        lock (_lock)
+        {
+            _position = Math.Max(_position, position);
+            _cursor = Math.Max(_cursor, position);
+        }
     }
 
     /// <summary>Goes live, if the journal's end that was read is all that the bus has told of.</summary>
@@ -153,7 +169,7 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
             if (!AsksForEnd) return true;
 
             AsksForEnd = false;
-            Subscriber.Tell(new Notice.Replayed(Topic, _position));
+            Subscriber.Tell(new Notice.Replayed(Topic, Cursor));
             return true;
         }
     }
@@ -164,6 +180,18 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Beginnin
         lock (_lock) _phase = Phase.Ended;
     }
 
-    // It is kept, and can be read again later.
-    private bool TryDeliver(EventFrames frames) => Subscriber.Channel.TryAdd(frames.For(Subscriber));
+    // False: it found no room. It is kept, and can be read again later.
+    private bool TryDeliver(EventFrames frames, EventPlace place)
+    {
+        if (_sight.Sees(frames.Owner))
+        {
+            if (!Subscriber.Channel.TryAdd(frames.For(Subscriber))) return false;
+
+            _cursor = place.Position;
+            IsAtInstant = false;
+        }
+
+        _position = place.Position;
+        return true;
+    }
 }

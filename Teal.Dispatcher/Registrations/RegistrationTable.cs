@@ -1,5 +1,6 @@
 using Teal.Core.Bus;
 using Teal.Core.Events;
+using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Web.Sessions;
 
@@ -41,14 +42,15 @@ internal sealed class RegistrationTable(
 
     /// <summary>
     /// Registers; once the binding completes, the subscriber receives every event that is published for the topic. Events wait
-    /// until <see cref="Begin"/>. Twice is once. When the bus refuses, the binding throws, and the caller takes the
+    /// until <see cref="Begin"/>. Twice is once, with the later sight. When the bus refuses, the binding throws, and the caller takes the
     /// registration back. Null: there is no room for it.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="subscriber">Who registers.</param>
+    /// <param name="sight">Which events it sees.</param>
     /// <param name="beginning">Where its events begin.</param>
     /// <returns>The registration, and the topic's binding on the bus.</returns>
-    public (Registration Registration, Task Bound)? Add(Topic topic, ISubscriber subscriber, Beginning beginning)
+    public (Registration Registration, Task Bound)? Add(Topic topic, ISubscriber subscriber, Sight sight, Beginning beginning)
     {
         while (true)
         {
@@ -67,9 +69,13 @@ internal sealed class RegistrationTable(
 
                     if (entry.Version == 0) _topics.Index(entry);
                     if (entry.IsVacant) budget.Leave(entry.Topic);
-                    registration = new Registration(entry.Topic, subscriber, beginning) { Index = subscriber.Registrations.Count };
+                    registration = new Registration(entry.Topic, subscriber, sight, beginning) { Index = subscriber.Registrations.Count };
                     entry.Add(registration);
                     subscriber.Registrations.Add(registration);
+                }
+                else
+                {
+                    registration.ChangeSight(sight);
                 }
 
                 if (entry.Bound is null or { IsFaulted: true } or { IsCanceled: true })
@@ -87,7 +93,7 @@ internal sealed class RegistrationTable(
         var entry = _topics.FindOrAdd(former.Topic);
         lock (entry)
         {
-            var registration = new Registration(entry.Topic, former.Subscriber, beginning) { Index = former.Index };
+            var registration = new Registration(entry.Topic, former.Subscriber, former.Sight, beginning) { Index = former.Index };
             entry.Remove(former.Subscriber);
             entry.Add(registration);
             return former.Subscriber.Registrations[former.Index] = registration;

@@ -61,7 +61,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
         {
             var after = registration.Position;
             var end = await journal.ReadAsync(registration.Topic, after, 0, 0, CancellationToken.None);
-            if (end.Last <= after && !HasGap(registration, end, after) && registration.TryGoLive(end.Last)) return;
+            if (end.Last <= after && !JournalGap.IsPossible(registration, end) && registration.TryGoLive(end.Last)) return;
         }
         catch (Exception)
         {
@@ -113,11 +113,13 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
                 while (!budget.HasRoomForLargeReplays) await Task.Delay(BudgetInterval, clock);
             }
 
+            var lastOwner = turn.Registrations.Exists(waiting => waiting.Sight.IsLimited && JournalGap.IsPossible(waiting, page))
+                ? await journal.FindOwnerAsync(turn.Topic, CancellationToken.None) : null;
             EventFrames[] frames = [.. page.Events.Select(static kept => new EventFrames(kept))];
             foreach (var registration in turn.Registrations)
             {
                 if (sent > 0 && sent % Portion == 0) await Task.Yield();
-                GoOn(registration, Send(registration, page, frames));
+                GoOn(registration, Send(registration, page, lastOwner, frames));
                 sent++;
             }
         }
@@ -134,15 +136,15 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     }
 
     // Whether the registration is live now, or over.
-    private static bool Send(Registration registration, JournalPage page, EventFrames[] frames)
+    private static bool Send(Registration registration, JournalPage page, string? lastOwner, EventFrames[] frames)
     {
         if (IsOver(registration)) return true;
 
-        var (subscriber, queue, after) = (registration.Subscriber, registration.Subscriber.Channel.Queue, registration.Position);
-        if (HasGap(registration, page, after))
+        var (subscriber, queue) = (registration.Subscriber, registration.Subscriber.Channel.Queue);
+        if (JournalGap.Find(registration, page, lastOwner) is { } gap)
         {
-            subscriber.Tell(new Notice.Gap(registration.Topic, after, EndOfGap(page)));
-            registration.Skip(EndOfGap(page));
+            subscriber.Tell(new Notice.Gap(registration.Topic, gap.After, gap.UpTo));
+            registration.Skip(gap.UpTo);
         }
 
         for (var i = 0; i < frames.Length; i++)
@@ -152,8 +154,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
         }
 
         queue.Flush();
-        var isEnd = page.Events.Count == 0 || page.Events[^1].Place.Position >= page.Last;
-        return (isEnd && registration.TryGoLive(page.Last)) || registration.IsEnded;
+        return (JournalGap.IsEnd(page) && registration.TryGoLive(page.Last)) || registration.IsEnded;
     }
 
     private async Task TryAgainAsync(List<Registration> registrations)
@@ -163,16 +164,6 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     }
 
     private static bool IsOver(Registration registration) => registration.IsEnded || registration.Subscriber.Channel.IsClosing;
-
-    private static bool HasGap(Registration registration, JournalPage page, long after) => !registration.IsAtInstant && page.HasGap(after);
-
-    private static long EndOfGap(JournalPage page)
-    {
-        if (page.Events.Count == 0) return page.Last > 0 ? page.Last : page.Horizon;
-
-        var first = page.Events[0].Place;
-        return first.Previous > 0 ? first.Previous : first.Position - 1;
-    }
 
     private static partial class Log
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Core.Identities;
 using Teal.Core.Journal;
+using Teal.Core.States;
 using Teal.Dispatcher.Protocols;
 using Teal.Tests.Support;
 using Teal.Web.Sessions;
@@ -83,6 +84,29 @@ public sealed class IdentityWatchTests
         foreach (var state in (string[])["b1", "a1", "b2", "a2"]) await HitAsync(state);
         (await client.ReceiveAsync()).Should().Contain("\"state\":\"a1\"");
         (await client.ReceiveAsync()).Should().Contain("\"state\":\"a2\"");
+    }
+
+    [Test]
+    public async Task Client_ThatLosesTheRightToReadAny_KeepsItsTeamsEventsAlone()
+    {
+        await using var client = await ConnectAsync();
+        await RegisterAsync(client, "s");
+        await RegisterAsync(client, "end");
+        var foreign = new CallbackState("s", null, false, RealClock.InAnHour, "acme");
+        await _server.States.PutAsync(foreign, CancellationToken.None);
+        (await _server.GetAsync("/callback?state=s&n=1")).Status.Should().Be(204);
+        (await client.ReceiveAsync()).Should().Contain("n=1");
+
+        _renewal.Renew = Becomes("read callback:*");
+        await Eventually.HoldsAsync(() => Sessions.All(static session => session.Identity != Identity.Anonymous), "another identity");
+        (await _server.GetAsync("/callback?state=s&n=2")).Status.Should().Be(204);
+        await HitAsync("end");
+        (await client.ReceiveAsync()).Should().Contain("\"state\":\"end\"");
+
+        _renewal.Renew = static _ => Identity.Anonymous;
+        await Eventually.HoldsAsync(() => Sessions.All(static session => session.Identity == Identity.Anonymous), "the right again");
+        (await _server.GetAsync("/callback?state=s&n=3")).Status.Should().Be(204);
+        (await client.ReceiveAsync()).Should().Contain("n=3", "what was passed over does not come");
     }
 
     [Test]

@@ -17,11 +17,12 @@ internal sealed class TestClient : IAsyncDisposable
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     public static async Task<TestClient> ConnectAsync(
-        Uri dispatcher, string password = TestServer.Password, string? subprotocol = null, Action<ClientWebSocketOptions>? configure = null)
+        Uri dispatcher, string password = TestServer.Password, string? subprotocol = null,
+        Action<ClientWebSocketOptions>? configure = null, string user = "anonymous")
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader(
-            "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}")));
+            "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
         if (subprotocol is not null) socket.Options.AddSubProtocol(subprotocol);
         configure?.Invoke(socket.Options);
         await socket.ConnectAsync(new Uri($"ws://{dispatcher.Authority}/websocket"), CancellationToken.None).WithinLimit();
