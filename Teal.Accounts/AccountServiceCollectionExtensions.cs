@@ -76,7 +76,8 @@ public static class AccountServiceCollectionExtensions
     {
         services.AddSingleton(options).AddSingleton<TicketLimit>();
         return services.AddSingleton(static provider => new TicketService(
-            provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<TicketLimit>(),
-            provider.GetRequiredService<TicketOptions>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<AccountDirectory>(),
+            provider.GetRequiredService<TicketLimit>(), provider.GetRequiredService<TicketOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 }

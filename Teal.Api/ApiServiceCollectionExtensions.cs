@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Teal.Api.Audit;
 using Teal.Api.Http;
+using Teal.Api.Keys;
+using Teal.Api.OneTimePasswords;
 using Teal.Api.Purge;
 using Teal.Api.Status;
+using Teal.Api.Tickets;
 
 namespace Teal.Api;
 
@@ -10,12 +13,15 @@ namespace Teal.Api;
 public static class ApiServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the API. It needs an <c>IJournalPurge</c>, an <see cref="IServerStatus"/> and a <c>TimeProvider</c> beside it; without a door
-    /// it lets in only who is known by where he arrived.
+    /// Adds the API. It needs the accounts, an <c>IJournalPurge</c>, an <see cref="IServerStatus"/> and a <c>TimeProvider</c> beside it;
+    /// without a door it lets in only who is known by where he arrived.
     /// </summary>
     public static IServiceCollection AddTealApi(this IServiceCollection services, ApiOptions options)
     {
-        services.AddSingleton(options).AddSingleton<ApiEndpoint>().AddSingleton<AuditLog>();
-        return services.AddSingleton<IApiResource, StatusResource>().AddSingleton<IApiResource, PurgeResource>();
+        services.AddSingleton(options).AddSingleton<ApiDoor>().AddSingleton<ApiEndpoint>().AddSingleton<AuditLog>();
+        services.AddSingleton<IApiResource, StatusResource>().AddSingleton<IApiResource, PurgeResource>();
+        services.AddSingleton<IApiResource, KeyResource>().AddSingleton<IApiResource, OneTimePasswordResource>();
+        return services.AddSingleton<TicketResource>()
+            .AddSingleton<IApiResource>(static provider => provider.GetRequiredService<TicketResource>());
     }
 }

@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
         ["Teal.Redis"] = (["Teal.Core"], 6000),
         ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
-        ["Teal.Api"] = (["Teal.Core", "Teal.Web"], 10000),
+        ["Teal.Api"] = (["Teal.Accounts", "Teal.Core", "Teal.Web"], 10000),
         ["teal"] = (
             [
                 "Teal.Core", "Teal.Accounts", "Teal.Client", "Teal.Web", "Teal.Api", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Teal.Accounts.Directory;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
 using Teal.Core.Records;
@@ -19,25 +20,41 @@ public sealed class TicketService
     private static readonly TicketResult TooMany = new TicketResult.Refused(new SecretFault(
         SecretFaultCode.TooMany, "There are too many tickets (Tickets:MaximumPerAccount, Tickets:Maximum); try again in some seconds."));
 
+    private static readonly TicketResult NotAllowed = new TicketResult.Refused(new SecretFault(
+        SecretFaultCode.NotAllowed, "Tickets of other accounts are made by administrators, with a password."));
+
+    private static readonly TicketResult NotFound = new TicketResult.Refused(new SecretFault(
+        SecretFaultCode.NotFound, "There is no such account."));
+
     private readonly IRecordStore _records;
+    private readonly AccountDirectory _accounts;
     private readonly TicketLimit _limit;
     private readonly TicketOptions _options;
     private readonly TimeProvider _clock;
 
-    internal TicketService(IRecordStore records, TicketLimit limit, TicketOptions options, TimeProvider clock) =>
-        (_records, _limit, _options, _clock) = (records, limit, options, clock);
+    internal TicketService(
+        IRecordStore records, AccountDirectory accounts, TicketLimit limit, TicketOptions options, TimeProvider clock) =>
+        (_records, _accounts, _limit, _options, _clock) = (records, accounts, limit, options, clock);
 
-    /// <summary>Makes a ticket. Throws where the store cannot be reached.</summary>
+    /// <summary>Makes a ticket for whoever wants it, as he came. Throws where the store cannot be reached.</summary>
     /// <param name="by">Who wants it.</param>
     /// <param name="origin">The origin of the page that asks, which alone may use it then; null: no page asks.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async ValueTask<TicketResult> MakeAsync(Identity by, string? origin, CancellationToken cancellationToken)
+    public ValueTask<TicketResult> MakeAsync(Identity by, string? origin, CancellationToken cancellationToken) =>
+        MakeForAsync(by, by.Account, origin, cancellationToken);
+
+    /// <summary>The same for another account, where an administrator wants it.</summary>
+    public async ValueTask<TicketResult> MakeForAsync(
+        Identity by, string account, string? origin, CancellationToken cancellationToken)
     {
-        if (!_limit.TryCount(by.Account)) return TooMany;
+        var isOwn = account == by.Account;
+        if (!isOwn && !(by.Permissions.May(Act.Admin) && by.MayMakeCredentials)) return NotAllowed;
+        if (!isOwn && await _accounts.FindAsync(account, cancellationToken) is null) return NotFound;
+        if (!_limit.TryCount(account)) return TooMany;
         if (await _records.CountAsync(Collection, "", cancellationToken) >= _options.Maximum) return TooMany;
 
         var text = Form.Make();
-        var record = new TicketRecord(by.Account, by.KeyId, origin);
+        var record = new TicketRecord(account, isOwn ? by.KeyId : null, origin);
         var end = _clock.GetUtcNow().UtcDateTime + _options.Lifetime;
         var result = await _records.PutAsync(
             Collection, SecretHash.NameOf(text), JsonSerializer.SerializeToUtf8Bytes(record, TicketJson.Default.TicketRecord), end, 0,

@@ -19,6 +19,7 @@ internal static class ApiAnswer
         switch (result)
         {
             case ApiResult.Value value:
+                if (value.Location is { } location) headers.Location = location;
                 return Answer.JsonAsync(context, value.Status, value.Json);
             case ApiResult.Problem problem:
                 return WriteAsync(context, problem);

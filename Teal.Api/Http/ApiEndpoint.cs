@@ -5,7 +5,7 @@ using Teal.Core.Hosting;
 namespace Teal.Api.Http;
 
 /// <summary>What each request passes, whatever it asks for: the door, the route, the permission. Nothing is done before.</summary>
-internal sealed partial class ApiEndpoint(ApiOptions options, TimeProvider clock, ILogger<ApiEndpoint> logger)
+internal sealed partial class ApiEndpoint(ApiDoor door, ApiOptions options, TimeProvider clock, ILogger<ApiEndpoint> logger)
 {
     private static readonly ApiResult.Problem Unknown = ApiResult.Problem.NotFound("There is nothing at this address.");
 
@@ -19,7 +19,7 @@ internal sealed partial class ApiEndpoint(ApiOptions options, TimeProvider clock
 
     private async ValueTask<ApiResult> FindResultAsync(HttpContext context, IReadOnlyList<ApiRoute> routes)
     {
-        var (sender, problem) = await ApiDoor.AskAsync(context);
+        var (sender, problem) = await door.AskAsync(context);
         if (problem is not null) return problem;
         if (routes.Count == 0) return Unknown;
         if (routes.FirstOrDefault(route => route.Takes(context.Request.Method)) is not { } route) return NotTaken(routes);

@@ -11,6 +11,7 @@ internal static class ApiJson
     public static JsonSerializerOptions Form() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new InstantForm() },
 
         // It is never part of an HTML page: the media type says what it is, and nosniff that this counts.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

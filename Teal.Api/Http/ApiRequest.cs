@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Teal.Core.Identities;
@@ -13,8 +14,8 @@ namespace Teal.Api.Http;
 /// <param name="maximumBodySize">How long its body may be, in bytes.</param>
 internal sealed class ApiRequest(HttpContext context, Identity by, string from, int maximumBodySize)
 {
-    /// <summary>How many things a page has at most, and where nothing else is asked for.</summary>
-    public const int LargestPage = 1000, UsualPage = 100;
+    // How many things a page has at most, and where nothing else is asked for.
+    private const int LargestPage = 1000, UsualPage = 100;
 
     private const string JsonType = "application/json";
 
@@ -27,6 +28,9 @@ internal sealed class ApiRequest(HttpContext context, Identity by, string from, 
     /// <summary>Where it comes from, for the log.</summary>
     public string From => from;
 
+    /// <summary>The origin of the page that sent it (RFC 6454); null: no page did.</summary>
+    public string? Origin => context.Request.Headers.Origin is [{ } origin, ..] ? origin : null;
+
     /// <summary>The id of the request.</summary>
     public string Id => context.TraceIdentifier;
 
@@ -36,21 +40,43 @@ internal sealed class ApiRequest(HttpContext context, Identity by, string from, 
     /// <summary>A query parameter; null: there is none. The endpoint has seen to it that it is there once at most.</summary>
     public string? Parameter(string name) => context.Request.Query.TryGetValue(name, out var values) ? values[0] : null;
 
-    /// <summary>How many things a page is to have, of <c>limit</c>.</summary>
-    public bool TryReadLimit(out int limit, out ApiResult.Problem? fault)
+    /// <summary>Takes the page that is asked for, of things in any order; null: the fault says what is wrong with the wish.</summary>
+    /// <param name="all">The things.</param>
+    /// <param name="nameOf">What they are ordered by, each once.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<(ApiPage<T>? Page, ApiResult.Problem? Fault)> TakePageAsync<T>(
+        IAsyncEnumerable<T> all, Func<T, string> nameOf, CancellationToken cancellationToken)
     {
-        (limit, fault) = (UsualPage, null);
-        if (Parameter("limit") is not { } text) return true;
-
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage)
-            fault = ApiResult.Problem.Invalid($"\"limit\" must be a number from 1 to {LargestPage}.");
-        return fault is null;
+        var limit = UsualPage;
+        var isNumber = Parameter("limit") is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
+        if (!isNumber || limit is < 1 or > LargestPage)
+            return (null, ApiResult.Problem.Invalid($"\"limit\" must be a number from 1 to {LargestPage}."));
+        return (await ApiPage<T>.TakeAsync(all, nameOf, Parameter("after"), limit, cancellationToken), null);
     }
 
-    /// <summary>Reads its body, which must be a JSON object.</summary>
-    public async ValueTask<ApiInput> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The account that is meant: the one that is named, else the asking one; null: the fault says why there is none.</summary>
+    /// <param name="named">Its name as somebody wrote it; null: none is named.</param>
+    /// <param name="fault">What is wrong; null: nothing.</param>
+    public string? AccountOf(string? named, out ApiResult.Problem? fault)
+    {
+        fault = null;
+        if (AccountName.TryParse(named ?? by.Account, out var name)) return name;
+
+        fault = ApiResult.Problem.Invalid(
+            named is null ? "\"account\" must be there, as whoever asks is none." : $"\"account\" must be {AccountName.Form}.");
+        return null;
+    }
+
+    /// <summary>The request itself.</summary>
+    public HttpContext Context => context;
+
+    /// <summary>Reads its body, which must be a JSON object; where there is none, an object without members where that is enough.</summary>
+    public async ValueTask<ApiInput> ReadAsync(CancellationToken cancellationToken, bool isNeeded = true)
     {
         var request = context.Request;
+        if (!isNeeded && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+            return ApiInput.Read("{}"u8.ToArray());
+
         if (!IsJson(request.ContentType) || request.Headers.ContentEncoding.Count > 0)
         {
             return ApiInput.Faulty(new ApiResult.Problem(

@@ -17,17 +17,28 @@ internal abstract record ApiResult
     /// <summary>A value.</summary>
     /// <param name="value">The value.</param>
     /// <param name="form">How it is written.</param>
-    /// <param name="status">The status; default 200.</param>
-    public static ApiResult Of<T>(T value, JsonTypeInfo<T> form, int status = StatusCodes.Status200OK) =>
-        new Value(JsonSerializer.SerializeToUtf8Bytes(value, form), status);
+    public static ApiResult Of<T>(T value, JsonTypeInfo<T> form) => new Value(JsonSerializer.SerializeToUtf8Bytes(value, form));
+
+    /// <summary>A value that was made by this request.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="form">How it is written.</param>
+    /// <param name="location">Where it is from now on, relative to the request's address; null: it is nowhere.</param>
+    public static ApiResult Made<T>(T value, JsonTypeInfo<T> form, string? location = null) =>
+        new Value(JsonSerializer.SerializeToUtf8Bytes(value, form)) { Status = StatusCodes.Status201Created, Location = location };
 
     /// <summary>It was done; 204.</summary>
     internal sealed record Nothing : ApiResult;
 
     /// <summary>It was done, and this is what there is.</summary>
     /// <param name="Json">In UTF-8.</param>
-    /// <param name="Status">The status.</param>
-    internal sealed record Value(ReadOnlyMemory<byte> Json, int Status) : ApiResult;
+    internal sealed record Value(ReadOnlyMemory<byte> Json) : ApiResult
+    {
+        /// <summary>The status; default 200.</summary>
+        public int Status { get; init; } = StatusCodes.Status200OK;
+
+        /// <summary>Where it is from now on; null: it is not new, or nowhere.</summary>
+        public string? Location { get; init; }
+    }
 
     /// <summary>It was not done (RFC 9457).</summary>
     /// <param name="Status">The status.</param>
@@ -49,6 +60,9 @@ internal abstract record ApiResult
 
         /// <summary>Whoever asks may not.</summary>
         public static Problem NotAllowed(string detail) => new(StatusCodes.Status403Forbidden, "not_allowed", detail);
+
+        /// <summary>There are as many as there may be.</summary>
+        public static Problem TooMany(string detail) => new(StatusCodes.Status409Conflict, "too_many", detail);
 
         /// <summary>It cannot be done now.</summary>
         public static Problem Unavailable(string detail) =>

@@ -10,6 +10,9 @@ namespace Teal.Api.Http;
 internal sealed record ApiRoute(
     string Method, string Path, ApiRight Right, Func<ApiRequest, CancellationToken, ValueTask<ApiResult>> HandleAsync)
 {
+    /// <summary>The parameters of lists in pages.</summary>
+    public static readonly IReadOnlyList<string> OfPages = ["limit", "after"];
+
     /// <summary>The query parameters that mean something; all others are refused.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 

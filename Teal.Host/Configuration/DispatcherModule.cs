@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Api;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Dispatcher;
@@ -31,5 +32,5 @@ internal sealed class DispatcherModule : Module
 
     public override void UseBehindRouting(IApplicationBuilder app) => app.UseTealDispatcher();
 
-    public override void Map(IEndpointRouteBuilder routes) => routes.MapTealDispatcher();
+    public override void Map(IEndpointRouteBuilder routes) => routes.MapTealDispatcher().MapTealApiWithTickets();
 }

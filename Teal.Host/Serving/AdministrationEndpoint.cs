@@ -16,7 +16,7 @@ internal sealed partial class AdministrationEndpoint : IDisposable
 {
     // No account has such a name.
     private static readonly KnownSender Local = new(
-        new Identity { Account = "@local", Permissions = Permissions.All }, "teal.sock");
+        new Identity { Account = "@local", Permissions = Permissions.All, MayMakeCredentials = true }, "teal.sock");
 
     // Places of its own: it is there, too, where clients have taken all others.
     private const int Places = 16;

@@ -12,7 +12,7 @@ internal sealed class ServerStatusReport(
     TealOptions options, IReadOnlyList<ModuleEndpoint> endpoints, Readiness readiness, IServiceProvider services, TimeProvider clock)
     : IServerStatus
 {
-    private readonly DateTime _startedAt = ToSecond(clock.GetUtcNow().UtcDateTime);
+    private readonly DateTime _startedAt = clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
     public async ValueTask<ServerStatus> AskAsync(CancellationToken cancellationToken)
@@ -35,8 +35,6 @@ internal sealed class ServerStatusReport(
             Memory = Environment.WorkingSet,
         };
     }
-
-    private static DateTime ToSecond(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     private ModuleStatus Describe(Module module) =>
         new(module.Name, endpoints.AddressOf(module, options).Text, module.PublicUrlOf(options)?.Base);

@@ -112,7 +112,7 @@ internal sealed class AdministrationSocketTests
     {
         await using var server = await StartAsync();
         await server.BindAsync("s", "https://example.org/");
-        using var client = new SocketClient(_folder.Path);
+        using var client = ApiClient.AtSocketOf(_folder.Path);
 
         (await client.SendAsync(method, path)).Status.Should().Be(404);
     }
@@ -121,7 +121,7 @@ internal sealed class AdministrationSocketTests
     public async Task Socket_AskedByAPage_Has403()
     {
         await using var server = await StartAsync();
-        using var client = new SocketClient(_folder.Path);
+        using var client = ApiClient.AtSocketOf(_folder.Path);
 
         var answer = await client.SendAsync("GET", "/api/v1/status", headers: "Origin: https://evil.example");
 
@@ -155,7 +155,7 @@ internal sealed class AdministrationSocketTests
 
     private async Task<ApiReply> AskAsync(string path)
     {
-        using var client = new SocketClient(_folder.Path);
+        using var client = ApiClient.AtSocketOf(_folder.Path);
         return await client.SendAsync("GET", path);
     }
 

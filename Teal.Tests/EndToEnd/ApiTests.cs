@@ -9,14 +9,14 @@ internal sealed class ApiTests
 
     private TemporaryFolder _folder = null!;
     private TestServer _server = null!;
-    private SocketClient _client = null!;
+    private ApiClient _client = null!;
 
     [SetUp]
     public async Task SetUp()
     {
         _folder = new TemporaryFolder();
         _server = await TestServer.StartAsync(new Dictionary<string, string> { ["DataDirectory"] = _folder.Path });
-        _client = new SocketClient(_folder.Path);
+        _client = ApiClient.AtSocketOf(_folder.Path);
     }
 
     [TearDown]

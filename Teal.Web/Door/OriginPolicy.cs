@@ -7,7 +7,7 @@ namespace Teal.Web.Door;
 /// Which pages may connect (specification 8.3). Browsers let any page open a websocket anywhere, and send along what they hold for that
 /// host; they tell the page's origin (RFC 6454), which other clients do not have.
 /// </summary>
-internal sealed class OriginPolicy(Live<DoorOptions> options)
+public sealed class OriginPolicy(Live<DoorOptions> options)
 {
     // Counts from the start to the end.
     private readonly string? _publicHost = options.Now.PublicUrl is { } url ? HostOf(url.Base) : null;
