@@ -33,6 +33,11 @@ public sealed class ListenerOptions
     public long MaximumCibaBodySize { get; set; } = 64 * 1024;
 
     /// <summary>
+    /// Whether CIBA notifications are taken only where a client said beforehand that it waits for them (specification 2.3). Default false.
+    /// </summary>
+    public bool TakesOnlyCreatedCibaRequests { get; set; }
+
+    /// <summary>
     /// The largest form that a provider has the browser post as a callback, in bytes; over it: 413. Default 64 KiB, as long as
     /// a request line may be.
     /// </summary>

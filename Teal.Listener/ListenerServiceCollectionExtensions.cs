@@ -14,7 +14,8 @@ namespace Teal.Listener;
 public static class ListenerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the listener. It needs an <c>EventPublisher</c>, an <c>ICallbackStateStore</c> and a <c>TimeProvider</c> beside it.
+    /// Adds the listener. It needs an <c>EventPublisher</c>, an <c>ICallbackStateStore</c>, a <c>CibaRequestService</c> and a
+    /// <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
     {
@@ -23,7 +24,7 @@ public static class ListenerServiceCollectionExtensions
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
         services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>();
-        return services.AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
+        return services.AddSingleton<CibaDoor>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
     }
 
     /// <summary>Adds the listener's addresses that the metadata tells, also where another process has the listener.</summary>

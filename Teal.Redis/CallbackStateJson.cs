@@ -21,7 +21,7 @@ internal static class CallbackStateJson
         try
         {
             json.Raw("{\"expires_at\":"u8);
-            if (state.ExpiresAt is { } expiresAt) json.Timestamp(RoundUp(expiresAt));
+            if (state.ExpiresAt is { } expiresAt) json.Timestamp(UnixInstant.RoundUp(expiresAt));
             else json.Raw("null"u8);
             json.Raw(",\"final_redirect_url\":"u8);
             json.Text(state.FinalRedirectUrl);
@@ -108,12 +108,4 @@ internal static class CallbackStateJson
 
     private static bool TryGet(JsonElement root, string name, out JsonElement element) =>
         root.TryGetProperty(name, out element) && element.ValueKind != JsonValueKind.Null;
-
-    // Up to the next whole microsecond, so that a state never ends before its time.
-    private static DateTime RoundUp(DateTime utc)
-    {
-        var surplus = utc.Ticks % TimeSpan.TicksPerMicrosecond;
-        return surplus == 0 || utc.Ticks > DateTime.MaxValue.Ticks - TimeSpan.TicksPerMicrosecond
-            ? utc : utc.AddTicks(TimeSpan.TicksPerMicrosecond - surplus);
-    }
 }

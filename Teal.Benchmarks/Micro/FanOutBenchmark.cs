@@ -4,10 +4,12 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
+using Teal.Core.Ciba;
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
+using Teal.Core.Records;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Dispatcher.Commands;
@@ -51,7 +53,10 @@ public class FanOutBenchmark
         var registrar = new Registrar(
             _journal, _registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
         var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
-        var handler = new CommandHandler(service, registrar, TimeProvider.System, NullLogger<CommandHandler>.Instance);
+        var requests = new CibaRequestService(
+            new MemoryRecordStore(new RecordOptions(), TimeProvider.System), _journal, new RecordOptions(), TimeProvider.System);
+        var creator = new Creator(service, requests, TimeProvider.System, NullLogger<Creator>.Instance);
+        var handler = new CommandHandler(creator, registrar);
         var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);
         for (var i = 0; i < Clients; i++)

@@ -44,6 +44,12 @@ public abstract class EventKind
     /// </summary>
     public virtual bool HasStates => false;
 
+    /// <summary>
+    /// Whether clients can say beforehand what they wait for, which then is their team's (specification 8.5). Default:
+    /// <see cref="HasStates"/>.
+    /// </summary>
+    public virtual bool IsCreated => HasStates;
+
     /// <summary>How long an event is kept where nothing else is said. Default 7 days.</summary>
     public virtual TimeSpan DefaultRetention => TimeSpan.FromDays(7);
 

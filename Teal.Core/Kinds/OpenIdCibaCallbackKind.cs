@@ -25,6 +25,8 @@ internal sealed class OpenIdCibaCallbackKind : EventKind
 
     public override string Exchange => "openid_ciba_callbacks";
 
+    public override bool IsCreated => true;
+
     public override void Write(TealEvent @event, ref CompactJsonWriter json, EventForm form)
     {
         var ciba = (OpenIdCibaEvent)@event;

@@ -2,6 +2,7 @@ using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Journal;
 using Teal.Core.Kinds;
+using Teal.Core.Wire;
 
 namespace Teal.Core.States;
 
@@ -36,12 +37,12 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     /// </summary>
     public async ValueTask<StateCreation> CreateAsync(Identity by, StateWish wish)
     {
-        if (!MayChange(by, wish.State)) return StateOutcome.NotAllowed;
+        if (!MayChange(by, wish.State)) return ChangeOutcome.NotAllowed;
 
         var former = await store.FindForClientAsync(wish.State, CancellationToken.None);
-        if (former is not null && former.Owner != by.Team) return StateOutcome.Taken;
+        if (former is not null && former.Owner != by.Team) return ChangeOutcome.Taken;
 
-        var state = new CallbackState(wish.State, wish.FinalRedirectUrl, wish.WithFragment, ToMicroseconds(wish.ExpiresAt), by.Team);
+        var state = new CallbackState(wish.State, wish.FinalRedirectUrl, wish.WithFragment, UnixInstant.RoundUp(wish.ExpiresAt), by.Team);
         var change = new StateChange(state, former);
         StoreResult result;
         try
@@ -49,7 +50,7 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
             var storing = store.PutAsync(state, CancellationToken.None).AsTask();
 
             // A full store says so at once.
-            if (storing.IsCompletedSuccessfully && await storing == StoreResult.Full) return StateOutcome.NoRoom;
+            if (storing.IsCompletedSuccessfully && await storing == StoreResult.Full) return ChangeOutcome.NoRoom;
 
             // Together, as each may wait for a disk.
             await Task.WhenAll(storing, KeepUntilAsync(state));
@@ -61,10 +62,10 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
             throw;
         }
 
-        if (result == StoreResult.Stored) return new StateCreation(StateOutcome.Done, change);
+        if (result == StoreResult.Stored) return new StateCreation(ChangeOutcome.Done, change);
 
         await TakeBackAsync(change);
-        return result == StoreResult.NotYours ? StateOutcome.Taken : StateOutcome.NoRoom;
+        return result == StoreResult.NotYours ? ChangeOutcome.Taken : ChangeOutcome.NoRoom;
     }
 
     /// <summary>
@@ -97,9 +98,9 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     /// Deletes a state, and the events that are kept of it. One that is not there is no error; nor is one of another team, of which nothing
     /// is deleted. Cannot be taken back.
     /// </summary>
-    public async ValueTask<StateOutcome> DeleteAsync(Identity by, string state)
+    public async ValueTask<ChangeOutcome> DeleteAsync(Identity by, string state)
     {
-        if (!MayChange(by, state)) return StateOutcome.NotAllowed;
+        if (!MayChange(by, state)) return ChangeOutcome.NotAllowed;
 
         var former = await store.FindForClientAsync(state, CancellationToken.None);
         try
@@ -116,7 +117,7 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
             throw;
         }
 
-        return StateOutcome.Done;
+        return ChangeOutcome.Done;
     }
 
     // Whether the events of a state that is not stored are one's to delete: what is left of one's own, and for anonymous nobody's.
@@ -142,13 +143,6 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     }
 
     private static Topic TopicOf(string state) => new(EventKinds.Callback, state);
-
-    // Up to the next whole one, as all stores keep it: so a state that is found can be compared with the one that was stored.
-    private static DateTime ToMicroseconds(DateTime instant)
-    {
-        var surplus = instant.Ticks % TimeSpan.TicksPerMicrosecond;
-        return surplus == 0 ? instant : instant.AddTicks(TimeSpan.TicksPerMicrosecond - surplus);
-    }
 
     private static string Words(TimeSpan duration) =>
         duration.Ticks % TimeSpan.TicksPerDay == 0 && duration > TimeSpan.Zero

@@ -12,6 +12,14 @@ public static class UnixInstant
     public static long MicrosecondsUp(DateTime utc) =>
         (utc.Ticks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>The next whole microsecond, as all stores keep instants: so what is found can be compared with what was stored.</summary>
+    public static DateTime RoundUp(DateTime utc)
+    {
+        var surplus = utc.Ticks % TimeSpan.TicksPerMicrosecond;
+        return surplus == 0 || utc.Ticks > DateTime.MaxValue.Ticks - TimeSpan.TicksPerMicrosecond
+            ? utc : utc.AddTicks(TimeSpan.TicksPerMicrosecond - surplus);
+    }
+
     /// <summary>The instant in UTC, to the microsecond; false when it is beyond the year 2603 as milliseconds, too. Never throws.</summary>
     public static bool TryGetUtc(decimal number, out DateTime utc)
     {

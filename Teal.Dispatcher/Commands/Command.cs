@@ -1,4 +1,5 @@
 using Teal.Core.Events;
+using Teal.Core.Kinds;
 using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Commands;
@@ -13,8 +14,18 @@ internal abstract record Command
     /// <summary>Its name alone: states and keys are secrets and have no place in a log.</summary>
     public sealed override string ToString() => GetType().Name;
 
-    /// <summary>Stores a state; its form is checked, but not its lifetime.</summary>
-    internal sealed record Create(string State, string? FinalRedirectUrl, bool WithFragment, DateTime ExpiresAt) : Command;
+    /// <summary>Makes something that has an owner; its form is checked, but not its lifetime.</summary>
+    /// <param name="Topic">The topic of its events.</param>
+    /// <param name="ExpiresAt">When it ends, UTC.</param>
+    internal abstract record Creation(Topic Topic, DateTime ExpiresAt) : Command;
+
+    /// <summary>Stores a state.</summary>
+    internal sealed record Create(string State, string? FinalRedirectUrl, bool WithFragment, DateTime ExpiresAt)
+        : Creation(new Topic(EventKinds.Callback, State), ExpiresAt);
+
+    /// <summary>Says which notification is waited for, and which client notification token it has.</summary>
+    internal sealed record CreateCibaRequest(string RequestId, string Token, DateTime ExpiresAt)
+        : Creation(new Topic(EventKinds.OpenIdCibaCallback, RequestId), ExpiresAt);
 
     /// <summary>Registers for a topic.</summary>
     /// <param name="Topic">The topic.</param>
@@ -32,6 +43,8 @@ internal abstract record Command
     /// <summary>Ends the registration for a topic; one that is not there is no fault.</summary>
     internal sealed record Unregister(Topic Topic) : Command;
 
-    /// <summary>Deletes a state, with the events that are kept of it. It cannot be taken back, so a message has one at most.</summary>
-    internal sealed record Delete(string State) : Command;
+    /// <summary>
+    /// Deletes what was made, with the events that are kept of its topic. It cannot be taken back, so a message has one at most.
+    /// </summary>
+    internal sealed record Delete(Topic Topic) : Command;
 }

@@ -49,14 +49,14 @@ internal sealed partial class Registrar(
 
     /// <summary>Has the registration be as the client asks for. Never throws.</summary>
     /// <param name="pending">The registration.</param>
-    /// <param name="isStored">Whether the message stored the topic's state, so that it needs no claim.</param>
-    public async ValueTask<Registration> CompleteAsync(PendingRegistration pending, bool isStored)
+    /// <param name="isCreated">Whether the message made what the topic is of, so that it needs no claim.</param>
+    public async ValueTask<Registration> CompleteAsync(PendingRegistration pending, bool isCreated)
     {
         // Another place to begin at is another registration.
         var (registration, wanted) = (pending.Registration, pending.Wanted);
         if (!pending.IsNew && wanted.After is not null) registration = registrations.Replace(registration, pending.Beginning);
         if (wanted.AsksForEnd) registration.AsksForEnd = true;
-        if (!isStored) await ClaimAsync(registration);
+        if (!isCreated) await ClaimAsync(registration);
         return registration;
     }
 

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using Teal.Core.Kinds;
 using Teal.Core.Wire;
 using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Registrations;
+using Teal.Web.Requests;
 
 namespace Teal.Dispatcher.Protocols;
 
@@ -15,7 +18,8 @@ internal static class TealV2MessageReader
     private const int LongestId = 256;
 
     private static readonly string[] Parts = ["id", "create", "register_to", "unregister_from", "delete"];
-    private static readonly string[] CreateMembers = ["type", "state", "final_redirect_url", "with_fragment", "expires_at"];
+    private static readonly string[] StateMembers = ["type", "state", "final_redirect_url", "with_fragment", "expires_at"];
+    private static readonly string[] RequestMembers = ["type", "request_id", "client_notification_token", "expires_at"];
 
     /// <summary>Reads one message. Never throws.</summary>
     public static ReadResult Read(ReadOnlyMemory<byte> message)
@@ -47,13 +51,11 @@ internal static class TealV2MessageReader
         if (Unknown(root, Parts) is { } unknown) return unknown;
 
         var commands = new List<Command>(4);
-        Command.Create? creation = null;
+        Command.Creation? creation = null;
         CommandFault? fault;
         if (ClientMessageReader.TryGetPart(root, "create", out var create))
         {
-            if (create.ValueKind != JsonValueKind.Object) return Invalid("create must be an object.");
-            if (Unknown(create, CreateMembers) is { } unknownMember) return unknownMember;
-            if (!ClientMessageReader.TryReadCreate(create, out creation, out fault)) return fault;
+            if (!TryReadCreation(create, out creation, out fault)) return fault;
             commands.Add(creation);
         }
 
@@ -81,14 +83,59 @@ internal static class TealV2MessageReader
         if (ClientMessageReader.TryGetPart(root, "delete", out var delete))
         {
             if (!ClientMessageReader.TryReadTopic(delete, out var topic, out fault)) return fault;
-            if (!topic.Kind.HasStates) return Invalid("delete needs the type callback: only states are created.");
+            if (!topic.Kind.IsCreated)
+                return Invalid("delete needs the type callback or openid_ciba_callback: only those are created.");
             if (Unknown(delete, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
-            if (creation?.State == topic.Key)
-                return Invalid("create and delete name the same state; send two messages, in the order that is meant.");
-            commands.Add(new Command.Delete(topic.Key));
+            if (creation?.Topic == topic)
+                return Invalid("create and delete name the same thing; send two messages, in the order that is meant.");
+            commands.Add(new Command.Delete(topic));
         }
 
         return new ReadResult(commands, null);
+    }
+
+    private static bool TryReadCreation(
+        JsonElement create, [NotNullWhen(true)] out Command.Creation? creation, [NotNullWhen(false)] out CommandFault? fault)
+    {
+        creation = null;
+        if (create.ValueKind != JsonValueKind.Object)
+        {
+            fault = Invalid("create must be an object.");
+            return false;
+        }
+
+        var isRequest = create.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+            && type.ValueEquals(EventKinds.OpenIdCibaCallback.TopicType);
+        fault = Unknown(create, isRequest ? RequestMembers : StateMembers);
+        if (fault is not null) return false;
+        if (isRequest) return TryReadRequest(create, out creation, out fault);
+        if (!ClientMessageReader.TryReadCreate(create, out var state, out fault)) return false;
+
+        creation = state;
+        return true;
+    }
+
+    private static bool TryReadRequest(
+        JsonElement create, [NotNullWhen(true)] out Command.Creation? creation, [NotNullWhen(false)] out CommandFault? fault)
+    {
+        creation = null;
+        if (!ClientMessageReader.TryReadTopic(create, out var topic, out fault)) return false;
+        if (!create.TryGetProperty("client_notification_token", out var member) || member.ValueKind != JsonValueKind.String
+            || member.GetString() is not { } token || !BearerToken.IsToken(token))
+        {
+            fault = Invalid(
+                $"create needs a client_notification_token, 1 to {BearerToken.MaximumLength} of the characters A-Z a-z 0-9 . _ ~ + / = -.");
+        }
+        else if (!create.TryGetProperty("expires_at", out var expiry) || !ExpiresAt.TryRead(expiry, out var expiresAt))
+        {
+            fault = Invalid("create needs expires_at, such as 2026-12-31T23:59:59.");
+        }
+        else
+        {
+            creation = new Command.CreateCibaRequest(topic.Key, token, expiresAt);
+        }
+
+        return creation is not null;
     }
 
     private static bool TryReadId(JsonElement element, out byte[]? id)

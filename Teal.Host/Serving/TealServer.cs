@@ -12,6 +12,7 @@ using Teal.Accounts;
 using Teal.Api;
 using Teal.Api.Status;
 using Teal.Core.Bus;
+using Teal.Core.Ciba;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Journal;
@@ -70,7 +71,8 @@ internal static class TealServer
     internal static IServiceCollection AddTealStore(this IServiceCollection services, TealOptions options)
     {
         services.AddSingleton(options.Journal).AddSingleton<PlaceKey>().AddSingleton(options.Records);
-        services.AddSingleton(options.States).AddSingleton<StateService>().AddHostedService<ExpirySweeper>();
+        services.AddSingleton(options.States).AddHostedService<ExpirySweeper>();
+        services.AddSingleton<StateService>().AddSingleton<CibaRequestService>();
         options.Store!.AddServices(services, options);
         return services;
     }

@@ -104,7 +104,7 @@ public sealed class EventKindContract
         TealV2MessageReader.Read(message).Find<Command.Register>()!.Topic.Should().Be(topic);
         TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"unregister_from\":{form}}}"))
             .Find<Command.Unregister>()!.Topic.Should().Be(topic);
-        (TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"delete\":{form}}}")).Fault is null).Should().Be(kind.HasStates);
+        (TealV2MessageReader.Read(Encoding.UTF8.GetBytes($"{{\"delete\":{form}}}")).Fault is null).Should().Be(kind.IsCreated);
         var written = form.Replace("\"a\"", $"\"{topic.Key}\"", StringComparison.Ordinal);
         Encoding.ASCII.GetString(new TealV2Dialect(Origins()).EncodeNotice(new Notice.Replayed(topic, 1))!)
             .Should().StartWith($"{{\"type\":\"replayed\",\"topic\":{written}");

@@ -82,7 +82,7 @@ public sealed class StateServiceTests
         await CreateAsync("other", minutes: 60);
         await AppendAsync("s", minutes: 60);
 
-        (await CreateAsync("s", minutes: 10)).Should().Be((StateCreation)StateOutcome.NoRoom);
+        (await CreateAsync("s", minutes: 10)).Should().Be((StateCreation)ChangeOutcome.NoRoom);
 
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
     }
@@ -104,8 +104,8 @@ public sealed class StateServiceTests
         await CreateAsync("s", minutes: 60, Acme);
         await AppendAsync("s", minutes: 60);
 
-        (await CreateAsync("s", minutes: 10, Beta)).Should().Be((StateCreation)StateOutcome.Taken);
-        (await CreateAsync("s", minutes: 10)).Should().Be((StateCreation)StateOutcome.Taken);
+        (await CreateAsync("s", minutes: 10, Beta)).Should().Be((StateCreation)ChangeOutcome.Taken);
+        (await CreateAsync("s", minutes: 10)).Should().Be((StateCreation)ChangeOutcome.Taken);
 
         (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 60) with { Owner = "acme" });
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
@@ -123,7 +123,7 @@ public sealed class StateServiceTests
         });
 
         (await new StateService(racing, _journal, _options, _clock).CreateAsync(Beta, Wish("s", minutes: 10)))
-            .Should().Be((StateCreation)StateOutcome.Taken);
+            .Should().Be((StateCreation)ChangeOutcome.Taken);
 
         (await CountAfterAsync("s", minutes: 30)).Should().Be(1);
     }
@@ -134,7 +134,7 @@ public sealed class StateServiceTests
         await CreateAsync("s", minutes: 10, Acme);
         _clock.Advance(TimeSpan.FromMinutes(10));
 
-        (await CreateAsync("s", minutes: 60, Beta)).Outcome.Should().Be(StateOutcome.Done);
+        (await CreateAsync("s", minutes: 60, Beta)).Outcome.Should().Be(ChangeOutcome.Done);
 
         (await _store.FindAsync("s", CancellationToken.None))!.Owner.Should().Be("beta");
     }
@@ -145,7 +145,7 @@ public sealed class StateServiceTests
         await CreateAsync("s", minutes: 10, Acme);
 
         var colleague = new Identity { Account = "bob", Team = "acme", Permissions = Permissions.AllButAdmin };
-        (await CreateAsync("s", minutes: 60, colleague)).Outcome.Should().Be(StateOutcome.Done);
+        (await CreateAsync("s", minutes: 60, colleague)).Outcome.Should().Be(ChangeOutcome.Done);
 
         (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 60) with { Owner = "acme" });
     }
@@ -156,8 +156,8 @@ public sealed class StateServiceTests
         await CreateAsync("s", minutes: 60, Acme);
         var reader = new Identity { Account = "reader", Team = "acme", Permissions = BuiltInRoles.Find(BuiltInRoles.Reader, "acme")! };
 
-        (await CreateAsync("other", minutes: 60, reader)).Should().Be((StateCreation)StateOutcome.NotAllowed);
-        (await _states.DeleteAsync(reader, "s")).Should().Be(StateOutcome.NotAllowed);
+        (await CreateAsync("other", minutes: 60, reader)).Should().Be((StateCreation)ChangeOutcome.NotAllowed);
+        (await _states.DeleteAsync(reader, "s")).Should().Be(ChangeOutcome.NotAllowed);
 
         _store.Count.Should().Be(1);
         (await _store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
@@ -170,11 +170,11 @@ public sealed class StateServiceTests
         await AppendAsync("s", minutes: 60);
 
         foreach (var other in new[] { Beta, Identity.Anonymous })
-            (await _states.DeleteAsync(other, "s")).Should().Be(StateOutcome.Done).And.Be(await _states.DeleteAsync(other, "unknown"));
+            (await _states.DeleteAsync(other, "s")).Should().Be(ChangeOutcome.Done).And.Be(await _states.DeleteAsync(other, "unknown"));
 
         (await _store.FindAsync("s", CancellationToken.None)).Should().NotBeNull();
         (await CountAfterAsync("s", minutes: 0)).Should().Be(1);
-        (await _states.DeleteAsync(Acme, "s")).Should().Be(StateOutcome.Done);
+        (await _states.DeleteAsync(Acme, "s")).Should().Be(ChangeOutcome.Done);
         _store.Count.Should().Be(0);
         (await CountAfterAsync("s", minutes: 0)).Should().Be(0);
     }

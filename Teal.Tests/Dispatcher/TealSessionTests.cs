@@ -4,9 +4,11 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Teal.Core.Bus;
+using Teal.Core.Ciba;
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Journal;
+using Teal.Core.Records;
 using Teal.Core.States;
 using Teal.Dispatcher;
 using Teal.Dispatcher.Commands;
@@ -71,7 +73,10 @@ public sealed class TealSessionTests
         var registrar = new Registrar(
             _journal, registrations, claims, new CursorOrigins(_journal), options, TimeProvider.System, NullLogger<Registrar>.Instance);
         var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
-        var handler = new CommandHandler(service, registrar, TimeProvider.System, NullLogger<CommandHandler>.Instance);
+        var requests = new CibaRequestService(
+            new MemoryRecordStore(new RecordOptions(), TimeProvider.System), _journal, new RecordOptions(), TimeProvider.System);
+        var creator = new Creator(service, requests, TimeProvider.System, NullLogger<Creator>.Instance);
+        var handler = new CommandHandler(creator, registrar);
         var services = new ChannelServices(budget, options.Channels, TimeProvider.System, NullLogger<ClientChannel>.Instance);
         var channel = new WebSocketChannel("test", null, network, services);
         var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);

@@ -24,7 +24,54 @@ public sealed class TealV2MessageReaderTests
             new Command.Create("a", null, true, new DateTime(2999, 1, 1, 0, 0, 0, DateTimeKind.Utc)),
             new Command.Register(new Topic(EventKinds.Callback, "a"), 0x60d9a1b2c3d),
             new Command.Unregister(new Topic(EventKinds.PowensDomain, "b.biapi.pro")),
-            new Command.Delete("c"));
+            new Command.Delete(new Topic(EventKinds.Callback, "c")));
+    }
+
+    [Test]
+    public void Read_ACibaRequest_IsCreatedAndDeletedByItsId()
+    {
+        Read("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"aZ9.-_~+/=","expires_at":"2999-01-01T00:00:00"}}""")
+            .Find<Command.CreateCibaRequest>().Should().Be(
+                new Command.CreateCibaRequest("r", "aZ9.-_~+/=", new DateTime(2999, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
+        Read("""{"delete":{"type":"openid_ciba_callback","request_id":"r"}}""").Find<Command.Delete>().Should().Be(
+            new Command.Delete(new Topic(EventKinds.OpenIdCibaCallback, "r")));
+    }
+
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":null,"expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":7,"expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"a b","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"é","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"\ud800","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"t"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"t","expires_at":true}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"","client_notification_token":"t","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":7,"client_notification_token":"t","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","state":"r","client_notification_token":"t","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"t","expires_at":"2999-01-01T00:00:00","with_fragment":false}}""")]
+    [TestCase("""{"create":{"type":"powens_domain","powens_domain":"d","expires_at":"2999-01-01T00:00:00"}}""")]
+    [TestCase("""{"delete":{"type":"powens_domain","powens_domain":"d"}}""")]
+    [TestCase("""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"t","expires_at":"2999-01-01T00:00:00"},"delete":{"type":"openid_ciba_callback","request_id":"r"}}""")]
+    public void Read_ACreationThatIsNone_IsInvalid(string message)
+    {
+        var read = Read(message);
+
+        read.Commands.Should().BeNull();
+        read.Fault!.Code.Should().Be(CommandFaultCode.InvalidMessage);
+        read.Fault.Detail.Should().NotBeEmpty();
+    }
+
+    [TestCase(1024, true)]
+    [TestCase(1025, false)]
+    public void Read_ALongToken_IsTakenUpToWhatAHeaderMayHave(int length, bool isTaken)
+    {
+        var token = new string('t', length);
+        var read = Read(
+            $$$"""{"create":{"type":"openid_ciba_callback","request_id":"r","client_notification_token":"{{{token}}}","expires_at":"2999-01-01T00:00:00"}}""");
+
+        (read.Fault is null).Should().Be(isTaken);
+        read.Fault?.Detail.Should().NotContain(token);
     }
 
     [TestCase("\"earliest\"", 0, false)]

@@ -14,14 +14,19 @@ public abstract class OwnerFixture(string deployment)
 
     private static readonly Identity[] Accounts =
     [
-        TestAccounts.Account("alice", Acme, "create callback:*", "read callback:*", "read ciba:*", "read powens:*"),
+        TestAccounts.Account(
+            "alice", Acme, "create callback:*", "create ciba:*", "read callback:*", "read ciba:*", "read powens:*"),
         TestAccounts.Account("bob", Acme, "read callback:*"),
-        TestAccounts.Account(Beta, Beta, "create callback:*", "read callback:*", "read ciba:*", "read powens:*"),
+        TestAccounts.Account(Beta, Beta, "create callback:*", "create ciba:*", "read callback:*", "read ciba:*", "read powens:*"),
         TestAccounts.Account(Auditor, Auditor, "read-any callback:*"),
     ];
 
-    private readonly TemporaryFolder _folder = new();
     private RedisServer? _redis;
+
+    private protected TemporaryFolder Folder { get; } = new();
+
+    // Of the test, beside those of the deployment.
+    private protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
     private protected TestServer Server { get; private set; } = null!;
 
@@ -37,7 +42,7 @@ public abstract class OwnerFixture(string deployment)
     [SetUp]
     public async Task StartAsync()
     {
-        var settings = new Dictionary<string, string> { ["Store"] = deployment, ["DataDirectory"] = _folder.Path };
+        var settings = new Dictionary<string, string> { ["Store"] = deployment, ["DataDirectory"] = Folder.Path };
         if (IsDistributed)
         {
             _redis = await RedisServer.StartNewAsync();
@@ -51,6 +56,7 @@ public abstract class OwnerFixture(string deployment)
             };
         }
 
+        foreach (var (key, value) in Settings) settings[key] = value;
         Server = await TestServer.StartAsync(settings, configure: TestAccounts.Of(Accounts));
         Other = IsDistributed ? await TestServer.StartAsync(settings, configure: TestAccounts.Of(Accounts)) : Server;
     }
@@ -62,7 +68,7 @@ public abstract class OwnerFixture(string deployment)
         if (Other is not null && Other != Server) await Other.DisposeAsync();
         if (Server is not null) await Server.DisposeAsync();
         if (_redis is not null) await _redis.DisposeAsync();
-        _folder.Dispose();
+        Folder.Dispose();
     }
 
     // An account's name is its team's but for alice, who is acme's, and bob.

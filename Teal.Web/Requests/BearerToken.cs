@@ -6,6 +6,9 @@ namespace Teal.Web.Requests;
 /// <summary>Reads <c>Authorization: Bearer</c> (RFC 6750 section 2.1).</summary>
 public static class BearerToken
 {
+    /// <summary>How many characters a token may have, where nothing else is said.</summary>
+    public const int MaximumLength = 1024;
+
     private const string Scheme = "Bearer";
 
     private static readonly SearchValues<char> TokenCharacters =
@@ -14,7 +17,7 @@ public static class BearerToken
     /// <summary>The token of the first such header; null: there is none, or it is malformed (specification 2.3).</summary>
     /// <param name="request">The request.</param>
     /// <param name="longest">How many characters it may have.</param>
-    public static string? From(HttpRequest request, int longest = 1024)
+    public static string? From(HttpRequest request, int longest = MaximumLength)
     {
         var headers = request.Headers.Authorization;
         if (headers.Count == 0 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -24,6 +27,12 @@ public static class BearerToken
         var rest = header.AsSpan(Scheme.Length);
         var token = rest.TrimStart(' ');
         if (token.Length == rest.Length) return null;
-        return token.Length > 0 && token.Length <= longest && !token.ContainsAnyExcept(TokenCharacters) ? token.ToString() : null;
+        return IsToken(token, longest) ? token.ToString() : null;
     }
+
+    /// <summary>Whether such a header can bring it.</summary>
+    /// <param name="token">The text.</param>
+    /// <param name="longest">How many characters it may have.</param>
+    public static bool IsToken(ReadOnlySpan<char> token, int longest = MaximumLength) =>
+        token.Length > 0 && token.Length <= longest && !token.ContainsAnyExcept(TokenCharacters);
 }
