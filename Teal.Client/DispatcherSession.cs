@@ -35,12 +35,12 @@ internal sealed class DispatcherSession : IAsyncDisposable
     /// <summary>Connects.</summary>
     /// <exception cref="TealException">The dispatcher refused, or cannot be reached within the limit.</exception>
     public static async Task<DispatcherSession> ConnectAsync(
-        Uri url, string password, IWebProxy proxy, TimeSpan limit, CancellationToken cancellationToken)
+        Uri url, string authorization, IWebProxy proxy, TimeSpan limit, CancellationToken cancellationToken)
     {
         var session = new DispatcherSession();
         try
         {
-            await session.OpenAsync(url, password, proxy, limit, cancellationToken);
+            await session.OpenAsync(url, authorization, proxy, limit, cancellationToken);
             return session;
         }
         catch
@@ -113,10 +113,9 @@ internal sealed class DispatcherSession : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(Uri url, string password, IWebProxy proxy, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task OpenAsync(Uri url, string authorization, IWebProxy proxy, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"anonymous:{password}"));
-        _socket.Options.SetRequestHeader("Authorization", $"Basic {credentials}");
+        _socket.Options.SetRequestHeader("Authorization", authorization);
         _socket.Options.AddSubProtocol(Extended);
         _socket.Options.CollectHttpResponseDetails = true;
         _socket.Options.KeepAliveInterval = Silence;

@@ -79,7 +79,7 @@ internal sealed class Subscription(
         _installation = await Installation.DiscoverAsync(dispatcher, _proxy, _scope, AnswerLimit, cancellationToken);
         tell(new ConnectionChange.Connecting(_installation));
         var session = await DispatcherSession.ConnectAsync(
-            _installation.WebSocketUrl, options.Password, _proxy, AnswerLimit, cancellationToken);
+            _installation.WebSocketUrl, Authorization.Of(options), _proxy, AnswerLimit, cancellationToken);
         try
         {
             await RegisterAsync(session, cancellationToken);

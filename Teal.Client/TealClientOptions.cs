@@ -3,7 +3,12 @@ namespace Teal.Client;
 /// <summary>How a <see cref="TealClient"/> connects.</summary>
 public sealed record TealClientOptions
 {
-    /// <summary>The dispatcher's password; empty by default.</summary>
+    /// <summary>
+    /// The account. Empty by default: where the password is a key, that says whose it is; else it is <c>anonymous</c>.
+    /// </summary>
+    public string User { get; init; } = "";
+
+    /// <summary>The account's password, key or one-time password; empty by default.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Teal.Client;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
+using Teal.Core.Identities;
 using Teal.Core.Wire;
 using Teal.Host.Configuration;
 
@@ -14,8 +15,15 @@ internal static class ClientOptions
     // Of versions before, and of this one.
     private static readonly int[] CursorLengths = [14, 26];
 
+    private const string UserVariable = "TEAL_USER";
+
     private static readonly Option<string> Password =
-        new("--password") { Description = "The dispatcher's password (default: TEAL_PASSWORD)" };
+        new("--password") { Description = "The account's password, key or one-time password (default: TEAL_PASSWORD)" };
+
+    private static readonly Option<string> User = new("--user")
+    {
+        Description = $"The account (default: {UserVariable}, else anonymous; a key says itself whose it is)",
+    };
 
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
@@ -38,6 +46,7 @@ internal static class ClientOptions
     public static void AddTo(Command command)
     {
         command.Add(DispatcherOption.WithUsual);
+        command.Add(User);
         command.Add(Password);
         command.Add(AllowHost);
         command.Add(Json);
@@ -81,10 +90,12 @@ internal static class ClientOptions
         var password = result.GetValue(Password) ?? Environment.GetEnvironmentVariable("TEAL_PASSWORD") ?? "";
         if (SettingTexts.PasswordFault(password) is { } wrong) return await FailAsync($"the password {wrong}.");
 
+        if (!TryReadUser(result, out var user)) return await FailAsync($"--user must be {AccountName.Form}.");
+
         using var interruption = new Interruption();
         var isJson = result.GetValue(Json);
         var dispatcher = address!;
-        var client = new TealClient(dispatcher, new TealClientOptions { Password = password, AllowedHosts = hosts });
+        var client = new TealClient(dispatcher, new TealClientOptions { User = user, Password = password, AllowedHosts = hosts });
         var (isReady, isClearTextTold) = (false, false);
         client.ConnectionChanged += (_, change) =>
         {
@@ -130,6 +141,15 @@ internal static class ClientOptions
                 : $"teal: {ClientText.Describe(exception, dispatcher)}");
             return isRefusal ? ExitCode.NotPermitted : ExitCode.Failure;
         }
+    }
+
+    // Empty: the client knows what is meant then.
+    private static bool TryReadUser(ParseResult result, out string user)
+    {
+        var text = result.GetValue(User) ?? Environment.GetEnvironmentVariable(UserVariable) ?? "";
+        var isName = AccountName.TryParse(text, out var name);
+        user = name ?? "";
+        return isName || text.Length == 0;
     }
 
     private static async Task PrintAsync(IAsyncEnumerable<TealEvent> events, bool isJson, bool isOnce)

@@ -23,7 +23,8 @@ internal static class ClientText
         TealFault.HandshakeRefused => $"{exception.Address} answers {(int)exception.Status!} to a websocket handshake",
         TealFault.ConnectionBroken => "The connection broke",
         TealFault.ConnectionClosed => "The dispatcher closed the connection",
-        TealFault.Unauthorized => "the dispatcher refused the password. Give the right one with --password, or in TEAL_PASSWORD.",
+        TealFault.Unauthorized =>
+            "the dispatcher refused the password. Give the right one with --password, or in TEAL_PASSWORD, and its account with --user.",
         TealFault.CredentialsOver =>
             "the dispatcher ended the connection: the account, its password or its key was changed, or is over.",
         TealFault.NoDispatcher =>

@@ -27,7 +27,8 @@ internal static class HashCommand
     {
         if (rounds is < PasswordHash.LeastRounds or > PasswordHash.MostRounds)
             return Fail($"--rounds must be from {PasswordHash.LeastRounds} to {PasswordHash.MostRounds}.");
-        if (PasswordInput.Read() is not { Length: > 0 } password) return Fail("there is no password to hash.");
+        if ((Terminal.ReadLine() ?? Terminal.ReadSecret("Password: ")) is not { Length: > 0 } password)
+            return Fail("there is no password to hash.");
 
         StandardOutput.WriteLine(PasswordHash.Make(password, rounds).ToString());
         return ExitCode.Success;

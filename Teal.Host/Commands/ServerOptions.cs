@@ -11,11 +11,12 @@ namespace Teal.Host.Commands;
 /// <summary>The options and the manners that all commands share which ask a running server for something, and end.</summary>
 internal static class ServerOptions
 {
-    private const string PasswordVariable = "TEAL_PASSWORD", KeyStart = "teal_";
+    private const string PasswordVariable = "TEAL_PASSWORD", UserVariable = "TEAL_USER", KeyStart = "teal_";
 
     private static readonly Option<string> User = new("--user")
     {
-        Description = $"The account that asks, with --dispatcher (default: {Identity.AnonymousName}; a key says itself whose it is)",
+        Description =
+            $"The account that asks, with --dispatcher (default: {UserVariable}, else {Identity.AnonymousName}; a key says whose it is)",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print what the server answers, as JSON" };
@@ -110,7 +111,8 @@ internal static class ServerOptions
         }
 
         var secret = Environment.GetEnvironmentVariable(PasswordVariable) ?? "";
-        var user = result.GetValue(User) ?? (secret.StartsWith(KeyStart, StringComparison.Ordinal) ? "" : Identity.AnonymousName);
+        var user = result.GetValue(User) ?? Environment.GetEnvironmentVariable(UserVariable)
+            ?? (secret.StartsWith(KeyStart, StringComparison.Ordinal) ? "" : Identity.AnonymousName);
         if (secret.Length == 0) secret = Terminal.ReadSecret($"Password of {user}: ") ?? "";
         if (secret.Length == 0)
         {

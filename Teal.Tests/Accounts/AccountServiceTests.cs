@@ -152,7 +152,8 @@ public sealed class AccountServiceTests
         using var watch = new TwiceNamedAccounts(
             _store, _accounts.Get<Live<AccountOptions>>(), _clock, _accounts.Get<ILogger<TwiceNamedAccounts>>());
         await watch.StartAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(() => _accounts.Log.Lines.Any(static line => line.Id == 9003 && line.Text.Contains("cleo")), "a warning");
+        await Eventually.HoldsAsync(
+            () => _accounts.Log.Lines.Any(static line => line.Id == 9003 && line.Text.Contains("cleo")), "a warning");
         (await _accounts.Service.RemoveAsync(SecretHouse.Admin, "cleo", CancellationToken.None)).Should().BeOfType<AccountResult.Done>();
     }
 

@@ -13,7 +13,8 @@ public sealed class PasswordCheckTests
     private SecretHouse _accounts = null!;
 
     [SetUp]
-    public void Make() => _accounts = new SecretHouse(clock: _clock, configure: static options => options.Directory.Password = "a password");
+    public void Make() =>
+        _accounts = new SecretHouse(clock: _clock, configure: static options => options.Directory.Password = "a password");
 
     [TearDown]
     public void End() => _accounts.Dispose();
@@ -129,10 +130,12 @@ public sealed class PasswordCheckTests
 
         await _accounts.TryAsync("anna", "secret");
 
-        Account after = null!;
-        await Eventually.HoldsAsync(
-            async () => (after = (await _accounts.Service.FindAsync(SecretHouse.Admin, "anna", CancellationToken.None))!).PasswordHash != before.PasswordHash,
-            "another hash");
+        var after = before;
+        await Eventually.HoldsAsync(async () =>
+        {
+            after = (await _accounts.Service.FindAsync(SecretHouse.Admin, "anna", CancellationToken.None))!;
+            return after.PasswordHash != before.PasswordHash;
+        }, "another hash");
         after.PasswordHash.Should().StartWith("$pbkdf2-sha512$i=2000$");
         after.PasswordSetAt.Should().Be(before.PasswordSetAt);
         (await IdentityAsync("anna", "secret")).Should().BeSameAs(identity);
