@@ -20,6 +20,7 @@ internal static class ApiAnswer
         {
             case ApiResult.Value value:
                 if (value.Location is { } location) headers.Location = location;
+                if (value.Tag is { } tag) headers.ETag = $"\"{tag}\"";
                 return Answer.JsonAsync(context, value.Status, value.Json);
             case ApiResult.Problem problem:
                 return WriteAsync(context, problem);

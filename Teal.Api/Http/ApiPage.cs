@@ -7,7 +7,7 @@ internal sealed record ApiPage<T>(IReadOnlyList<T> Items, string? Next)
 {
     /// <summary>Takes a page of things that come in any order, and holds no more of them meanwhile.</summary>
     /// <param name="all">The things.</param>
-    /// <param name="nameOf">What they are ordered by, each once.</param>
+    /// <param name="nameOf">What they are ordered by. Of several with one name the first counts.</param>
     /// <param name="after">The name behind which the page begins; null: it is the first one.</param>
     /// <param name="limit">How many it may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -21,7 +21,7 @@ internal sealed record ApiPage<T>(IReadOnlyList<T> Items, string? Next)
             if (string.CompareOrdinal(name, after) <= 0) continue;
             if (first.Count > limit && string.CompareOrdinal(name, first.GetKeyAtIndex(limit)) > 0) continue;
 
-            first[name] = item;
+            first.TryAdd(name, item);
             if (first.Count > limit + 1) first.RemoveAt(limit + 1);
         }
 

@@ -54,6 +54,30 @@ internal sealed class ApiRequest(HttpContext context, Identity by, string from, 
         return (await ApiPage<T>.TakeAsync(all, nameOf, Parameter("after"), limit, cancellationToken), null);
     }
 
+    /// <summary>
+    /// Reads on which condition something is to be changed: <c>If-None-Match: *</c>, or <c>If-Match</c> with the tag that it must have
+    /// (RFC 9110 section 13.1).
+    /// </summary>
+    /// <param name="isNew">Whether it must not be there yet.</param>
+    /// <param name="version">The version that has to be there; null: it does not matter.</param>
+    /// <param name="fault">What is wrong with the condition; null: nothing.</param>
+    public bool TryReadCondition(out bool isNew, out long? version, out ApiResult.Problem? fault)
+    {
+        var (match, noneMatch) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
+        (isNew, version, fault) = (noneMatch.Count > 0, null, null);
+        if (match.Count == 0 && (noneMatch.Count == 0 || noneMatch == "*")) return true;
+
+        if (match.Count == 1 && noneMatch.Count == 0 && match[0] is ['"', .. var tag, '"']
+            && long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            version = number;
+            return true;
+        }
+
+        fault = ApiResult.Problem.Invalid("There may be either \"If-None-Match: *\", or If-Match with the ETag of the account.");
+        return false;
+    }
+
     /// <summary>The account that is meant: the one that is named, else the asking one; null: the fault says why there is none.</summary>
     /// <param name="named">Its name as somebody wrote it; null: none is named.</param>
     /// <param name="fault">What is wrong; null: nothing.</param>

@@ -17,14 +17,17 @@ internal abstract record ApiResult
     /// <summary>A value.</summary>
     /// <param name="value">The value.</param>
     /// <param name="form">How it is written.</param>
-    public static ApiResult Of<T>(T value, JsonTypeInfo<T> form) => new Value(JsonSerializer.SerializeToUtf8Bytes(value, form));
+    public static ApiResult Of<T>(T value, JsonTypeInfo<T> form) => new Value(Write(value, form));
+
+    /// <summary>A value in JSON.</summary>
+    public static byte[] Write<T>(T value, JsonTypeInfo<T> form) => JsonSerializer.SerializeToUtf8Bytes(value, form);
 
     /// <summary>A value that was made by this request.</summary>
     /// <param name="value">The value.</param>
     /// <param name="form">How it is written.</param>
     /// <param name="location">Where it is from now on, relative to the request's address; null: it is nowhere.</param>
     public static ApiResult Made<T>(T value, JsonTypeInfo<T> form, string? location = null) =>
-        new Value(JsonSerializer.SerializeToUtf8Bytes(value, form)) { Status = StatusCodes.Status201Created, Location = location };
+        new Value(Write(value, form)) { Status = StatusCodes.Status201Created, Location = location };
 
     /// <summary>It was done; 204.</summary>
     internal sealed record Nothing : ApiResult;
@@ -35,6 +38,9 @@ internal abstract record ApiResult
     {
         /// <summary>The status; default 200.</summary>
         public int Status { get; init; } = StatusCodes.Status200OK;
+
+        /// <summary>What stands for this content of it (RFC 9110 section 8.8.3), without quotes; null: it has none.</summary>
+        public string? Tag { get; init; }
 
         /// <summary>Where it is from now on; null: it is not new, or nowhere.</summary>
         public string? Location { get; init; }

@@ -67,6 +67,7 @@ public sealed class Identity
         Team = Team,
         Role = Role,
         Permissions = permissions is null ? Permissions : Permissions.Narrow(permissions),
+        Redirects = Redirects,
         Claims = Claims,
         KeyId = keyId,
         ExpiresAt = expiresAt,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Dispatcher.Commands;
 using Teal.Dispatcher.Registrations;
@@ -23,6 +24,9 @@ internal sealed partial class TealSession(
 
     /// <summary>Who the client is.</summary>
     public Identity Identity => Volatile.Read(ref _identity);
+
+    /// <inheritdoc/>
+    public string? Protocol => dialect.Subprotocol;
 
     /// <inheritdoc/>
     public bool TakesBinary => false;
@@ -72,6 +76,15 @@ internal sealed partial class TealSession(
         {
             _isRenewed = true;
             if (!_isBusy) EndForbidden();
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<EventKind, int>? CountTopics()
+    {
+        lock (Registrations)
+        {
+            return _isBusy ? null : Registrations.CountBy(static registration => registration.Topic.Kind).ToDictionary();
         }
     }
 

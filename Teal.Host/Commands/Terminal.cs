@@ -28,6 +28,12 @@ internal static class Terminal
         return secret.ToString();
     }
 
-    /// <summary>The first line of standard input where that is no terminal; null: it is one, or it has none.</summary>
-    public static string? ReadLine() => Console.IsInputRedirected ? Console.In.ReadLine() : null;
+    /// <summary>The first line of standard input, in UTF-8, where that is no terminal; null: it is one, or it has none.</summary>
+    public static string? ReadLine()
+    {
+        if (!Console.IsInputRedirected) return null;
+
+        using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        return input.ReadLine();
+    }
 }

@@ -208,7 +208,8 @@ internal sealed class ApiSecretTests
         var (id, key) = await MakeAsync(_client);
         var once = (await _client.SendAsync("POST", OneTimePasswords)).Json.GetProperty("password").GetString()!;
         var ticket = (await _local.SendAsync("POST", Tickets, """{"account":"anonymous"}""")).Json.GetProperty("ticket").GetString()!;
-        using (var withKey = ApiClient.At(_server.Dispatcher, key)) await withKey.SendAsync("DELETE", $"{Keys}/{id}", headers: "X-Request-ID: r-1");
+        using (var withKey = ApiClient.At(_server.Dispatcher, key))
+            await withKey.SendAsync("DELETE", $"{Keys}/{id}", headers: "X-Request-ID: r-1");
 
         var lines = _server.Log.Lines.Where(static line => line.Id.Id == 10001).ToArray();
         lines.Should().OnlyContain(static line => line.Level == LogLevel.Information);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Tests.Support;
 using Teal.Web.Sessions;
@@ -167,6 +168,10 @@ public sealed class ClientProtocolTests
             private Identity? _identity = identity;
 
             public bool TakesBinary => true;
+
+            public string? Protocol => "echo";
+
+            public IReadOnlyDictionary<EventKind, int>? CountTopics() => null;
 
             public void Renew(Identity identity) => _identity = identity;
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Tests.Support;
 using Teal.Web.Answers;
@@ -542,6 +543,10 @@ public sealed class EventStreamTests
         public bool HasEnded { get; private set; }
 
         public bool TakesBinary => false;
+
+        public string? Protocol => "chant";
+
+        public IReadOnlyDictionary<EventKind, int>? CountTopics() => null;
 
         public void Renew(Identity identity) => Identity = identity;
 

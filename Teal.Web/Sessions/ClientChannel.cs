@@ -10,6 +10,8 @@ namespace Teal.Web.Sessions;
 /// </summary>
 public abstract partial class ClientChannel : IClientChannel
 {
+    private static long _lastNumber;
+
     private readonly ChannelServices _services;
     private Task? _closing;
 
@@ -26,7 +28,14 @@ public abstract partial class ClientChannel : IClientChannel
     {
         (Id, Client, Framing, _services) = (id, client, framing, services);
         Queue = new SendQueue(output, services.Budget);
+        OpenedAt = services.Clock.GetUtcNow().UtcDateTime;
     }
+
+    /// <summary>A number that no other channel of this process has; <see cref="Id"/> may be the client's own choice.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _lastNumber);
+
+    /// <summary>When it was opened, UTC.</summary>
+    public DateTime OpenedAt { get; }
 
     /// <inheritdoc/>
     public string Id { get; }
@@ -41,7 +50,7 @@ public abstract partial class ClientChannel : IClientChannel
     public SendQueue Queue { get; }
 
     /// <summary>Who its client is; null: not known yet. The <see cref="ChannelTable"/> counts by it, and alone changes it.</summary>
-    internal Identity? Identity { get; set; }
+    public Identity? Identity { get; internal set; }
 
     /// <inheritdoc/>
     public bool IsClosing => Closing is not null;

@@ -24,6 +24,9 @@ public sealed record CloseReason(WebSocketCloseStatus Status, string? Text, bool
     /// </summary>
     public static readonly CloseReason TooSlow = new((WebSocketCloseStatus)1013, "The client reads too slowly", false);
 
+    /// <summary>1008: somebody ended it through the API (specification 8.7).</summary>
+    public static readonly CloseReason Ended = new(WebSocketCloseStatus.PolicyViolation, "The connection was ended", false);
+
     /// <summary>4401: what the client proved with who it is does not count any more (specification 8.7).</summary>
     public static readonly CloseReason CredentialsOver = new((WebSocketCloseStatus)4401, "credentials are over", false);
 

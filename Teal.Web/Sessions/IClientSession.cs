@@ -1,3 +1,4 @@
+using Teal.Core.Events;
 using Teal.Core.Identities;
 
 namespace Teal.Web.Sessions;
@@ -7,6 +8,14 @@ public interface IClientSession
 {
     /// <summary>Whether it reads binary messages. Where it does not, their content is not kept, and it gets them empty.</summary>
     bool TakesBinary { get; }
+
+    /// <summary>What is spoken, as <see cref="IClientProtocol.Subprotocol"/> names it; null: the classic protocol. Any thread.</summary>
+    string? Protocol { get; }
+
+    /// <summary>
+    /// How many topics of each kind it is registered for; null: that cannot be told now, as a message is being done. Any thread.
+    /// </summary>
+    IReadOnlyDictionary<EventKind, int>? CountTopics();
 
     /// <summary>
     /// From now on the client is this one, whose rights are others: what it may not do any more ends. Any thread; never throws.

@@ -1,3 +1,4 @@
+using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Kinds;
@@ -23,6 +24,29 @@ public sealed class IdentityTests
     {
         new Identity { Account = "anna", Permissions = Permissions.None }.Team.Should().Be("anna");
         new Identity { Account = "anna", Team = "shop", Permissions = Permissions.None }.Team.Should().Be("shop");
+    }
+
+    [Test]
+    public void Narrow_ToWhatAKeyMay_StaysWhoItIsAndWhereItMayLead()
+    {
+        RedirectList.TryParse(["https://app.example.org/*"], out var redirects, out _).Should().BeTrue();
+        var anna = new Identity
+        {
+            Account = "anna",
+            Team = "shop",
+            Role = "member",
+            Permissions = Permissions.Of(["read callback:*"]),
+            Redirects = redirects!,
+            Claims = new Dictionary<string, string> { ["employeeId"] = "1" },
+            MayMakeCredentials = true,
+        };
+
+        var narrow = anna.Narrow("k", Permissions.None, null);
+
+        narrow.Should().BeEquivalentTo(new { anna.Account, anna.Team, anna.Role, anna.Redirects, anna.Claims, KeyId = "k" });
+        narrow.Redirects.Should().BeSameAs(anna.Redirects);
+        narrow.MayMakeCredentials.Should().BeFalse();
+        narrow.May(Act.Read, new Topic(EventKinds.Callback, "a")).Should().BeFalse();
     }
 
     [Test]
