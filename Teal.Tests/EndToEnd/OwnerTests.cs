@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.EndToEnd;
@@ -142,6 +144,42 @@ public sealed class OwnerTests(string deployment) : OwnerFixture(deployment)
         NumberOf(await ReceiveAsync(anonymous)).Should().Be(1);
         await NothingMoreAsync(beta);
         (await EndAsync(beta, "s")).Numbers.Should().BeEmpty();
+    }
+
+    // ForeignTopicTests tries more, with a clock that stands still, which Redis' does not.
+    [Test]
+    public async Task Registration_ForAnotherTeamsTopic_IsToldWhatItWouldBeToldOfAnUnknownOne()
+    {
+        await using var acme = await ConnectAsync(Acme);
+        (await AskAsync(acme, new { id = 1, create = Creation("s"), register_to = Of("s") })).Should().Be("ack");
+        await HitAsync("s", 1);
+        var cursor = (await ReceiveAsync(acme)).GetProperty("cursor").GetString()!;
+        var position = long.Parse(cursor[..14], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+        string?[] afters =
+            [null, "earliest", .. new[] { 0, -1, -60_000_000, 60_000_000 }.Select(distance => $"{position + distance:x14}")];
+        foreach (var isDeleted in new[] { false, true })
+        {
+            if (isDeleted) (await AskAsync(acme, new { id = 2, delete = Of("s") })).Should().Be("ack");
+            foreach (var after in afters)
+            {
+                var foreign = await AnswersAsync("s", after);
+                foreign.Select(TypeOf).Should().Equal((await AnswersAsync("unknown", after)).Select(TypeOf), "after {0}", after);
+                if (after != cursor[..14]) string.Join(' ', foreign).Should().NotContain(cursor[..14]);
+            }
+        }
+    }
+
+    private static string TypeOf(string message) => JsonDocument.Parse(message).RootElement.GetProperty("type").GetString()!;
+
+    private async Task<List<string>> AnswersAsync(string state, string? after)
+    {
+        var answers = new List<string>();
+        await using var beta = await ConnectAsync(Beta);
+        await beta.SendAsync(new { id = 1, register_to = new { type = "callback", state, after, tell_end = true } });
+        do answers.Add((await beta.ReceiveAsync())!);
+        while (TypeOf(answers[^1]) != "replayed");
+        return answers;
     }
 
     private static async Task RegisterAsync(TestClient client, string state)
