@@ -105,6 +105,30 @@ public sealed class AccountTests
         (medians.Max() / medians.Min()).Should().BeLessThan(3, $"they are {string.Join(", ", medians.Select(static m => $"{m:0.0} ms"))}");
     }
 
+    // As after a restart of a proxy. They come from this machine, which stands for many: no bound holds them up.
+    [Test]
+    public async Task Herd_OfAThousandClientsOfAnAccount_CostsOneHash()
+    {
+        await using var server = await TestServer.StartAsync(Settings(("Authentication:HashRounds", "20000")));
+        using var few = new SemaphoreSlim(100);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async _ =>
+        {
+            await few.WaitAsync();
+            try
+            {
+                return await ShakeAsync(server.Dispatcher, "dora", "a hashed one");
+            }
+            finally
+            {
+                few.Release();
+            }
+        }));
+
+        answers.Should().OnlyContain(static answer => answer.Status == 101);
+        server.Services.GetRequiredService<HashThreads>().Done.Should().Be(1);
+    }
+
     [Test]
     public async Task Reload_OfAccounts_CountsForTheNextLogin()
     {

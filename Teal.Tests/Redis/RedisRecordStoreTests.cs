@@ -1,5 +1,6 @@
 using Teal.Core.Records;
 using Teal.Redis;
+using Teal.Tests.Accounts;
 using Teal.Tests.Contracts;
 using Teal.Tests.Support;
 
@@ -43,6 +44,21 @@ public sealed class RedisRecordStoreTests : RecordStoreContract
         await PutAsync(CreateStore(), "anna", "value");
 
         (await TextAsync(CreateStore(), "anna")).Should().Be("value");
+    }
+
+    [Test]
+    public async Task Account_ChangedByOneProcess_IsSeenByAnotherAfterASecond()
+    {
+        using var first = new SecretHouse(CreateStore(), Clock);
+        using var second = new SecretHouse(CreateStore(), Clock);
+        await first.AddAsync("anna", "secret");
+        (await second.AskBasicAsync("anna", "secret")).Should().NotBeNull();
+
+        await first.Service.SetPasswordAsync(SecretHouse.Admin, "anna", "other", CancellationToken.None);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await second.AskBasicAsync("anna", "secret")).Should().BeNull();
+        (await second.AskBasicAsync("anna", "other")).Should().NotBeNull();
     }
 
     [Test]
