@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Teal.Accounts.Authentication;
 using Teal.Accounts.Directory;
 using Teal.Accounts.Hashing;
+using Teal.Accounts.Issuers;
 using Teal.Accounts.Keys;
 using Teal.Accounts.Limits;
 using Teal.Accounts.Management;
@@ -22,6 +23,7 @@ public static class AccountServiceCollectionExtensions
     public static IServiceCollection AddTealAccounts(this IServiceCollection services, AccountsOptions options)
     {
         services.AddDirectory(options.Directory).AddPasswords(options.Hashing, options.Failures);
+        services.AddSingleton(new Live<IssuersOptions>(options.Issuers)).AddIssuers();
         services.AddKeys(options.Keys).AddOneTimePasswords(options.OneTimePasswords).AddTickets(options.Tickets).AddCredentialChecks();
         return services.AddSingleton<IAuthenticator, Authenticator>().AddSingleton<IIdentityRenewal, IdentityRenewal>();
     }
@@ -34,6 +36,7 @@ public static class AccountServiceCollectionExtensions
         accounts.Replace(options.Directory);
         services.GetRequiredService<Live<HashingOptions>>().Replace(options.Hashing);
         services.GetRequiredService<Live<FailureOptions>>().Replace(options.Failures);
+        services.GetRequiredService<Live<IssuersOptions>>().Replace(options.Issuers);
     }
 
     // The first that recognizes a credential decides. Passwords are last, as any text can be one.
@@ -77,6 +80,7 @@ public static class AccountServiceCollectionExtensions
         services.AddSingleton(options).AddSingleton<TicketLimit>();
         return services.AddSingleton(static provider => new TicketService(
             provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<AccountDirectory>(),
+            provider.GetRequiredService<TokenIdentities>(),
             provider.GetRequiredService<TicketLimit>(), provider.GetRequiredService<TicketOptions>(),
             provider.GetRequiredService<TimeProvider>()));
     }

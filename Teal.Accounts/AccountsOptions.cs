@@ -1,5 +1,6 @@
 using Teal.Accounts.Directory;
 using Teal.Accounts.Hashing;
+using Teal.Accounts.Issuers;
 using Teal.Accounts.Keys;
 using Teal.Accounts.Limits;
 using Teal.Accounts.OneTimePasswords;
@@ -18,6 +19,9 @@ public sealed class AccountsOptions
 
     /// <summary>How many wrong passwords are taken.</summary>
     public FailureOptions Failures { get; } = new();
+
+    /// <summary>Whose tokens are taken.</summary>
+    public IssuersOptions Issuers { get; } = new();
 
     /// <summary>Bounds of API keys.</summary>
     public KeyOptions Keys { get; } = new();

@@ -26,7 +26,8 @@ public static class DispatcherServiceCollectionExtensions
 
     private static IServiceCollection AddProtocols(this IServiceCollection services)
     {
-        services.AddSingleton<CursorOrigins>().AddSingleton<Registrar>().AddSingleton<Creator>().AddSingleton<CommandHandler>();
+        services.AddSingleton<CursorOrigins>().AddSingleton<Registrar>().AddSingleton<Creator>();
+        services.AddSingleton<Refresher>().AddSingleton<CommandHandler>();
         services.AddSingleton<ClassicDialect>().AddSingleton<TealV2Dialect>();
         return services.AddProtocol<ClassicDialect>().AddProtocol<TealV2Dialect>();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Teal.Accounts.Authentication;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Issuers;
 using Teal.Accounts.Keys;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
@@ -9,8 +10,9 @@ using Teal.Core.Records;
 namespace Teal.Accounts.Tickets;
 
 /// <summary>Knows tickets, each of which lets in once, whoever is who made it (specification 8.3).</summary>
-internal sealed class TicketCheck(IRecordStore records, KeyStore keys, KeyIdentities identities, AccountIdentities accounts)
-    : ICredentialCheck
+internal sealed class TicketCheck(
+    IRecordStore records, KeyStore keys, KeyIdentities identities, AccountIdentities accounts,
+    TokenIdentities tokens) : ICredentialCheck
 {
     /// <inheritdoc/>
     public bool Recognizes(Credential credential) => credential is Credential.Ticket;
@@ -35,9 +37,11 @@ internal sealed class TicketCheck(IRecordStore records, KeyStore keys, KeyIdenti
     private static TicketRecord Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Value.Span, TicketJson.Default.TicketRecord)!;
 
-    // As the account and the key are now. Null: one of them is over.
+    // As the account and the key are now, or the token's issuer. Null: one of them is over.
     private async ValueTask<Identity?> FindMakerAsync(TicketRecord ticket, CancellationToken cancellationToken)
     {
+        if (ticket.Subject is { } subject) return await tokens.FindAsync(subject.Restore(ticket.Account), cancellationToken);
+
         var owner = await accounts.FindAsync(ticket.Account, cancellationToken);
         if (owner is null || ticket.KeyId is not { } id) return owner;
 

@@ -4,4 +4,8 @@ namespace Teal.Accounts.Tickets;
 /// <param name="Account">Whose it is.</param>
 /// <param name="KeyId">The key that it was made with, and that narrows it; null: none.</param>
 /// <param name="Origin">The origin of the page that it was made for; null: any may use it, and programs.</param>
-internal sealed record TicketRecord(string Account, string? KeyId, string? Origin);
+internal sealed record TicketRecord(string Account, string? KeyId, string? Origin)
+{
+    /// <summary>What the token of an outside issuer said that it was made with; null: it was made with none.</summary>
+    public TicketSubject? Subject { get; init; }
+}

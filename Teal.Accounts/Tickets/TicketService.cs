@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Issuers;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
 using Teal.Core.Records;
@@ -28,13 +29,15 @@ public sealed class TicketService
 
     private readonly IRecordStore _records;
     private readonly AccountDirectory _accounts;
+    private readonly TokenIdentities _tokens;
     private readonly TicketLimit _limit;
     private readonly TicketOptions _options;
     private readonly TimeProvider _clock;
 
     internal TicketService(
-        IRecordStore records, AccountDirectory accounts, TicketLimit limit, TicketOptions options, TimeProvider clock) =>
-        (_records, _accounts, _limit, _options, _clock) = (records, accounts, limit, options, clock);
+        IRecordStore records, AccountDirectory accounts, TokenIdentities tokens, TicketLimit limit, TicketOptions options,
+        TimeProvider clock) =>
+        (_records, _accounts, _tokens, _limit, _options, _clock) = (records, accounts, tokens, limit, options, clock);
 
     /// <summary>Makes a ticket for whoever wants it, as he came. Throws where the store cannot be reached.</summary>
     /// <param name="by">Who wants it.</param>
@@ -54,7 +57,11 @@ public sealed class TicketService
         if (await _records.CountAsync(Collection, "", cancellationToken) >= _options.Maximum) return TooMany;
 
         var text = Form.Make();
-        var record = new TicketRecord(account, isOwn ? by.KeyId : null, origin);
+        var subject = isOwn ? _tokens.SubjectOf(by) : null;
+        var record = new TicketRecord(account, isOwn ? by.KeyId : null, origin)
+        {
+            Subject = subject is null ? null : TicketSubject.Of(subject),
+        };
         var end = _clock.GetUtcNow().UtcDateTime + _options.Lifetime;
         var result = await _records.PutAsync(
             Collection, SecretHash.NameOf(text), JsonSerializer.SerializeToUtf8Bytes(record, TicketJson.Default.TicketRecord), end, 0,

@@ -56,7 +56,9 @@ public class FanOutBenchmark
         var requests = new CibaRequestService(
             new MemoryRecordStore(new RecordOptions(), TimeProvider.System), _journal, new RecordOptions(), TimeProvider.System);
         var creator = new Creator(service, requests, TimeProvider.System, NullLogger<Creator>.Instance);
-        var handler = new CommandHandler(creator, registrar);
+        var refresher = new Refresher(
+            new Unchanged(), new ChannelTable(options.Channels, TimeProvider.System), TimeProvider.System, NullLogger<Refresher>.Instance);
+        var handler = new CommandHandler(creator, registrar, refresher);
         var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);
         _position = await _journal.FindEndAsync(_topic, CancellationToken.None);
         for (var i = 0; i < Clients; i++)
@@ -108,5 +110,12 @@ public class FanOutBenchmark
         public override void Complete(Exception? exception = null)
         {
         }
+    }
+
+    /// <summary>Nobody changes.</summary>
+    private sealed class Unchanged : IIdentityRenewal
+    {
+        public ValueTask<Identity?> RenewAsync(Identity identity, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<Identity?>(identity);
     }
 }

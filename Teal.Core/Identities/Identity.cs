@@ -48,6 +48,11 @@ public sealed class Identity
     /// </summary>
     public bool MayMakeCredentials { get; init; }
 
+    /// <summary>
+    /// The name that the settings give the issuer whose token it came with; null: it is an account of Teal's own.
+    /// </summary>
+    public string? Issuer { get; init; }
+
     /// <summary>When the credential ends that it came with, UTC; null: it has no end.</summary>
     public DateTime? ExpiresAt { get; init; }
 
@@ -70,6 +75,7 @@ public sealed class Identity
         Redirects = Redirects,
         Claims = Claims,
         KeyId = keyId,
+        Issuer = Issuer,
         ExpiresAt = expiresAt,
     };
 

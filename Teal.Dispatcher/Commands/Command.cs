@@ -47,4 +47,7 @@ internal abstract record Command
     /// Deletes what was made, with the events that are kept of its topic. It cannot be taken back, so a message has one at most.
     /// </summary>
     internal sealed record Delete(Topic Topic) : Command;
+
+    /// <summary>Goes on with another token of the same account. A message has it alone.</summary>
+    internal sealed record Refresh(string Token) : Command;
 }

@@ -29,4 +29,10 @@ internal enum CommandFaultCode
 
     /// <summary>The topic could not be bound on the bus.</summary>
     NotRegistered,
+
+    /// <summary>The token proves nothing, or another account.</summary>
+    TokenRefused,
+
+    /// <summary>The token could not be checked.</summary>
+    NotRefreshed,
 }

@@ -1,11 +1,12 @@
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Dispatcher.Registrations;
+using Teal.Web.Sessions;
 
 namespace Teal.Dispatcher.Commands;
 
 /// <summary>Does what clients ask for, whatever protocol they speak.</summary>
-internal sealed class CommandHandler(Creator creator, Registrar registrar)
+internal sealed class CommandHandler(Creator creator, Registrar registrar, Refresher refresher)
 {
     /// <summary>
     /// Does a message's commands as a whole, or nothing of them: what can be taken back comes first, what cannot comes behind all else
@@ -22,6 +23,10 @@ internal sealed class CommandHandler(Creator creator, Registrar registrar)
         for (var i = undo.Count - 1; i >= 0; i--) await undo[i]();
         return fault;
     }
+
+    /// <inheritdoc cref="Refresher.RefreshAsync"/>
+    public ValueTask<(Identity? Identity, CommandFault? Fault)> RefreshAsync(IClientChannel channel, Identity identity, string token) =>
+        refresher.RefreshAsync(channel, identity, token);
 
     /// <summary>Lets a registration's events come.</summary>
     public void Begin(Registration registration) => registrar.Begin(registration);

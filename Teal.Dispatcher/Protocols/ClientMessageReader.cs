@@ -120,7 +120,7 @@ internal static class ClientMessageReader
     internal static bool TryGetPart(JsonElement message, string name, out JsonElement part) =>
         message.TryGetProperty(name, out part) && part.ValueKind != JsonValueKind.Null;
 
-    private static bool TryGetText(JsonElement part, string name, [NotNullWhen(true)] out string? text)
+    internal static bool TryGetText(JsonElement part, string name, [NotNullWhen(true)] out string? text)
     {
         text = part.ValueKind == JsonValueKind.Object && part.TryGetProperty(name, out var element)
             && element.ValueKind == JsonValueKind.String

@@ -114,6 +114,8 @@ internal sealed partial class TealSession(
 
     private async ValueTask<CommandOutcome> DoAsync(IReadOnlyList<Command> commands)
     {
+        if (commands is [Command.Refresh refresh]) return await RefreshAsync(refresh.Token);
+
         var doing = handler.HandleAsync(this, Identity, commands);
         var hasWaited = !doing.IsCompleted;
         var outcome = await doing;
@@ -121,6 +123,13 @@ internal sealed partial class TealSession(
         // Whoever tells of what the message waited for, such as a write, has others to tell.
         if (hasWaited) await Task.Yield();
         return outcome;
+    }
+
+    private async ValueTask<CommandOutcome> RefreshAsync(string token)
+    {
+        var (identity, fault) = await handler.RefreshAsync(channel, Identity, token);
+        if (identity is not null) Renew(identity);
+        return new CommandOutcome(fault, []);
     }
 
     private static partial class Log

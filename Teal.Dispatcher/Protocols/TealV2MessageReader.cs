@@ -17,7 +17,7 @@ internal static class TealV2MessageReader
 {
     private const int LongestId = 256;
 
-    private static readonly string[] Parts = ["id", "create", "register_to", "unregister_from", "delete"];
+    private static readonly string[] Parts = ["id", "create", "register_to", "unregister_from", "delete", "refresh"];
     private static readonly string[] StateMembers = ["type", "state", "final_redirect_url", "with_fragment", "expires_at"];
     private static readonly string[] RequestMembers = ["type", "request_id", "client_notification_token", "expires_at"];
 
@@ -89,6 +89,14 @@ internal static class TealV2MessageReader
             if (creation?.Topic == topic)
                 return Invalid("create and delete name the same thing; send two messages, in the order that is meant.");
             commands.Add(new Command.Delete(topic));
+        }
+
+        if (ClientMessageReader.TryGetPart(root, "refresh", out var refresh))
+        {
+            if (!ClientMessageReader.TryGetText(refresh, "token", out var token)) return Invalid("refresh needs a token, a string.");
+            if (Unknown(refresh, ["token"]) is { } unknownMember) return unknownMember;
+            if (commands.Count > 0) return Invalid("refresh must be alone in its message.");
+            commands.Add(new Command.Refresh(token));
         }
 
         return new ReadResult(commands, null);

@@ -1,5 +1,6 @@
 using Teal.Accounts.Directory;
 using Teal.Accounts.Hashing;
+using Teal.Accounts.Issuers;
 using Teal.Accounts.Keys;
 using Teal.Accounts.Limits;
 using Teal.Accounts.OneTimePasswords;
@@ -59,6 +60,7 @@ internal static class SettingCatalogue
         .. Join(AccountSettings.Accounts, static options => options.Accounts.Directory),
         .. Join(HashingSettings.All, static options => options.Accounts.Hashing),
         .. Join(FailureSettings.All, static options => options.Accounts.Failures),
+        .. Join(IssuerSettings.All, static options => options.Accounts.Issuers),
         .. Join(KeySettings.All, static options => options.Accounts.Keys),
         .. Join(OneTimePasswordSettings.All, static options => options.Accounts.OneTimePasswords),
         .. Join(TicketSettings.All, static options => options.Accounts.Tickets),

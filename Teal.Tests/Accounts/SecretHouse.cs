@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Teal.Accounts;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Issuers;
 using Teal.Accounts.Keys;
 using Teal.Accounts.Management;
 using Teal.Accounts.OneTimePasswords;
 using Teal.Accounts.Tickets;
 using Teal.Core.Addresses;
+using Teal.Core.Configuration;
 using Teal.Core.Identities;
 using Teal.Core.Records;
 using Teal.Tests.Support;
@@ -46,6 +48,8 @@ internal sealed class SecretHouse : IDisposable
 
     public AccountDirectory Directory => Get<AccountDirectory>();
 
+    public Live<IssuersOptions> Issuers => Get<Live<IssuersOptions>>();
+
     public KeyService Keys => Get<KeyService>();
 
     public OneTimePasswordService OneTimePasswords => Get<OneTimePasswordService>();
@@ -79,13 +83,18 @@ internal sealed class SecretHouse : IDisposable
     /// <summary>Who a credential proves to be; null: it is refused.</summary>
     public async Task<Identity?> AskAsync(Credential credential, string address = "192.0.2.1", string? origin = null)
     {
-        var arrival = new Arrival(ClientNetwork.Of(IPAddress.Parse(address)), false, origin);
-        var result = await Get<IAuthenticator>().AuthenticateAsync(credential, arrival, CancellationToken.None).AsTask().WithinLimit();
+        var result = await AuthenticateAsync(credential, address, origin);
         if (result is AuthenticationResult.Accepted(var identity)) return identity;
 
         result.Should().BeOfType<AuthenticationResult.Refused>();
         return null;
     }
+
+    /// <summary>What the door says to a credential.</summary>
+    public Task<AuthenticationResult> AuthenticateAsync(Credential credential, string address = "192.0.2.1", string? origin = null) =>
+        Get<IAuthenticator>().AuthenticateAsync(
+            credential, new Arrival(ClientNetwork.Of(IPAddress.Parse(address)), false, origin), CancellationToken.None)
+            .AsTask().WithinLimit();
 
     /// <summary>Asks as a program does that has the secret alone.</summary>
     public Task<Identity?> AskTokenAsync(string secret) => AskAsync(new Credential.Token(secret));

@@ -76,7 +76,9 @@ public sealed class TealSessionTests
         var requests = new CibaRequestService(
             new MemoryRecordStore(new RecordOptions(), TimeProvider.System), _journal, new RecordOptions(), TimeProvider.System);
         var creator = new Creator(service, requests, TimeProvider.System, NullLogger<Creator>.Instance);
-        var handler = new CommandHandler(creator, registrar);
+        var refresher = new Refresher(
+            new Unchanged(), new ChannelTable(options.Channels, TimeProvider.System), TimeProvider.System, NullLogger<Refresher>.Instance);
+        var handler = new CommandHandler(creator, registrar, refresher);
         var services = new ChannelServices(budget, options.Channels, TimeProvider.System, NullLogger<ClientChannel>.Instance);
         var channel = new WebSocketChannel("test", null, network, services);
         var protocol = new TealProtocol(new ClassicDialect(), handler, NullLogger<TealSession>.Instance);
@@ -116,5 +118,12 @@ public sealed class TealSessionTests
             throw new NotSupportedException();
 
         public ValueTask<int> DeleteAsync(Topic topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    /// <summary>Nobody changes.</summary>
+    private sealed class Unchanged : IIdentityRenewal
+    {
+        public ValueTask<Identity?> RenewAsync(Identity identity, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<Identity?>(identity);
     }
 }

@@ -106,14 +106,15 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     /// <summary>
     /// Notes that a channel's client is another than it was. False: it is not the former, as it went, or somebody else has noted another.
     /// </summary>
-    public bool TryIdentify(ClientChannel channel, Identity? former, Identity? identity)
+    public bool TryIdentify(IClientChannel channel, Identity? former, Identity? identity)
     {
+        var client = (ClientChannel)channel;
         lock (_lock)
         {
-            if (channel.Identity != former) return false;
+            if (client.Identity != former) return false;
 
-            Forget(channel);
-            channel.Identity = identity;
+            Forget(client);
+            client.Identity = identity;
             if (identity is not null) _identities[identity] = _identities.GetValueOrDefault(identity) + 1;
             return true;
         }

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Teal.Accounts.Directory;
+using Teal.Core.Configuration;
+using Teal.Core.Identities;
+
+namespace Teal.Accounts.Issuers;
+
+/// <summary>Makes identities of what tokens say: one object for each token, as long as nothing changes.</summary>
+internal sealed class TokenIdentities(AccountDirectory directory, IssuerBook issuers, Live<AccountOptions> live)
+{
+    private readonly ConditionalWeakTable<TokenSubject, Known> _known = [];
+    private readonly ConditionalWeakTable<Identity, TokenSubject> _subjects = [];
+
+    /// <summary>
+    /// The identity of a token; null: its issuer is none of the settings any more, or an account of Teal's own has that name, for which no
+    /// issuer may pass. Throws where the directory cannot be asked.
+    /// </summary>
+    public async ValueTask<Identity?> FindAsync(TokenSubject subject, CancellationToken cancellationToken)
+    {
+        if (issuers.Find(subject.Issuer) is not { } issuer) return null;
+        if (await directory.FindAsync(subject.Account, cancellationToken) is not null) return null;
+
+        var (name, role) = (issuer.Options.Name, subject.Role is null ? null : live.Now.Roles.GetValueOrDefault(subject.Role));
+        if (_known.TryGetValue(subject, out var known) && known.Identity.Issuer == name && known.Role == role) return known.Identity;
+
+        var identity = Make(subject, role, name);
+        _known.AddOrUpdate(subject, new Known(role, identity));
+        _subjects.AddOrUpdate(identity, subject);
+        return identity;
+    }
+
+    /// <summary>What the token said that an identity was made of; null: it was made of none.</summary>
+    public TokenSubject? SubjectOf(Identity identity) => _subjects.TryGetValue(identity, out var subject) ? subject : null;
+
+    private static Identity Make(TokenSubject subject, Role? role, string issuer)
+    {
+        // A role that is not known allows nothing.
+        var ofRole = subject.Role is null ? null : BuiltInRoles.Find(subject.Role, subject.Account) ?? role?.Permissions;
+        return new Identity
+        {
+            Account = subject.Account,
+            Role = subject.Role,
+            Permissions = ofRole is null ? subject.Permissions : ofRole.With(subject.Permissions),
+            Issuer = issuer,
+            ExpiresAt = subject.EndsAt,
+        };
+    }
+
+    /// <summary>An identity, and the role of the settings that it was made with.</summary>
+    private sealed record Known(Role? Role, Identity Identity);
+}
