@@ -38,7 +38,7 @@ internal sealed record TokenSubject(string Issuer, string Account, string? Role,
         if (TokenClaims.TextOf(payload, claim) is not { } text) return TokenFault.WrongRole;
 
         // What no role can be called is none.
-        AccountName.TryParse(text, out role);
+        role = AccountName.TryParse(text, out var name) ? name : null;
         return null;
     }
 
