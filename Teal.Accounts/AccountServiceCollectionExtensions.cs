@@ -11,6 +11,7 @@ using Teal.Accounts.Passwords;
 using Teal.Accounts.Renewal;
 using Teal.Accounts.Tickets;
 using Teal.Core.Configuration;
+using Teal.Core.Hosting;
 using Teal.Core.Identities;
 using Teal.Core.Records;
 
@@ -60,6 +61,7 @@ public static class AccountServiceCollectionExtensions
     private static IServiceCollection AddPasswords(this IServiceCollection services, HashingOptions hashing, FailureOptions failures)
     {
         services.AddSingleton(new Live<HashingOptions>(hashing)).AddSingleton(_ => new HashThreads(hashing)).AddSingleton<PasswordHasher>();
+        services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<HashThreads>());
         services.AddSingleton(new Live<FailureOptions>(failures)).AddSingleton<FailureLimits>();
         return services.AddSingleton<RememberedPasswords>().AddSingleton<SharedChecks>();
     }

@@ -1,21 +1,26 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Teal.Core.Hosting;
 
 namespace Teal.Accounts.Hashing;
 
 /// <summary>
 /// The threads that hash passwords, which takes a fifth of a second each: nothing else is to wait for that, on threads or on the
-/// processor. They begin with the first password, and what waits for them is bounded.
+/// processor. They begin with the first password, and what waits for them is bounded. A process that stops leaves undone what waits.
 /// </summary>
-internal sealed partial class HashThreads(HashingOptions options) : IDisposable
+internal sealed partial class HashThreads(HashingOptions options) : IDrainStep, IDisposable
 {
     // Of the processor they get a tenth of what another thread gets that wants all of it.
     private const int Niceness = 10;
 
     private readonly BlockingCollection<Action> _queue = new(options.QueueLength);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private int _threads;
     private int _done;
+
+    /// <inheritdoc/>
+    public DrainStage Stage => DrainStage.Intake;
 
     /// <summary>How many passwords wait.</summary>
     public int Waiting => _queue.Count;
@@ -26,27 +31,36 @@ internal sealed partial class HashThreads(HashingOptions options) : IDisposable
     /// <summary>Whether at most half of those wait that may.</summary>
     public bool IsHalfFree => Waiting <= options.QueueLength / 2;
 
-    /// <summary>Has something done there; null: too much waits already.</summary>
+    /// <summary>Has something done there; null: too much waits already. It is cancelled where the process stops meanwhile.</summary>
     public Task<T>? TryRun<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_queue.IsAddingCompleted || !TryAdd(() => Do(work, done))) return null;
+        if (!TryAdd(() => Do(work, done))) return null;
 
         lock (_lock)
         {
             if (_threads < options.Threads) Start();
         }
 
-        return done.Task;
+        return done.Task.WaitAsync(_stopping.Token);
     }
 
-    /// <summary>Lets the threads end. What waits is not done.</summary>
+    /// <summary>Lets all go who wait.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    /// <summary>Lets the threads end, once nothing waits.</summary>
     public void Dispose() => _queue.CompleteAdding();
 
-    private static void Do<T>(Func<T> work, TaskCompletionSource<T> done)
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int niceness);
+
+    private void Do<T>(Func<T> work, TaskCompletionSource<T> done)
     {
+        if (_stopping.IsCancellationRequested) return;
+
         try
         {
+            Interlocked.Increment(ref _done);
             done.SetResult(work());
         }
         catch (Exception exception)
@@ -54,9 +68,6 @@ internal sealed partial class HashThreads(HashingOptions options) : IDisposable
             done.SetException(exception);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, uint who, int niceness);
 
     private bool TryAdd(Action action)
     {
@@ -66,7 +77,7 @@ internal sealed partial class HashThreads(HashingOptions options) : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // Since a moment ago.
+            // It is over.
             return false;
         }
     }
@@ -81,10 +92,6 @@ internal sealed partial class HashThreads(HashingOptions options) : IDisposable
     {
         // Of this thread alone, as Linux takes it. .NET's own priorities do nothing there.
         if (OperatingSystem.IsLinux()) _ = SetPriority(0, 0, Niceness);
-        foreach (var action in _queue.GetConsumingEnumerable())
-        {
-            Interlocked.Increment(ref _done);
-            action();
-        }
+        foreach (var action in _queue.GetConsumingEnumerable()) action();
     }
 }

@@ -90,6 +90,10 @@ internal sealed partial class PasswordCheck(
         var hash = PasswordHash.TryParse(account?.PasswordHash, out var parsed) ? parsed : null;
         if (shared.Join(mark, () => TryCompute(hash, attempt.Password, mark)) is not { } check) return null;
 
+        // Where the process stops, whoever waits goes on to another.
+        await ((Task)check).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (check.IsCanceled) return null;
+
         var isRight = await check;
         if (isRight && hasher.IsOutdated(hash!) && account!.Origin == AccountOrigin.Store) _ = UpgradeAsync(account, attempt.Password);
         return isRight;

@@ -41,6 +41,28 @@ public sealed class HashThreadsTests
     }
 
     [Test]
+    public async Task TryRun_WhileTheProcessStops_LeavesUndoneWhatWaits()
+    {
+        using var go = new ManualResetEventSlim();
+        using var threads = new HashThreads(new HashingOptions { Threads = 1 });
+        var begun = threads.TryRun(() =>
+        {
+            go.Wait();
+            return 7;
+        })!;
+        await Eventually.HoldsAsync(() => threads.Done == 1, "a thread at work");
+        var waiting = threads.TryRun(static () => 8)!;
+
+        await threads.DrainAsync(CancellationToken.None);
+
+        await FluentActions.Awaiting(() => begun.WithinLimit()).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => waiting.WithinLimit()).Should().ThrowAsync<OperationCanceledException>();
+        go.Set();
+        await Eventually.HoldsAsync(() => threads.Waiting == 0, "an empty queue");
+        threads.Done.Should().Be(1);
+    }
+
+    [Test]
     public void TryRun_AfterTheEnd_IsRefused()
     {
         var threads = new HashThreads(new HashingOptions());

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Teal.Accounts.Hashing;
 using Teal.Core.Hosting;
 using Teal.Tests.Support;
 
@@ -131,6 +133,21 @@ public sealed class GuessingTests
         Refusals().Should().HaveCount(3);
         Refusals()[2].Text.Should().ContainAll(Guesser, "19 times more in the last 60 s");
         Refusals().Should().AllSatisfy(static line => line.Text.Should().NotContain("s3cr3t"));
+    }
+
+    [Test]
+    public async Task Stop_WhilePasswordsWaitToBeHashed_DoesNotWaitForThem()
+    {
+        await using var server = await TestServer.StartAsync(
+            new Dictionary<string, string> { ["Authentication:HashThreads"] = "1", ["Authentication:HashRounds"] = "1000000" });
+        var guesses = Enumerable.Range(0, 20).Select(i => ShakeAsync(Guesser, $"wrong{i}", server)).ToArray();
+        var hashes = server.Services.GetRequiredService<HashThreads>();
+        await Eventually.HoldsAsync(() => hashes.Waiting > 10, "passwords that wait");
+
+        await server.StopAsync().WithinLimit();
+
+        hashes.Done.Should().BeLessThan(10);
+        (await Task.WhenAll(guesses).WithinLimit()).Should().Contain(static answer => answer.Status == 503);
     }
 
     [Test]
