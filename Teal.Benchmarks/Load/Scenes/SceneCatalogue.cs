@@ -52,6 +52,7 @@ internal static class SceneCatalogue
             "The same, each event after the one before has arrived everywhere.", 1,
             [NodeServer.ServerName, TealServer.InMemoryName, DistributedTealServer.ServerName]),
         new ComeAndGoScene(),
+        new CredentialScene(),
         new GrowthScene(),
         new IdleScene(),
         new ReplayScene(),
