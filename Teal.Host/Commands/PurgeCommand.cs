@@ -27,6 +27,9 @@ internal static class PurgeCommand
     {
         var command = ServerOptions.With(new Command(
             "purge", "Forgets kept events, while the server runs or not. Takes the settings of serve.") { All, State, Request, Domain });
+
+        // Where no server runs, all that says where the store is means something.
+        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((result, _) => RunAsync(result));
         return command;
     }
@@ -62,7 +65,7 @@ internal static class PurgeCommand
 
     private static async Task<int> RunAloneAsync(ParseResult result, Topic[] topics)
     {
-        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false)) return exitCode;
+        if (!ServerOptions.TryReadSettings(result, out var options, out var exitCode)) return exitCode;
         var store = options.Store!;
         if (!store.IsLasting)
             return await ClientOptions.FailAsync($"the {store.Name.ToLowerInvariant()} store keeps nothing that could be purged.");

@@ -21,6 +21,14 @@ internal static class ServerJson
     public static long Number(this JsonElement value, string name) =>
         value.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var whole) ? whole : 0;
 
+    /// <summary>A member that is true or false, in a word.</summary>
+    public static string YesOrNo(this JsonElement value, string name) =>
+        value.Find(name) is { ValueKind: JsonValueKind.True } ? "yes" : "no";
+
+    /// <summary>A member that is a list of texts; empty: there is none.</summary>
+    public static IEnumerable<string> Texts(this JsonElement value, string name) => value.Items(name)
+        .Where(static item => item.ValueKind == JsonValueKind.String).Select(static item => EventText.Printable(item.GetString()!));
+
     /// <summary>A member that is a list; empty: there is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement value, string name) =>
         value.Find(name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];

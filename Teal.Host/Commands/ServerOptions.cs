@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Teal.Core.Identities;
 using Teal.Host.Administration;
+using Teal.Host.Configuration;
 
 namespace Teal.Host.Commands;
 
@@ -21,13 +22,17 @@ internal static class ServerOptions
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print what the server answers, as JSON" };
 
-    /// <summary>Adds the options to a command, which then takes settings too: they say where the data folder is.</summary>
+    // The setting, as an option: what follows it is no argument of the command.
+    private static readonly Option<string> DataDirectory =
+        new("--DataDirectory") { Description = "The data folder of the server on this machine (default: as the settings say)" };
+
+    /// <summary>Adds the options to a command.</summary>
     public static Command With(Command command)
     {
+        command.Add(DataDirectory);
         command.Add(DispatcherOption.Optional);
         command.Add(User);
         command.Add(Json);
-        command.TreatUnmatchedTokensAsErrors = false;
         return command;
     }
 
@@ -35,24 +40,22 @@ internal static class ServerOptions
     /// <param name="result">The command line.</param>
     /// <param name="ask">Asks.</param>
     /// <param name="print">The text for what the server did; not asked with <c>--json</c>.</param>
+    /// <param name="write">
+    /// Writes the members of the object that <c>--json</c> prints; null: that is what the server answered.
+    /// </param>
     public static async Task<int> RunAsync(
-        ParseResult result, Func<ServerConnection, Task<ServerAnswer>> ask, Func<JsonElement, string> print)
+        ParseResult result, Func<ServerConnection, Task<ServerAnswer>> ask, Func<JsonElement, string> print,
+        Action<Utf8JsonWriter, JsonElement>? write = null)
     {
         var (server, exitCode) = Connect(result);
         if (server is null) return exitCode;
 
-        using (server) return await RunAsync(result, server, ask, print);
-    }
-
-    /// <summary>The same with a server that was found.</summary>
-    public static async Task<int> RunAsync(
-        ParseResult result, ServerConnection server, Func<ServerConnection, Task<ServerAnswer>> ask, Func<JsonElement, string> print)
-    {
         try
         {
             var answer = await ask(server);
             if (!answer.IsSuccess) return Fail(server, answer);
 
+            if (write is not null && result.GetValue(Json)) answer = answer.With(json => write(json, answer.Object));
             if (!result.GetValue(Json)) StandardOutput.WriteLine(print(answer.Object));
             else if (answer.Body.Length > 0) StandardOutput.WriteLine(EventText.OneLine(answer.Object));
             return ExitCode.Success;
@@ -65,6 +68,10 @@ internal static class ServerOptions
                 isForbidden ? $"{server.Name} can be opened by its owner alone; try it with sudo."
                     : $"no answer at {server.Name} ({exception.GetBaseException().Message.TrimEnd('.')}).");
         }
+        finally
+        {
+            server.Dispose();
+        }
     }
 
     /// <summary>
@@ -72,10 +79,16 @@ internal static class ServerOptions
     /// </summary>
     public static bool IsForServer(ParseResult result)
     {
-        DispatcherOption.Read(result, DispatcherOption.Optional, out var address, out var fault);
+        ReadAddress(result, out var address, out var fault);
         return address is not null || fault is not null || result.GetValue(User) is not null
-            || (ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out _, isServing: false)
-                && SocketPlace.IsAnswered(options.Sqlite.DataDirectory));
+            || (TryReadSettings(result, out var options, out _) && SocketPlace.IsAnswered(options.Sqlite.DataDirectory));
+    }
+
+    /// <summary>The settings of the server, which say where its data folder is. False: what is wrong was said.</summary>
+    public static bool TryReadSettings(ParseResult result, out TealOptions options, out int exitCode)
+    {
+        string[] folder = result.GetValue(DataDirectory) is { } path ? ["--DataDirectory", path] : [];
+        return ServerSettings.TryRead([.. folder, .. result.UnmatchedTokens], out options, out _, out exitCode, isServing: false);
     }
 
     /// <summary>Prints what came of a command that asked no server.</summary>
@@ -85,21 +98,30 @@ internal static class ServerOptions
     public static void Print(ParseResult result, Action<Utf8JsonWriter> write, string text) =>
         StandardOutput.WriteLine(result.GetValue(Json) ? Encoding.UTF8.GetString(JsonObject.Write(write).Span) : text);
 
-    /// <summary>The server that the command line says; null: there is none, which was said, and the exit code tells it.</summary>
-    public static (ServerConnection? Server, int ExitCode) Connect(ParseResult result)
+    // Null: there is none, which was said, and the exit code tells it.
+    private static (ServerConnection? Server, int ExitCode) Connect(ParseResult result)
     {
-        DispatcherOption.Read(result, DispatcherOption.Optional, out var address, out var fault);
+        ReadAddress(result, out var address, out var fault);
         if (fault is not null) return (null, Fail(ExitCode.Usage, fault));
         if (address is not null) return ConnectTo(address, result);
         if (result.GetValue(User) is not null) return (null, Fail(ExitCode.Usage, "--user means something with --dispatcher alone."));
-        if (!ServerSettings.TryRead(result.UnmatchedTokens, out var options, out _, out var exitCode, isServing: false))
-            return (null, exitCode);
-
+        if (!TryReadSettings(result, out var options, out var exitCode)) return (null, exitCode);
         if (SocketPlace.Find(options.Sqlite.DataDirectory) is { } path) return (ServerConnection.ToSocket(path), ExitCode.Success);
         return (null, Fail(
             ExitCode.Unavailable,
             $"no server of Teal runs with the data folder {Path.GetFullPath(options.Sqlite.DataDirectory)}, or it has no socket there. " +
             "Name its folder, as in --DataDirectory /var/lib/teal, or the address of a dispatcher with --dispatcher."));
+    }
+
+    // Whoever names a folder means this machine, whatever the environment says.
+    private static void ReadAddress(ParseResult result, out Uri? address, out string? fault)
+    {
+        (address, fault) = (null, null);
+        var isHere = result.GetResult(DataDirectory) is not null;
+        if (isHere && result.GetValue(DispatcherOption.Optional) is not null)
+            fault = "--DataDirectory and --dispatcher exclude each other.";
+        else if (!isHere)
+            DispatcherOption.Read(result, DispatcherOption.Optional, out address, out fault);
     }
 
     private static (ServerConnection? Server, int ExitCode) ConnectTo(Uri address, ParseResult result)
@@ -130,8 +152,8 @@ internal static class ServerOptions
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotPermitted,
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => ExitCode.Unavailable,
-            >= HttpStatusCode.InternalServerError or HttpStatusCode.NotFound => ExitCode.Failure,
-            _ => ExitCode.InvalidInput,
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => ExitCode.InvalidInput,
+            _ => ExitCode.Failure,
         },
         answer.Object.Text("detail") is { Length: > 0 } detail
             ? detail : $"{server.Name} answers {(int)answer.Status}: it is no dispatcher with this API.");

@@ -16,7 +16,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var command = ServerOptions.With(new Command(
-            "status", "Shows how a running server is doing. Takes the settings of serve. Exit code 0: it is ready, 69: it is not."));
+            "status", "Shows how a running server is doing. Exit code 0: it is ready, 69: it is not."));
         command.SetAction((result, _) => RunAsync(result));
         return command;
     }

@@ -13,6 +13,8 @@ internal static class Terminal
     {
         if (Console.IsInputRedirected) return null;
 
+        // From the first look for a key on, the terminal shows none: whoever is asked may be fast.
+        _ = Console.KeyAvailable;
         Console.Error.Write(question);
         var secret = new StringBuilder();
         while (true)

@@ -129,6 +129,9 @@ internal sealed partial class TealProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WithinLimit();
     }
 
+    /// <summary>Ends its standard input.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Waits for the end, and returns the exit code.</summary>
     public async Task<int> WaitAsync()
     {
