@@ -58,11 +58,14 @@ internal sealed partial class TealSession(
         if (outcome.Fault is { } fault) Log.NotDone(logger, fault.Code, channel.Id);
         if (dialect.EncodeAnswer(read, outcome) is { } answer) channel.Send(answer);
 
+        IReadOnlyList<Topic> ended = [];
         lock (Registrations)
         {
             _isBusy = false;
-            if (_isRenewed) EndForbidden();
+            if (_isRenewed) ended = EndForbidden();
         }
+
+        await TellEndedAsync(ended);
 
         // Only now, so that the answer comes before the events.
         foreach (var registration in outcome.Registrations) handler.Begin(registration);
@@ -72,11 +75,14 @@ internal sealed partial class TealSession(
     public void Renew(Identity identity)
     {
         Volatile.Write(ref _identity, identity);
+        IReadOnlyList<Topic> ended = [];
         lock (Registrations)
         {
             _isRenewed = true;
-            if (!_isBusy) EndForbidden();
+            if (!_isBusy) ended = EndForbidden();
         }
+
+        _ = TellEndedAsync(ended);
     }
 
     /// <inheritdoc/>
@@ -106,10 +112,20 @@ internal sealed partial class TealSession(
         lock (Registrations) handler.End(this);
     }
 
-    private void EndForbidden()
+    private IReadOnlyList<Topic> EndForbidden()
     {
         _isRenewed = false;
-        foreach (var topic in handler.EndForbidden(this, Identity)) Tell(new Notice.Unregistered(topic));
+        return handler.EndForbidden(this, Identity);
+    }
+
+    // They may be thousands, and more than may wait for the client at once.
+    private async Task TellEndedAsync(IReadOnlyList<Topic> topics)
+    {
+        foreach (var topic in topics)
+        {
+            if (!channel.Queue.HasRoom) await channel.Queue.WaitForRoomAsync();
+            Tell(new Notice.Unregistered(topic));
+        }
     }
 
     private async ValueTask<CommandOutcome> DoAsync(IReadOnlyList<Command> commands)

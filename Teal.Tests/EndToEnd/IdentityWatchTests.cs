@@ -213,6 +213,19 @@ public sealed class IdentityWatchTests
         Registered().Should().BeEmpty();
     }
 
+    [Test]
+    public async Task Client_ThatLosesThousandsOfRegistrations_IsToldOfEach()
+    {
+        const int Topics = 3000;
+        await using var client = await ConnectAsync();
+        for (var i = 0; i < Topics; i++) await RegisterAsync(client, $"s{i}");
+
+        _renewal.Renew = Becomes("create callback:*");
+        await Eventually.HoldsAsync(() => !Registered().Any(), "no registration");
+
+        for (var i = 0; i < Topics; i++) (await client.ReceiveAsync()).Should().Contain($"\"s{i}\"");
+    }
+
     private IEnumerable<TealSession> Sessions => _server.Services.GetRequiredService<ChannelTable>().Sessions.Cast<TealSession>();
 
     private IEnumerable<string> Registered() => Sessions.SelectMany(
