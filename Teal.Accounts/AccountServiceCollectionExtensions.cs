@@ -48,7 +48,7 @@ public static class AccountServiceCollectionExtensions
     private static IServiceCollection AddDirectory(this IServiceCollection services, AccountOptions options)
     {
         services.AddSingleton(new Live<AccountOptions>(options)).AddSingleton<StoredAccounts>().AddSingleton<IdentityTable>();
-        services.AddSingleton<AccountIdentities>().AddHostedService<TwiceNamedAccounts>();
+        services.AddHostedService<TwiceNamedAccounts>();
         services.AddSingleton(static provider => new AccountDirectory(
             provider.GetRequiredService<Live<AccountOptions>>(), provider.GetRequiredService<StoredAccounts>(),
             provider.GetRequiredService<IdentityTable>()));

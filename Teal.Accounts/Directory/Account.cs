@@ -54,6 +54,9 @@ public sealed record Account
     /// <summary>What its password is compared with where it stands in the settings as it is.</summary>
     internal PasswordDigest? PasswordDigest { get; init; }
 
+    /// <summary>What changes with its password, and with nothing else. It is no text for a log or a store.</summary>
+    internal string PasswordMark => PasswordSetAt is { } setAt ? $"{setAt:O}" : $"{PasswordHash} {PasswordDigest?.Mark}";
+
     /// <summary>Its name: claims have no place in a log.</summary>
     public override string ToString() => Name;
 

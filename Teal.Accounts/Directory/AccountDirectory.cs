@@ -34,4 +34,27 @@ public sealed class AccountDirectory
     /// Who an account is behind the door, enabled or not: by its role and its own permissions. The same object while nothing of it changes.
     /// </summary>
     public Identity IdentityOf(Account account) => _identities.Of(account);
+
+    /// <summary>
+    /// Who an account is, for whoever came with what was made with its password; null: there is none, or it is not let in. Throws as
+    /// <see cref="FindAsync"/> does.
+    /// </summary>
+    internal async ValueTask<Identity?> FindOwnerAsync(string name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) is { Enabled: true } account ? IdentityOf(account) : null;
+
+    /// <summary>Who an account is, for whoever came with a one-time password.</summary>
+    internal Identity OnceOf(Identity owner) => _identities.Once(owner);
+
+    /// <summary>What changes with the password that an identity rests on; empty: it does not matter.</summary>
+    internal string MarkOf(Identity identity) => _identities.MarkOf(identity);
+
+    /// <summary>
+    /// Who somebody is now who came with a password, or once with a one-time password; null: the account is over, or has another password.
+    /// </summary>
+    internal async ValueTask<Identity?> RenewAsync(Identity identity, CancellationToken cancellationToken)
+    {
+        if (await FindOwnerAsync(identity.Account, cancellationToken) is not { } owner || MarkOf(identity) != MarkOf(owner)) return null;
+
+        return identity.MayMakeCredentials ? owner : OnceOf(owner);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Teal.Accounts.Caching;
 using Teal.Accounts.Hashing;
 using Teal.Core.Identities;
 
@@ -38,13 +39,18 @@ public sealed class AccountOptions
     public IReadOnlyDictionary<string, Role> Roles { get; set; } = FrozenDictionary<string, Role>.Empty;
 
     /// <summary>
-    /// How long accounts of the store that are known stay good while it cannot be asked. Default 60 seconds. Then their logins are
-    /// answered with 503.
+    /// How long accounts of the store and keys that are known stay good while it cannot be asked. Default 60 seconds. Then their logins
+    /// are answered with 503.
     /// </summary>
     public TimeSpan OfflineGrace { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many accounts of the store are remembered for a second, or while it is away. Default 10,000.</summary>
+    /// <summary>
+    /// How many accounts of the store, and how many keys, are remembered for a second, or while it is away. Default 10,000.
+    /// </summary>
     public int MaximumCached { get; set; } = 10_000;
+
+    /// <summary>How much of the store is remembered, and for how long.</summary>
+    internal RecentBounds Recent => new(MaximumCached, OfflineGrace);
 
     /// <summary>The most rounds that a hash in the settings has.</summary>
     internal int MostRounds { get; set; }

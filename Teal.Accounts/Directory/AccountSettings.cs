@@ -56,9 +56,10 @@ public static class AccountSettings
         new("Accounts", "anna:Role=member",
             "accounts beside `anonymous` and those that are managed while Teal runs, by their names; docs/accounts.md has their members",
             Objects<AccountOptions>(AccountMembers, ApplyAccounts)) { IsMap = true, IsSecret = true, IsLive = true },
-        new("Accounts:OfflineGrace", "60 s", "how long accounts of the store that are known stay good while it is away; then 503",
+        new("Accounts:OfflineGrace", "60 s", "how long accounts and keys of the store that are known stay good while it is away; then 503",
             Duration<AccountOptions>(TimeSpan.Zero, Day, o => o.OfflineGrace, (o, v) => o.OfflineGrace = v)) { IsLive = true },
-        new("Accounts:MaximumCached", "10000", "how many accounts of the store are remembered for that; then the oldest are forgotten",
+        new("Accounts:MaximumCached", "10000",
+            "how many accounts of the store, and how many keys, are remembered for that; then the oldest are forgotten",
             Count<AccountOptions>(1, 10_000_000, o => o.MaximumCached, (o, v) => o.MaximumCached = v)) { IsLive = true },
     ];
 

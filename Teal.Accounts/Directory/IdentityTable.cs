@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Teal.Accounts.Bounds;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
@@ -14,6 +15,10 @@ internal sealed class IdentityTable(Live<AccountOptions> live)
     private readonly Lock _lock = new();
     private readonly AgeTable<string, Known> _known = new();
 
+    // What they were made of, as long as somebody has them.
+    private readonly ConditionalWeakTable<Identity, Account> _accounts = [];
+    private readonly ConditionalWeakTable<Identity, Identity> _once = [];
+
     /// <summary>That of an account.</summary>
     public Identity Of(Account account)
     {
@@ -27,7 +32,7 @@ internal sealed class IdentityTable(Live<AccountOptions> live)
             if (_known.TryFind(account.Name, out var known) && known.Role == role)
             {
                 if (ReferenceEquals(known.Account, account)) return known.Identity;
-                if (known.Account.HasRightsOf(account))
+                if (known.Account.HasRightsOf(account) && known.Account.PasswordMark == account.PasswordMark)
                 {
                     _known.Put(account.Name, known with { Account = account }, most);
                     return known.Identity;
@@ -35,10 +40,25 @@ internal sealed class IdentityTable(Live<AccountOptions> live)
             }
 
             var identity = Make(account, role);
+            _accounts.Add(identity, account);
             _known.Put(account.Name, new Known(account, role, identity), most);
             return identity;
         }
     }
+
+    /// <summary>That of an account, for whoever came with a one-time password.</summary>
+    /// <param name="owner">That of the account.</param>
+    public Identity Once(Identity owner) => _once.GetValue(owner, _ =>
+    {
+        var identity = owner.Narrow(null, null, null);
+        if (_accounts.TryGetValue(owner, out var account)) _accounts.Add(identity, account);
+        return identity;
+    });
+
+    /// <summary>
+    /// The <see cref="Account.PasswordMark"/> of the account as it was when the identity was made; empty: its password does not matter.
+    /// </summary>
+    public string MarkOf(Identity identity) => _accounts.TryGetValue(identity, out var account) ? account.PasswordMark : "";
 
     private static Identity Make(Account account, Role? role)
     {

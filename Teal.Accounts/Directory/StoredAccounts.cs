@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Teal.Accounts.Bounds;
+using Teal.Accounts.Caching;
 using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Records;
@@ -7,49 +7,40 @@ using Teal.Core.Records;
 namespace Teal.Accounts.Directory;
 
 /// <summary>
-/// The accounts of the store as logins need them. What was read counts for a second, so that a change is seen everywhere after that at
-/// most, and a thousand who come at once read once. While the store is away, accounts that were read lately go on to count.
+/// The accounts of the store, as they are, and as logins need them: up to a second old, and good for a while when it is away.
 /// </summary>
-internal sealed partial class StoredAccounts(
-    IRecordStore store, Live<AccountOptions> live, TimeProvider clock, ILogger<StoredAccounts> logger)
+internal sealed partial class StoredAccounts
 {
-    private static readonly TimeSpan Age = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _lock = new();
-    private readonly AgeTable<string, Entry> _entries = new();
-    private readonly RepeatedMessage _away =
-        new(logger, LogLevel.Warning, "Accounts that are known were let in while the store was away", clock);
+    private readonly IRecordStore _store;
+    private readonly Live<AccountOptions> _live;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly RecentRecords<Account> _recent;
+    private readonly RepeatedMessage _away;
 
     // Immutable, so that it needs no lock.
     private Population? _any;
 
-    /// <summary>The account with that name, enabled or not; null: there is none. Throws where it is not known and cannot be read.</summary>
-    public async ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken)
+    public StoredAccounts(IRecordStore store, Live<AccountOptions> live, TimeProvider clock, ILogger<StoredAccounts> logger)
     {
-        Task<Account?> reading;
-        lock (_lock)
-        {
-            if (!_entries.TryFind(name, out var entry)) entry = new Entry();
-            if (Counts(entry)) return entry.Account;
-
-            // The newest, as somebody asks for it.
-            _entries.Put(name, entry, live.Now.MaximumCached);
-            reading = entry.Reading ??= Task.Run(() => LookAsync(name, entry), CancellationToken.None);
-        }
-
-        return await reading.WaitAsync(cancellationToken);
+        (_store, _live, _clock, _logger) = (store, live, clock, logger);
+        _recent = new(store, AccountRecord.Collection, AccountRecord.Read, () => live.Now.Recent, TellAway, clock);
+        _away = new(logger, LogLevel.Warning, "Accounts that are known were let in while the store was away", clock);
     }
+
+    /// <summary>The account with that name, enabled or not; null: there is none. Throws where it is not known and cannot be read.</summary>
+    public ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken) => _recent.FindAsync(name, cancellationToken);
 
     /// <summary>Whether there is any account. While the store is away it is as it was.</summary>
     public async ValueTask<bool> AnyAsync(CancellationToken cancellationToken)
     {
         var known = _any;
-        if (known is not null && clock.GetElapsedTime(known.ReadAt) < Age) return known.IsAny;
+        if (known is not null && _clock.GetElapsedTime(known.ReadAt) < RecentRecords<Account>.Age) return known.IsAny;
 
-        var readAt = clock.GetTimestamp();
+        var readAt = _clock.GetTimestamp();
         try
         {
-            known = new Population(await store.CountAsync(AccountRecord.Collection, "", cancellationToken) > 0, readAt);
+            known = new Population(await _store.CountAsync(AccountRecord.Collection, "", cancellationToken) > 0, readAt);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -62,17 +53,17 @@ internal sealed partial class StoredAccounts(
 
     /// <summary>All accounts as they are now, in no order that means anything.</summary>
     public IAsyncEnumerable<Account> ListAsync(CancellationToken cancellationToken) =>
-        store.ListAsync(AccountRecord.Collection, "", cancellationToken).Select(AccountRecord.Read);
+        _store.ListAsync(AccountRecord.Collection, "", cancellationToken).Select(AccountRecord.Read);
 
     /// <summary>An account as it is now; null: there is none.</summary>
     public async ValueTask<Account?> ReadAsync(string name, CancellationToken cancellationToken) =>
-        await store.FindAsync(AccountRecord.Collection, name, cancellationToken) is { } record ? AccountRecord.Read(record) : null;
+        await _store.FindAsync(AccountRecord.Collection, name, cancellationToken) is { } record ? AccountRecord.Read(record) : null;
 
     /// <summary>Puts an account there, in the place of that version; 0: of none.</summary>
     public async ValueTask<RecordResult> PutAsync(Account account, long expectedVersion, CancellationToken cancellationToken)
     {
         var value = AccountRecord.Write(account);
-        var result = await store.PutAsync(AccountRecord.Collection, account.Name, value, null, expectedVersion, cancellationToken);
+        var result = await _store.PutAsync(AccountRecord.Collection, account.Name, value, null, expectedVersion, cancellationToken);
         Forget(account.Name);
         return result;
     }
@@ -80,7 +71,7 @@ internal sealed partial class StoredAccounts(
     /// <summary>Removes an account; null: there was none.</summary>
     public async ValueTask<Account?> TakeAsync(string name, CancellationToken cancellationToken)
     {
-        var taken = await store.TakeAsync(AccountRecord.Collection, name, cancellationToken);
+        var taken = await _store.TakeAsync(AccountRecord.Collection, name, cancellationToken);
         Forget(name);
         return taken is null ? null : AccountRecord.Read(taken);
     }
@@ -88,69 +79,18 @@ internal sealed partial class StoredAccounts(
     // It was changed here: whoever asks from now on gets what is in the store now.
     private void Forget(string name)
     {
-        lock (_lock)
-        {
-            _entries.Remove(name);
-            _any = null;
-        }
+        _recent.Forget(name);
+        _any = null;
     }
 
-    private bool Counts(Entry entry)
+    private void TellAway(Exception exception)
     {
-        if (entry.ReadAt is not { } readAt) return false;
-        if (clock.GetElapsedTime(readAt) < Age) return true;
-
-        // It is not asked for each login while it is away.
-        return entry.FailedAt is { } failedAt && clock.GetElapsedTime(failedAt) < Age && IsGood(entry, readAt);
-    }
-
-    private bool IsGood(Entry entry, long readAt) => entry.Account is not null && clock.GetElapsedTime(readAt) <= live.Now.OfflineGrace;
-
-    private async Task<Account?> LookAsync(string name, Entry entry)
-    {
-        var begun = clock.GetTimestamp();
-        try
-        {
-            var record = await store.FindAsync(AccountRecord.Collection, name, CancellationToken.None);
-            lock (_lock)
-            {
-                (entry.Reading, entry.ReadAt, entry.FailedAt) = (null, begun, null);
-                if (record?.Version != entry.Account?.Version) entry.Account = record is null ? null : AccountRecord.Read(record);
-                return entry.Account;
-            }
-        }
-        catch (Exception exception)
-        {
-            lock (_lock)
-            {
-                (entry.Reading, entry.FailedAt) = (null, clock.GetTimestamp());
-                if (entry.ReadAt is not { } readAt || !IsGood(entry, readAt)) throw;
-            }
-
-            var fault = StoreException.Describe(exception);
-            if (_away.IsNew(fault)) Log.Away(logger, fault, live.Now.OfflineGrace.TotalSeconds);
-            return entry.Account;
-        }
+        var fault = StoreException.Describe(exception);
+        if (_away.IsNew(fault)) Log.Away(_logger, fault, _live.Now.OfflineGrace.TotalSeconds);
     }
 
     /// <summary>Whether there was any account.</summary>
     private sealed record Population(bool IsAny, long ReadAt);
-
-    /// <summary>What is known of a name.</summary>
-    private sealed class Entry
-    {
-        /// <summary>Null: there was none.</summary>
-        public Account? Account { get; set; }
-
-        /// <summary>When the reading began that brought it; null: it was not read yet.</summary>
-        public long? ReadAt { get; set; }
-
-        /// <summary>When it could not be read; null: it could, the last time.</summary>
-        public long? FailedAt { get; set; }
-
-        /// <summary>The reading that is under way; null: none is.</summary>
-        public Task<Account?>? Reading { get; set; }
-    }
 
     private static partial class Log
     {

@@ -14,6 +14,9 @@ internal sealed class PasswordDigest
     /// <summary>One that no password has.</summary>
     public static PasswordDigest Nobodys { get; } = new(RandomNumberGenerator.GetHexString(32));
 
+    /// <summary>What another password has another one of. It is no text for a log or a store.</summary>
+    public string Mark => Convert.ToHexStringLower(_digest);
+
     /// <summary>Whether it is that of a password. Digests have one length, so that the time tells nothing of the secret's.</summary>
     public bool IsOf(string password) => CryptographicOperations.FixedTimeEquals(Digest(password), _digest);
 

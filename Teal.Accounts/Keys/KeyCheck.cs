@@ -9,7 +9,7 @@ namespace Teal.Accounts.Keys;
 /// Knows API keys, as a token, or as the password of their account. A text that is meant as a key is never tried as a password, and a
 /// mistyped one is refused without asking anybody. Nobody is held up: 256 random bits cannot be guessed.
 /// </summary>
-internal sealed class KeyCheck(KeyStore keys, KeyUse use, KeyIdentities identities, AccountIdentities accounts) : ICredentialCheck
+internal sealed class KeyCheck(KeyStore keys, KeyUse use, KeyIdentities identities, AccountDirectory accounts) : ICredentialCheck
 {
     /// <inheritdoc/>
     public bool Recognizes(Credential credential) => credential switch
@@ -27,12 +27,12 @@ internal sealed class KeyCheck(KeyStore keys, KeyUse use, KeyIdentities identiti
         if (text is null || !KeyText.TryParse(text, out var given)) return AuthenticationResult.NotProven;
 
         var found = await keys.FindAsync(given.Id, cancellationToken);
-        if (!SecretHash.IsOf(found?.Key.Hash, text) || found is not var (key, version)) return AuthenticationResult.NotProven;
+        if (!SecretHash.IsOf(found?.Hash, text) || found is not { } key) return AuthenticationResult.NotProven;
         if (user is not null && !IsNameOf(key.Account, user)) return AuthenticationResult.NotProven;
-        if (await accounts.FindAsync(key.Account, cancellationToken) is not { } owner) return AuthenticationResult.NotProven;
+        if (await accounts.FindOwnerAsync(key.Account, cancellationToken) is not { } owner) return AuthenticationResult.NotProven;
 
-        use.Note(given.Id, key, version, arrival);
-        return new AuthenticationResult.Accepted(identities.Of(owner, given.Id, key));
+        use.Note(key, arrival);
+        return new AuthenticationResult.Accepted(identities.Of(owner, key));
     }
 
     private static bool IsNameOf(string account, string user) => AccountName.TryParse(user, out var name) && name == account;

@@ -17,20 +17,19 @@ internal sealed class KeyIdentities
 
     /// <summary>The identity of a key.</summary>
     /// <param name="owner">The identity of its account.</param>
-    /// <param name="id">The key's id.</param>
     /// <param name="key">The key.</param>
-    public Identity Of(Identity owner, string id, KeyRecord key)
+    public Identity Of(Identity owner, KeyRecord key)
     {
         var known = _known.GetValue(owner, static _ => []);
         lock (known)
         {
-            if (known.TryGetValue(id, out var last) && last.Key.Hash.AsSpan().SequenceEqual(key.Hash)) return last.Identity;
+            if (known.TryGetValue(key.Id, out var last) && last.Key.Hash.AsSpan().SequenceEqual(key.Hash)) return last.Identity;
 
             // Checked when the key was made.
             var permissions = key.Permissions is { } texts ? Permissions.Of(texts) : null;
-            var identity = owner.Narrow(id, permissions, key.ExpiresAt);
+            var identity = owner.Narrow(key.Id, permissions, key.ExpiresAt);
             if (known.Count >= MostOfOne) known.Clear();
-            known[id] = (key, identity);
+            known[key.Id] = (key, identity);
             return identity;
         }
     }

@@ -1,8 +1,18 @@
+using System.Text.Json.Serialization;
+
 namespace Teal.Accounts.Keys;
 
 /// <summary>A key as the store keeps it, in JSON. But for its last use it never changes.</summary>
 internal sealed record KeyRecord
 {
+    /// <summary>The key's id, which is the record's name.</summary>
+    [JsonIgnore]
+    public string Id { get; init; } = "";
+
+    /// <summary>The record's version.</summary>
+    [JsonIgnore]
+    public long Version { get; init; }
+
     /// <summary>Whose it is.</summary>
     public required string Account { get; init; }
 
@@ -28,9 +38,9 @@ internal sealed record KeyRecord
     public string? UsedFrom { get; init; }
 
     /// <summary>What others may know of it.</summary>
-    public ApiKey Describe(string id) => new()
+    public ApiKey Describe() => new()
     {
-        Id = id,
+        Id = Id,
         Account = Account,
         Label = Label,
         Permissions = Permissions,

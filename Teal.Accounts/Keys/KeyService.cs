@@ -31,6 +31,7 @@ public sealed class KeyService
         var key = KeyText.Make();
         var record = new KeyRecord
         {
+            Id = key.Id,
             Account = wish.Account,
             Hash = SecretHash.Of(key.Text),
             Label = wish.Label,
@@ -38,8 +39,7 @@ public sealed class KeyService
             ExpiresAt = wish.ExpiresAt?.UtcDateTime,
             CreatedAt = _clock.GetUtcNow().UtcDateTime,
         };
-        return await KeepAsync(key.Id, record, cancellationToken) is { } limit
-            ? limit : new KeyResult.Made(record.Describe(key.Id), key.Text);
+        return await KeepAsync(record, cancellationToken) is { } limit ? limit : new KeyResult.Made(record.Describe(), key.Text);
     }
 
     /// <summary>The keys of an account, those that were made first in front; null: whoever asks may not see them.</summary>
@@ -48,9 +48,9 @@ public sealed class KeyService
         if (!IsOwnerOrAdmin(by, account)) return null;
 
         var found = new List<ApiKey>();
-        await foreach (var (id, key) in _keys.ListAsync(account, cancellationToken))
+        await foreach (var key in _keys.ListAsync(account, cancellationToken))
         {
-            if (MayManage(by, id, key)) found.Add(key.Describe(id));
+            if (MayManage(by, key)) found.Add(key.Describe());
         }
 
         return [.. found.OrderBy(static key => key.CreatedAt).ThenBy(static key => key.Id, StringComparer.Ordinal)];
@@ -58,30 +58,30 @@ public sealed class KeyService
 
     /// <summary>A key; null: there is none, or whoever asks may not see it.</summary>
     public async ValueTask<ApiKey?> FindAsync(Identity by, string id, CancellationToken cancellationToken) =>
-        await FindManagedAsync(by, id, cancellationToken) is { } key ? key.Describe(id) : null;
+        await FindManagedAsync(by, id, cancellationToken) is { } key ? key.Describe() : null;
 
     /// <summary>
     /// Revokes a key: nobody comes in with it any more, and connections that did end (specification 8.7). False: there is none, or whoever
     /// asks may not.
     /// </summary>
     public async ValueTask<bool> RevokeAsync(Identity by, string id, CancellationToken cancellationToken) =>
-        await FindManagedAsync(by, id, cancellationToken) is { } key && await _keys.RemoveAsync(key.Account, id, cancellationToken);
+        await FindManagedAsync(by, id, cancellationToken) is { } key && await _keys.RemoveAsync(key, cancellationToken);
 
     /// <summary>Revokes all keys of an account that is removed: one of the same name that comes later is another one.</summary>
     public async ValueTask RevokeAllAsync(string account, CancellationToken cancellationToken)
     {
-        await foreach (var (id, _) in _keys.ListAsync(account, cancellationToken)) await _keys.RemoveAsync(account, id, cancellationToken);
+        await foreach (var key in _keys.ListAsync(account, cancellationToken)) await _keys.RemoveAsync(key, cancellationToken);
     }
 
     private static KeyResult.Refused Refuse(SecretFaultCode code, string detail) => new(new SecretFault(code, detail));
 
     private static bool IsOwnerOrAdmin(Identity by, string account) => by.Account == account || by.Permissions.May(Act.Admin);
 
-    private static bool MayManage(Identity by, string id, KeyRecord key) =>
-        by.Permissions.May(Act.Admin) || (by.Account == key.Account && (by.MayMakeCredentials || by.KeyId == id));
+    private static bool MayManage(Identity by, KeyRecord key) =>
+        by.Permissions.May(Act.Admin) || (by.Account == key.Account && (by.MayMakeCredentials || by.KeyId == key.Id));
 
     private async ValueTask<KeyRecord?> FindManagedAsync(Identity by, string id, CancellationToken cancellationToken) =>
-        await _keys.FindAsync(id, cancellationToken) is var (key, _) && MayManage(by, id, key) ? key : null;
+        await _keys.ReadAsync(id, cancellationToken) is { } key && MayManage(by, key) ? key : null;
 
     private string? FaultOf(KeyWish wish)
     {
@@ -93,16 +93,16 @@ public sealed class KeyService
     }
 
     // Null: it is kept. The place is taken before it is counted, so that many at once do not get over the bound.
-    private async ValueTask<KeyResult?> KeepAsync(string id, KeyRecord key, CancellationToken cancellationToken)
+    private async ValueTask<KeyResult?> KeepAsync(KeyRecord key, CancellationToken cancellationToken)
     {
-        var result = await _keys.ReserveAsync(id, key, cancellationToken);
+        var result = await _keys.ReserveAsync(key, cancellationToken);
         if (result == RecordResult.Stored)
         {
             var fault = await FindLimitAsync(key.Account, cancellationToken);
-            if (fault is null) result = await _keys.AddAsync(id, key, cancellationToken);
+            if (fault is null) result = await _keys.PutAsync(key, cancellationToken);
             if (fault is null && result == RecordResult.Stored) return null;
 
-            await _keys.RemoveAsync(key.Account, id, cancellationToken);
+            await _keys.RemoveAsync(key, cancellationToken);
             if (fault is not null) return Refuse(SecretFaultCode.TooMany, fault);
         }
 

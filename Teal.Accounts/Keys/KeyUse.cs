@@ -15,28 +15,28 @@ internal sealed partial class KeyUse(KeyStore keys, KeyOptions options, TimeProv
     private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Notes that a key was used.</summary>
-    public void Note(string id, KeyRecord key, long version, Arrival arrival)
+    public void Note(KeyRecord key, Arrival arrival)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        if (now - key.UsedAt < options.UseInterval || !_underWay.TryAdd(id, true)) return;
+        if (now - key.UsedAt < options.UseInterval || !_underWay.TryAdd(key.Id, true)) return;
 
-        _ = WriteAsync(id, key with { UsedAt = now, UsedFrom = arrival.Network.ToString() }, version);
+        _ = WriteAsync(key with { UsedAt = now, UsedFrom = arrival.Network.ToString() });
     }
 
-    private async Task WriteAsync(string id, KeyRecord key, long version)
+    private async Task WriteAsync(KeyRecord key)
     {
         try
         {
             // Where it is changed or revoked meanwhile, somebody else has written, or there is nothing to write to.
-            await keys.ChangeAsync(id, key, version, CancellationToken.None);
+            await keys.PutAsync(key, CancellationToken.None);
         }
         catch (Exception exception)
         {
-            Log.NotWritten(logger, id, StoreException.Describe(exception));
+            Log.NotWritten(logger, key.Id, StoreException.Describe(exception));
         }
         finally
         {
-            _underWay.TryRemove(id, out _);
+            _underWay.TryRemove(key.Id, out _);
         }
     }
 

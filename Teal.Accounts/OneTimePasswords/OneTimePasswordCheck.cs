@@ -5,7 +5,7 @@ using Teal.Core.Identities;
 namespace Teal.Accounts.OneTimePasswords;
 
 /// <summary>Knows one-time passwords, each of which is right once.</summary>
-internal sealed class OneTimePasswordCheck(OneTimePasswordService passwords, AccountIdentities accounts) : ICredentialCheck
+internal sealed class OneTimePasswordCheck(OneTimePasswordService passwords, AccountDirectory accounts) : ICredentialCheck
 {
     /// <inheritdoc/>
     public bool Recognizes(Credential credential) =>
@@ -18,9 +18,8 @@ internal sealed class OneTimePasswordCheck(OneTimePasswordService passwords, Acc
             return AuthenticationResult.NotProven;
 
         // The account first: one that is disabled uses nothing up.
-        return await accounts.FindAsync(name, cancellationToken) is { } owner
-            && await passwords.TryTakeAsync(name, text, cancellationToken)
-            ? new AuthenticationResult.Accepted(accounts.Once(owner))
-            : AuthenticationResult.NotProven;
+        return await accounts.FindOwnerAsync(name, cancellationToken) is { } owner
+            && await passwords.TryTakeAsync(name, text, accounts.MarkOf(owner), cancellationToken)
+            ? new AuthenticationResult.Accepted(accounts.OnceOf(owner)) : AuthenticationResult.NotProven;
     }
 }

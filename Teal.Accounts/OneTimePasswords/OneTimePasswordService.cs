@@ -23,13 +23,14 @@ public sealed class OneTimePasswordService(
             return Refuse(SecretFaultCode.NotAllowed, "A one-time password is made with the password of an account.");
         if (by.Account != account && !by.Permissions.May(Act.Admin))
             return Refuse(SecretFaultCode.NotAllowed, "One-time passwords of other accounts are for administrators.");
-        if (await accounts.FindAsync(account, cancellationToken) is null)
+        if (await accounts.FindAsync(account, cancellationToken) is not { } found)
             return Refuse(SecretFaultCode.NotFound, "There is no such account.");
 
         // Kept before it is counted, so that many at once do not get over the bound.
         var text = Form.Make();
         var end = clock.GetUtcNow().UtcDateTime + options.Lifetime;
-        var result = await records.PutAsync(Collection, NameOf(account, text), default, end, 0, cancellationToken);
+        var proof = SecretHash.ProofOf(text, accounts.MarkOf(accounts.IdentityOf(found)));
+        var result = await records.PutAsync(Collection, NameOf(account, text), proof, end, 0, cancellationToken);
         if (result != RecordResult.Stored)
             return Refuse(SecretFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
         if (await FindLimitAsync(account, cancellationToken) is not { } limit) return new OneTimePasswordResult.Made(text, end);
@@ -42,12 +43,17 @@ public sealed class OneTimePasswordService(
     internal static bool IsMeant(string text) => Form.IsMeant(text);
 
     /// <summary>Whether it is one of that account. The first who asks for it gets it, and nobody else.</summary>
-    internal async ValueTask<bool> TryTakeAsync(string account, string text, CancellationToken cancellationToken)
+    /// <param name="account">The account.</param>
+    /// <param name="text">What was given.</param>
+    /// <param name="mark">What changes with the account's password: one that was made before is over.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    internal async ValueTask<bool> TryTakeAsync(string account, string text, string mark, CancellationToken cancellationToken)
     {
         // Looked at first: what is not there costs the store no write.
         var name = NameOf(account, text);
         return Form.IsWhole(text) && await records.FindAsync(Collection, name, cancellationToken) is not null
-            && await records.TakeAsync(Collection, name, cancellationToken) is not null;
+            && await records.TakeAsync(Collection, name, cancellationToken) is { } taken
+            && SecretHash.IsProofOf(taken.Value.Span, text, mark);
     }
 
     /// <summary>Forgets all of an account that is removed: one of the same name that comes later is another one.</summary>

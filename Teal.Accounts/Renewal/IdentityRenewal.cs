@@ -7,18 +7,18 @@ namespace Teal.Accounts.Renewal;
 
 /// <summary>Says what became of the identities of accounts, keys and tokens (specification 8.7).</summary>
 internal sealed class IdentityRenewal(
-    AccountIdentities accounts, KeyStore keys, KeyIdentities identities, TokenIdentities tokens, IssuerCheck issuers) : IIdentityRenewal
+    AccountDirectory accounts, KeyStore keys, KeyIdentities identities, TokenIdentities tokens, IssuerCheck issuers) : IIdentityRenewal
 {
     /// <inheritdoc/>
     public async ValueTask<Identity?> RenewAsync(Identity identity, CancellationToken cancellationToken)
     {
         if (identity.Issuer is not null)
             return tokens.SubjectOf(identity) is { } subject ? await tokens.FindAsync(subject, cancellationToken) : null;
-        if (await accounts.FindAsync(identity.Account, cancellationToken) is not { } owner) return null;
-        if (identity.KeyId is not { } id) return identity.MayMakeCredentials ? owner : accounts.Once(owner);
+        if (identity.KeyId is not { } id) return await accounts.RenewAsync(identity, cancellationToken);
 
-        return await keys.FindAsync(id, cancellationToken) is var (key, _) && key.Account == identity.Account
-            ? identities.Of(owner, id, key) : null;
+        var owner = await accounts.FindOwnerAsync(identity.Account, cancellationToken);
+        return owner is not null && await keys.FindAsync(id, cancellationToken) is { } key && key.Account == identity.Account
+            ? identities.Of(owner, key) : null;
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,7 @@ namespace Teal.Accounts.Tickets;
 
 /// <summary>Knows tickets, each of which lets in once, whoever is who made it (specification 8.3).</summary>
 internal sealed class TicketCheck(
-    IRecordStore records, KeyStore keys, KeyIdentities identities, AccountIdentities accounts,
-    TokenIdentities tokens) : ICredentialCheck
+    IRecordStore records, KeyStore keys, KeyIdentities identities, AccountDirectory accounts, TokenIdentities tokens) : ICredentialCheck
 {
     /// <inheritdoc/>
     public bool Recognizes(Credential credential) => credential is Credential.Ticket;
@@ -30,21 +29,21 @@ internal sealed class TicketCheck(
 
         // Of many who bring it at the same time one gets it.
         return await records.TakeAsync(TicketService.Collection, name, cancellationToken) is { } taken
-            && await FindMakerAsync(Read(taken), cancellationToken) is { } maker
+            && await FindMakerAsync(Read(taken), text, cancellationToken) is { } maker
             ? new AuthenticationResult.Accepted(maker) : AuthenticationResult.NotProven;
     }
 
     private static TicketRecord Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Value.Span, TicketJson.Default.TicketRecord)!;
 
-    // As the account and the key are now, or the token's issuer. Null: one of them is over.
-    private async ValueTask<Identity?> FindMakerAsync(TicketRecord ticket, CancellationToken cancellationToken)
+    // As the account and the key are now, or the token's issuer. Null: one of them is over, or the account has another password.
+    private async ValueTask<Identity?> FindMakerAsync(TicketRecord ticket, string text, CancellationToken cancellationToken)
     {
         if (ticket.Subject is { } subject) return await tokens.FindAsync(subject.Restore(ticket.Account), cancellationToken);
+        if (await accounts.FindOwnerAsync(ticket.Account, cancellationToken) is not { } owner) return null;
+        if (ticket.KeyId is not { } id)
+            return SecretHash.IsProofOf(ticket.Proof, text, accounts.MarkOf(owner)) ? accounts.OnceOf(owner) : null;
 
-        var owner = await accounts.FindAsync(ticket.Account, cancellationToken);
-        if (owner is null || ticket.KeyId is not { } id) return owner;
-
-        return await keys.FindAsync(id, cancellationToken) is var (key, _) ? identities.Of(owner, id, key) : null;
+        return await keys.FindAsync(id, cancellationToken) is { } key ? identities.Of(owner, key) : null;
     }
 }

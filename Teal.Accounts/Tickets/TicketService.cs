@@ -44,28 +44,35 @@ public sealed class TicketService
     /// <param name="origin">The origin of the page that asks, which alone may use it then; null: no page asks.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public ValueTask<TicketResult> MakeAsync(Identity by, string? origin, CancellationToken cancellationToken) =>
-        MakeForAsync(by, by.Account, origin, cancellationToken);
+        KeepAsync(by, origin, cancellationToken);
 
     /// <summary>The same for another account, where an administrator wants it.</summary>
     public async ValueTask<TicketResult> MakeForAsync(
         Identity by, string account, string? origin, CancellationToken cancellationToken)
     {
-        var isOwn = account == by.Account;
-        if (!isOwn && !(by.Permissions.May(Act.Admin) && by.MayMakeCredentials)) return NotAllowed;
-        if (!isOwn && await _accounts.FindAsync(account, cancellationToken) is null) return NotFound;
-        if (!_limit.TryCount(account)) return TooMany;
+        if (account == by.Account) return await KeepAsync(by, origin, cancellationToken);
+        if (!by.Permissions.May(Act.Admin) || !by.MayMakeCredentials) return NotAllowed;
+
+        return await _accounts.FindAsync(account, cancellationToken) is { } found
+            ? await KeepAsync(_accounts.IdentityOf(found), origin, cancellationToken) : NotFound;
+    }
+
+    private async ValueTask<TicketResult> KeepAsync(Identity owner, string? origin, CancellationToken cancellationToken)
+    {
+        if (!_limit.TryCount(owner.Account)) return TooMany;
         if (await _records.CountAsync(Collection, "", cancellationToken) >= _options.Maximum) return TooMany;
 
         var text = Form.Make();
-        var subject = isOwn ? _tokens.SubjectOf(by) : null;
-        var record = new TicketRecord(account, isOwn ? by.KeyId : null, origin)
+        var subject = _tokens.SubjectOf(owner);
+        var isByPassword = subject is null && owner.KeyId is null;
+        var record = new TicketRecord(owner.Account, owner.KeyId, origin)
         {
+            Proof = isByPassword ? SecretHash.ProofOf(text, _accounts.MarkOf(owner)) : null,
             Subject = subject is null ? null : TicketSubject.Of(subject),
         };
+        var value = JsonSerializer.SerializeToUtf8Bytes(record, TicketJson.Default.TicketRecord);
         var end = _clock.GetUtcNow().UtcDateTime + _options.Lifetime;
-        var result = await _records.PutAsync(
-            Collection, SecretHash.NameOf(text), JsonSerializer.SerializeToUtf8Bytes(record, TicketJson.Default.TicketRecord), end, 0,
-            cancellationToken);
-        return result == RecordResult.Stored ? new TicketResult.Made(text, _options.Lifetime) : TooMany;
+        return await _records.PutAsync(Collection, SecretHash.NameOf(text), value, end, 0, cancellationToken) == RecordResult.Stored
+            ? new TicketResult.Made(text, _options.Lifetime) : TooMany;
     }
 }

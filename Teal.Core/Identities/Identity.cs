@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Teal.Core.Addresses;
 using Teal.Core.Events;
 
@@ -7,7 +8,7 @@ namespace Teal.Core.Identities;
 /// Who a connection belongs to (specification 8). All that stands behind the door sees this, and never a credential. An authenticator
 /// gives the same object to all connections of an identity, so that each of them costs a reference alone.
 /// </summary>
-public sealed class Identity
+public sealed record Identity
 {
     /// <summary>The account of the configured password.</summary>
     public const string AnonymousName = "anonymous";
@@ -66,18 +67,19 @@ public sealed class Identity
     /// <param name="keyId">The id of the key; null: it was none.</param>
     /// <param name="permissions">What may be done at most; null: all that the account may do.</param>
     /// <param name="expiresAt">When it ends, UTC; null: it has no end.</param>
-    public Identity Narrow(string? keyId, Permissions? permissions, DateTime? expiresAt) => new()
+    public Identity Narrow(string? keyId, Permissions? permissions, DateTime? expiresAt) => this with
     {
-        Account = Account,
-        Team = Team,
-        Role = Role,
         Permissions = permissions is null ? Permissions : Permissions.Narrow(permissions),
-        Redirects = Redirects,
-        Claims = Claims,
         KeyId = keyId,
-        Issuer = Issuer,
+        MayMakeCredentials = false,
         ExpiresAt = expiresAt,
     };
+
+    /// <summary>Whether it is the same object: there is one for each identity as long as nothing of it changes.</summary>
+    public bool Equals(Identity? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The account's name: claims have no place in a log.</summary>
     public override string ToString() => Account;

@@ -152,8 +152,70 @@ public sealed class KeyCheckTests
         var made = await _accounts.MakeKeyAsync();
         _accounts.Store.IsAway = true;
 
-        await FluentActions.Awaiting(() => _accounts.AskTokenAsync(made.Text)).Should().ThrowAsync<AssertionException>()
-            .WithMessage("*Unavailable*");
+        await IsUnavailableAsync(made.Text);
+    }
+
+    [Test]
+    public async Task Key_WhileTheStoreIsAway_IsGoodForTheGraceAndThenNeitherRightNorWrong()
+    {
+        var (known, other) = (await _accounts.MakeKeyAsync(), await _accounts.MakeKeyAsync());
+        var identity = await _accounts.AskTokenAsync(known.Text);
+        var wrong = known.Text[..14] + KeyText.Make().Text[14..];
+        _accounts.Store.IsAway = true;
+
+        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromSeconds(60); waited += TimeSpan.FromSeconds(10))
+        {
+            _accounts.Clock.Advance(TimeSpan.FromSeconds(10));
+            (await _accounts.AskTokenAsync(known.Text)).Should().BeSameAs(identity);
+            (await _accounts.Renewal.RenewAsync(identity!, CancellationToken.None)).Should().BeSameAs(identity);
+            (await _accounts.AskTokenAsync(wrong)).Should().BeNull();
+            await IsUnavailableAsync(other.Text);
+        }
+
+        _accounts.Clock.Advance(TimeSpan.FromSeconds(2));
+        await IsUnavailableAsync(known.Text);
+        _accounts.Log.Lines.Count(static line => line.Id == 9042).Should().Be(1);
+        _accounts.Store.IsAway = false;
+        (await _accounts.AskTokenAsync(known.Text)).Should().BeSameAs(identity);
+    }
+
+    [Test]
+    public async Task Key_ThatEndsWhileTheStoreIsAway_IsRefused()
+    {
+        var made = await _accounts.MakeKeyAsync(expiresAt: _accounts.Clock.GetUtcNow().AddSeconds(30));
+        await _accounts.AskTokenAsync(made.Text);
+        _accounts.Store.IsAway = true;
+
+        _accounts.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        (await _accounts.AskTokenAsync(made.Text)).Should().BeNull();
+    }
+
+    // A flood with keys that nobody made takes nobody's room.
+    [Test]
+    public async Task Key_AmongManyThatNobodyMade_StaysKnown()
+    {
+        _accounts.Options.Directory.MaximumCached = 2;
+        var made = await _accounts.MakeKeyAsync();
+        await _accounts.AskTokenAsync(made.Text);
+        for (var i = 0; i < 10; i++) await _accounts.AskTokenAsync(KeyText.Make().Text);
+        _accounts.Store.IsAway = true;
+
+        (await _accounts.AskTokenAsync(made.Text)).Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task Key_ThatComesAThousandTimesInASecond_IsReadOnce()
+    {
+        var made = await _accounts.MakeKeyAsync();
+        await _accounts.AskTokenAsync(made.Text);
+        await Eventually.HoldsAsync(async () => (await FindAsync(made.Key.Id)).UsedAt is not null, "a use");
+        await _accounts.AskTokenAsync(made.Text);
+        var asked = _accounts.Store.Asked;
+
+        for (var i = 0; i < 1000; i++) (await _accounts.AskTokenAsync(made.Text)).Should().NotBeNull();
+
+        _accounts.Store.Asked.Should().Be(asked);
     }
 
     [Test]
@@ -163,11 +225,15 @@ public sealed class KeyCheckTests
         await _accounts.AskTokenAsync(made.Text);
         await _accounts.AskTokenAsync(made.Text + "0");
         _accounts.Store.IsAway = true;
-        await FluentActions.Awaiting(() => _accounts.AskTokenAsync(made.Text)).Should().ThrowAsync<AssertionException>();
+        _accounts.Clock.Advance(TimeSpan.FromMinutes(2));
+        await IsUnavailableAsync(made.Text);
 
         var secret = made.Text[14..57];
         _accounts.Log.Lines.Should().NotBeEmpty().And.NotContain(line => line.Text.Contains(secret, StringComparison.Ordinal));
     }
+
+    private async Task IsUnavailableAsync(string key) => await FluentActions.Awaiting(() => _accounts.AskTokenAsync(key))
+        .Should().ThrowAsync<AssertionException>().WithMessage("*Unavailable*");
 
     private async Task<ApiKey> FindAsync(string id) =>
         (await _accounts.Keys.FindAsync(Identity.Anonymous, id, CancellationToken.None))!;

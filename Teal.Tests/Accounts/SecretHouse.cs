@@ -102,6 +102,9 @@ internal sealed class SecretHouse : IDisposable
     /// <summary>Asks as Basic does.</summary>
     public Task<Identity?> AskBasicAsync(string user, string secret) => AskAsync(new Credential.Password(user, secret));
 
+    /// <summary>Has the settings replaced, as a reload does.</summary>
+    public void Reload(AccountsOptions options) => _services.ReloadTealAccounts(options);
+
     public void Dispose() => _services.Dispose();
 
     /// <summary>A part of it.</summary>

@@ -27,7 +27,10 @@ public sealed class TicketTests
 
         made.Text.Should().MatchRegex("^tealticket_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$");
         made.Lifetime.Should().Be(TimeSpan.FromSeconds(20));
-        (await BringAsync(made)).Should().BeSameAs(Identity.Anonymous);
+        var identity = (await BringAsync(made))!;
+        identity.Account.Should().Be(Identity.AnonymousName);
+        identity.MayMakeCredentials.Should().BeFalse();
+        (await BringAsync(await MakeAsync())).Should().BeSameAs(identity);
         $"{made}".Should().NotContain(made.Text);
     }
 

@@ -110,6 +110,40 @@ public sealed class IdentityWatchTests
     }
 
     [Test]
+    public async Task Client_ThatGainsARight_HasItInItsNextMessage()
+    {
+        await using var client = await ConnectAsync();
+        var (less, more) = (Becomes("read callback:a")(Identity.Anonymous), Becomes("read callback:*")(Identity.Anonymous));
+        _renewal.Renew = _ => less;
+        await Eventually.HoldsAsync(() => Sessions.Any(session => session.Identity == less), "fewer rights");
+        await client.SendAsync("""{"id":"b","register_to":{"type":"callback","state":"b"}}""");
+        (await client.ReceiveAsync()).Should().StartWith("""{"type":"error","id":"b","code":"not_allowed" """.TrimEnd());
+
+        _renewal.Renew = _ => more;
+        await Eventually.HoldsAsync(() => Sessions.Any(session => session.Identity == more), "more rights");
+
+        await RegisterAsync(client, "b");
+        await HitAsync("b");
+        (await client.ReceiveAsync()).Should().Contain("\"state\":\"b\"");
+    }
+
+    // Of another team's state nothing comes from then on, and what was its own once is seen no more.
+    [Test]
+    public async Task Client_WhoseTeamIsAnother_SeesWhatThatSees()
+    {
+        await using var client = await ConnectAsync();
+        await RegisterAsync(client, "s");
+        var other = new Identity { Account = "anna", Team = "shop", Permissions = Permissions.Of(["read callback:*"]) };
+        _renewal.Renew = _ => other;
+        await Eventually.HoldsAsync(() => Sessions.Any(session => session.Identity == other), "another team");
+
+        await HitAsync("s");
+        await client.SendAsync("""{"id":1}""");
+
+        (await client.ReceiveAsync()).Should().StartWith("""{"type":"ack","id":1""");
+    }
+
+    [Test]
     public async Task Client_OfTheClassicProtocolThatLosesARight_IsToldNothingAndGetsNothing()
     {
         await using var client = await TestClient.ConnectAsync(_server.Dispatcher);
