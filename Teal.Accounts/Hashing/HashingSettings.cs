@@ -16,7 +16,7 @@ public static class HashingSettings
         {
             IsLive = true,
         },
-        new("Authentication:HashThreads", "2", "how many threads hash passwords; they give way to all others",
+        new("Authentication:HashThreads", "2", "how many threads hash passwords, at a low priority",
             Count<HashingOptions>(1, 64, o => o.Threads, (o, v) => o.Threads = v)),
         new("Authentication:HashQueueLength", "100", "how many passwords may wait for them; for further ones: 503",
             Count<HashingOptions>(1, 100_000, o => o.QueueLength, (o, v) => o.QueueLength = v)),
