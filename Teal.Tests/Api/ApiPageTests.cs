@@ -9,14 +9,14 @@ internal sealed class ApiPageTests
 {
     [Test]
     public void Pages_OfAnyThingsInAnyOrder_HaveEachOnceInOrder() =>
-        Prop.ForAll(Gen.Choose(1, 7).ToArbitrary(), ArbMap.Default.ArbFor<short[]>(), static (limit, numbers) =>
+        Prop.ForAll(Gen.Choose(1, 7).ToArbitrary(), ArbMap.Default.ArbFor<short[]>(), static async (limit, numbers) =>
         {
             string[] names = [.. numbers.Distinct().Select(static number => $"{number}")];
             var seen = new List<string>();
             for (string? after = null; ;)
             {
-                var page = ApiPage<string>.TakeAsync(
-                    names.ToAsyncEnumerable(), static name => name, after, limit, CancellationToken.None).AsTask().Result;
+                var page = await ApiPage<string>.TakeAsync(
+                    names.ToAsyncEnumerable(), static name => name, after, limit, CancellationToken.None);
                 seen.AddRange(page.Items);
                 if (page.Next is null) break;
 

@@ -50,7 +50,7 @@ internal sealed class ApiConnectionTests
         listed[0].GetProperty("account").GetString().Should().Be("anonymous");
         listed[0].GetProperty("key_id").ValueKind.Should().Be(JsonValueKind.Null);
         listed[0].GetProperty("protocol").GetString().Should().Be("teal.v2");
-        listed[0].GetProperty("since").GetDateTime().Should().BeCloseTo(DateTime.UtcNow, TimeSpan.FromMinutes(1));
+        listed[0].GetProperty("since").GetDateTime().Should().BeCloseTo(RealClock.Now, TimeSpan.FromMinutes(1));
         listed[0].GetProperty("address").ValueKind.Should().Be(JsonValueKind.Null);
         listed[0].GetProperty("topics").GetRawText().Should().Be("""{"powens":1,"ciba":1}""");
         listed[0].GetProperty("waiting").GetInt64().Should().Be(0);

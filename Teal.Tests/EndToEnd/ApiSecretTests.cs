@@ -149,7 +149,7 @@ internal sealed class ApiSecretTests
 
         made.Status.Should().Be(201);
         made.Json.GetProperty("account").GetString().Should().Be("anonymous");
-        made.Json.GetProperty("expires_at").GetDateTime().Should().BeAfter(DateTime.UtcNow);
+        made.Json.GetProperty("expires_at").GetDateTime().Should().BeAfter(RealClock.Now);
         using var client = ApiClient.At(_server.Dispatcher, "anonymous", made.Json.GetProperty("password").GetString()!);
         (await client.SendAsync("GET", Keys)).Status.Should().Be(200);
         (await client.SendAsync("GET", Keys)).Status.Should().Be(401);

@@ -29,7 +29,7 @@ public sealed class OwnerModelTests
         var run = account.ListOf(Accounts).SelectMany(
             accounts => step.ListOf(Steps).Select(steps => new Run([.. accounts], [.. steps])));
 
-        Prop.ForAll(run.ToArbitrary(), static drawn => HoldsAsync(drawn).GetAwaiter().GetResult())
+        Prop.ForAll(run.ToArbitrary(), static drawn => HoldsAsync(drawn))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
     }
 

@@ -40,7 +40,7 @@ internal sealed class ServerCommandTests
         var status = JsonDocument.Parse(json).RootElement;
         status.GetProperty("status").GetString().Should().Be("ready");
         status.GetProperty("process_id").GetInt32().Should().Be(server.Id);
-        status.GetProperty("started_at").GetDateTime().Should().BeCloseTo(DateTime.UtcNow, TimeSpan.FromMinutes(5));
+        status.GetProperty("started_at").GetDateTime().Should().BeCloseTo(RealClock.Now, TimeSpan.FromMinutes(5));
         status.GetProperty("dependencies").GetProperty("store").GetString().Should().Be("ok");
     }
 
@@ -107,7 +107,7 @@ internal sealed class ServerCommandTests
         await using var server = await ServeAsync();
         await using var client = await TestClient.ConnectAsync(server.Dispatcher, subprotocol: "teal.v2");
         await client.SendAsync($$$"""
-            {"id":1,"create":{"type":"callback","state":"s","expires_at":"{{{DateTime.UtcNow.AddHours(1):s}}}"},"register_to":{"type":"callback","state":"s"}}
+            {"id":1,"create":{"type":"callback","state":"s","expires_at":"{{{RealClock.Now.AddHours(1):s}}}"},"register_to":{"type":"callback","state":"s"}}
             """);
         var cursor = JsonDocument.Parse((await client.ReceiveAsync())!).RootElement.GetProperty("cursor").GetString();
         await RawHttp.SendAsync(server.Listener, "GET", "/callback?state=s", []);
