@@ -1,4 +1,4 @@
-using Teal.Accounts.Secrets;
+using Teal.Accounts.Faults;
 
 namespace Teal.Accounts.Keys;
 
@@ -20,5 +20,5 @@ public abstract record KeyResult
 
     /// <summary>It is not.</summary>
     /// <param name="Fault">Why.</param>
-    public sealed record Refused(SecretFault Fault) : KeyResult;
+    public sealed record Refused(AccountFault Fault) : KeyResult;
 }

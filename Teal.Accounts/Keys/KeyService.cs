@@ -1,4 +1,5 @@
 using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
 using Teal.Core.Records;
@@ -22,11 +23,11 @@ public sealed class KeyService
     /// <summary>Makes a key, which is told this once.</summary>
     public async ValueTask<KeyResult> MakeAsync(Identity by, KeyWish wish, CancellationToken cancellationToken)
     {
-        if (!by.MayMakeCredentials) return Refuse(SecretFaultCode.NotAllowed, "A key is made with the password of an account.");
-        if (!IsOwnerOrAdmin(by, wish.Account)) return Refuse(SecretFaultCode.NotAllowed, "Keys of other accounts are for administrators.");
-        if (FaultOf(wish) is { } fault) return Refuse(SecretFaultCode.Invalid, fault);
+        if (!by.MayMakeCredentials) return Refuse(AccountFaultCode.NotAllowed, "A key is made with the password of an account.");
+        if (!IsOwnerOrAdmin(by, wish.Account)) return Refuse(AccountFaultCode.NotAllowed, "Keys of other accounts are for administrators.");
+        if (FaultOf(wish) is { } fault) return Refuse(AccountFaultCode.Invalid, fault);
         if (await _accounts.FindAsync(wish.Account, cancellationToken) is null)
-            return Refuse(SecretFaultCode.NotFound, "There is no such account.");
+            return Refuse(AccountFaultCode.NotFound, "There is no such account.");
 
         var key = KeyText.Make();
         var record = new KeyRecord
@@ -73,7 +74,7 @@ public sealed class KeyService
         await foreach (var key in _keys.ListAsync(account, cancellationToken)) await _keys.RemoveAsync(key, cancellationToken);
     }
 
-    private static KeyResult.Refused Refuse(SecretFaultCode code, string detail) => new(new SecretFault(code, detail));
+    private static KeyResult.Refused Refuse(AccountFaultCode code, string detail) => new(new AccountFault(code, detail));
 
     private static bool IsOwnerOrAdmin(Identity by, string account) => by.Account == account || by.Permissions.May(Act.Admin);
 
@@ -103,12 +104,12 @@ public sealed class KeyService
             if (fault is null && result == RecordResult.Stored) return null;
 
             await _keys.RemoveAsync(key, cancellationToken);
-            if (fault is not null) return Refuse(SecretFaultCode.TooMany, fault);
+            if (fault is not null) return Refuse(AccountFaultCode.TooMany, fault);
         }
 
         return result == RecordResult.TooLong
-            ? Refuse(SecretFaultCode.Invalid, "The key's permissions are too long to be kept (Records:MaximumRecordSize).")
-            : Refuse(SecretFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
+            ? Refuse(AccountFaultCode.Invalid, "The key's permissions are too long to be kept (Records:MaximumRecordSize).")
+            : Refuse(AccountFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
     }
 
     private async ValueTask<string?> FindLimitAsync(string account, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
 
 namespace Teal.Accounts.Management;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Hashing;
 using Teal.Accounts.Keys;
 using Teal.Accounts.OneTimePasswords;

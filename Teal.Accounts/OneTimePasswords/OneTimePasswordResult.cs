@@ -1,4 +1,4 @@
-using Teal.Accounts.Secrets;
+using Teal.Accounts.Faults;
 
 namespace Teal.Accounts.OneTimePasswords;
 
@@ -20,5 +20,5 @@ public abstract record OneTimePasswordResult
 
     /// <summary>It is not.</summary>
     /// <param name="Fault">Why.</param>
-    public sealed record Refused(SecretFault Fault) : OneTimePasswordResult;
+    public sealed record Refused(AccountFault Fault) : OneTimePasswordResult;
 }

@@ -1,4 +1,5 @@
 using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
 using Teal.Core.Records;
@@ -20,11 +21,11 @@ public sealed class OneTimePasswordService(
     public async ValueTask<OneTimePasswordResult> MakeAsync(Identity by, string account, CancellationToken cancellationToken)
     {
         if (!by.MayMakeCredentials)
-            return Refuse(SecretFaultCode.NotAllowed, "A one-time password is made with the password of an account.");
+            return Refuse(AccountFaultCode.NotAllowed, "A one-time password is made with the password of an account.");
         if (by.Account != account && !by.Permissions.May(Act.Admin))
-            return Refuse(SecretFaultCode.NotAllowed, "One-time passwords of other accounts are for administrators.");
+            return Refuse(AccountFaultCode.NotAllowed, "One-time passwords of other accounts are for administrators.");
         if (await accounts.FindAsync(account, cancellationToken) is not { } found)
-            return Refuse(SecretFaultCode.NotFound, "There is no such account.");
+            return Refuse(AccountFaultCode.NotFound, "There is no such account.");
 
         // Kept before it is counted, so that many at once do not get over the bound.
         var text = Form.Make();
@@ -32,11 +33,11 @@ public sealed class OneTimePasswordService(
         var proof = SecretHash.ProofOf(text, accounts.MarkOf(accounts.IdentityOf(found)));
         var result = await records.PutAsync(Collection, NameOf(account, text), proof, end, 0, cancellationToken);
         if (result != RecordResult.Stored)
-            return Refuse(SecretFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
+            return Refuse(AccountFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
         if (await FindLimitAsync(account, cancellationToken) is not { } limit) return new OneTimePasswordResult.Made(text, end);
 
         await records.DeleteAsync(Collection, NameOf(account, text), cancellationToken);
-        return Refuse(SecretFaultCode.TooMany, limit);
+        return Refuse(AccountFaultCode.TooMany, limit);
     }
 
     /// <summary>Whether somebody who gives this text as a password means a one-time password, perhaps one that was mistyped.</summary>
@@ -68,7 +69,7 @@ public sealed class OneTimePasswordService(
 
     private static string NameOf(string account, string text) => Prefix(account) + SecretHash.NameOf(text);
 
-    private static OneTimePasswordResult.Refused Refuse(SecretFaultCode code, string detail) => new(new SecretFault(code, detail));
+    private static OneTimePasswordResult.Refused Refuse(AccountFaultCode code, string detail) => new(new AccountFault(code, detail));
 
     private async ValueTask<string?> FindLimitAsync(string account, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using Teal.Accounts.Secrets;
+using Teal.Accounts.Faults;
 
 namespace Teal.Accounts.Tickets;
 
@@ -20,5 +20,5 @@ public abstract record TicketResult
 
     /// <summary>It is not.</summary>
     /// <param name="Fault">Why.</param>
-    public sealed record Refused(SecretFault Fault) : TicketResult;
+    public sealed record Refused(AccountFault Fault) : TicketResult;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Issuers;
 using Teal.Accounts.Secrets;
 using Teal.Core.Identities;
@@ -18,14 +19,14 @@ public sealed class TicketService
     /// <summary>The form of their texts.</summary>
     internal static readonly SecretForm Form = new("tealticket", SecretForm.SecretLength);
 
-    private static readonly TicketResult TooMany = new TicketResult.Refused(new SecretFault(
-        SecretFaultCode.TooMany, "There are too many tickets (Tickets:MaximumPerAccount, Tickets:Maximum); try again in some seconds."));
+    private static readonly TicketResult TooMany = new TicketResult.Refused(new AccountFault(
+        AccountFaultCode.TooMany, "There are too many tickets (Tickets:MaximumPerAccount, Tickets:Maximum); try again in some seconds."));
 
-    private static readonly TicketResult NotAllowed = new TicketResult.Refused(new SecretFault(
-        SecretFaultCode.NotAllowed, "Tickets of other accounts are made by administrators, with a password."));
+    private static readonly TicketResult NotAllowed = new TicketResult.Refused(new AccountFault(
+        AccountFaultCode.NotAllowed, "Tickets of other accounts are made by administrators, with a password."));
 
-    private static readonly TicketResult NotFound = new TicketResult.Refused(new SecretFault(
-        SecretFaultCode.NotFound, "There is no such account."));
+    private static readonly TicketResult NotFound = new TicketResult.Refused(new AccountFault(
+        AccountFaultCode.NotFound, "There is no such account."));
 
     private readonly IRecordStore _records;
     private readonly AccountDirectory _accounts;

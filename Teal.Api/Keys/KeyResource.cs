@@ -41,7 +41,7 @@ internal sealed class KeyResource(KeyService keys, AuditLog audit) : IApiResourc
 
         var wish = new KeyWish(account, label ?? "", permissions, end);
         var result = await keys.MakeAsync(request.By, wish, cancellationToken);
-        if (result is KeyResult.Refused(var reason)) return SecretProblem.Of(reason);
+        if (result is KeyResult.Refused(var reason)) return AccountProblem.Of(reason);
 
         var (key, text) = (KeyResult.Made)result;
         audit.Note(request, $"made the key {key.Id} of {key.Account}");

@@ -19,7 +19,7 @@ internal sealed class OneTimePasswordResource(OneTimePasswordService passwords, 
         if (request.AccountOf(named, out var wrong) is not { } account) return wrong!;
 
         var result = await passwords.MakeAsync(request.By, account, cancellationToken);
-        if (result is OneTimePasswordResult.Refused(var reason)) return SecretProblem.Of(reason);
+        if (result is OneTimePasswordResult.Refused(var reason)) return AccountProblem.Of(reason);
 
         var (text, end) = (OneTimePasswordResult.Made)result;
         audit.Note(request, $"made a one-time password of {account}");

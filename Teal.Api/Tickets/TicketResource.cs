@@ -40,7 +40,7 @@ internal sealed class TicketResource(TicketService tickets, AuditLog audit, Live
         if (request.AccountOf(named, out var wrong) is not { } account) return wrong!;
 
         var result = await tickets.MakeForAsync(request.By, account, origin ?? request.Origin, cancellationToken);
-        if (result is TicketResult.Refused(var reason)) return SecretProblem.Of(reason);
+        if (result is TicketResult.Refused(var reason)) return AccountProblem.Of(reason);
 
         // Pages make one whenever they connect: that is no change.
         if (account != request.By.Account) audit.Note(request, $"made a ticket of {account}");

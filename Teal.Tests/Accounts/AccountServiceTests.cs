@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Teal.Accounts.Directory;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Keys;
 using Teal.Accounts.Management;
 using Teal.Core.Configuration;

@@ -1,4 +1,4 @@
-using Teal.Accounts.Secrets;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Keys;
 using Teal.Core.Events;
 using Teal.Core.Identities;
@@ -57,9 +57,9 @@ public sealed class KeyServiceTests
     [Test]
     public async Task Make_ForAnother_NeedsAnAdministrator()
     {
-        (await RefuseAsync(Other, Wish())).Should().Be(SecretFaultCode.NotAllowed);
+        (await RefuseAsync(Other, Wish())).Should().Be(AccountFaultCode.NotAllowed);
         (await _accounts.Keys.MakeAsync(SecretHouse.Admin, Wish(), CancellationToken.None)).Should().BeOfType<KeyResult.Made>();
-        (await RefuseAsync(SecretHouse.Admin, Wish() with { Account = "nobody" })).Should().Be(SecretFaultCode.NotFound);
+        (await RefuseAsync(SecretHouse.Admin, Wish() with { Account = "nobody" })).Should().Be(AccountFaultCode.NotFound);
     }
 
     // Else whoever finds a key has as many as he likes, and revoking it helps nobody.
@@ -69,8 +69,8 @@ public sealed class KeyServiceTests
         var admin = new Identity { Account = Identity.AnonymousName, Permissions = Permissions.All, KeyId = "0" };
         var key = (await _accounts.AskTokenAsync((await _accounts.MakeKeyAsync()).Text))!;
 
-        (await RefuseAsync(admin, Wish())).Should().Be(SecretFaultCode.NotAllowed);
-        (await RefuseAsync(key, Wish())).Should().Be(SecretFaultCode.NotAllowed);
+        (await RefuseAsync(admin, Wish())).Should().Be(AccountFaultCode.NotAllowed);
+        (await RefuseAsync(key, Wish())).Should().Be(AccountFaultCode.NotAllowed);
     }
 
     [TestCase("", null)]
@@ -79,14 +79,14 @@ public sealed class KeyServiceTests
     [TestCase("null", "read callback:")]
     public async Task Make_WhatIsWrong_SaysWhy(string label, string? permission) => (await RefuseAsync(
         Identity.Anonymous, Wish() with { Label = label, Permissions = permission is null ? null : [permission] }))
-        .Should().Be(SecretFaultCode.Invalid);
+        .Should().Be(AccountFaultCode.Invalid);
 
     [Test]
     public async Task Make_WithALongLabelOrAnEndThatIsOver_SaysWhy()
     {
-        (await RefuseAsync(Identity.Anonymous, Wish() with { Label = new string('x', 101) })).Should().Be(SecretFaultCode.Invalid);
+        (await RefuseAsync(Identity.Anonymous, Wish() with { Label = new string('x', 101) })).Should().Be(AccountFaultCode.Invalid);
         var now = _accounts.Clock.GetUtcNow();
-        (await RefuseAsync(Identity.Anonymous, Wish() with { ExpiresAt = now })).Should().Be(SecretFaultCode.Invalid);
+        (await RefuseAsync(Identity.Anonymous, Wish() with { ExpiresAt = now })).Should().Be(AccountFaultCode.Invalid);
     }
 
     [Test]
@@ -96,7 +96,7 @@ public sealed class KeyServiceTests
         var first = await _accounts.MakeKeyAsync();
         await _accounts.MakeKeyAsync();
 
-        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(SecretFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(AccountFaultCode.TooMany);
         (await ListAsync(Identity.Anonymous)).Should().HaveCount(2);
         await RevokeAsync(Identity.Anonymous, first.Key.Id);
         await _accounts.MakeKeyAsync();
@@ -108,7 +108,7 @@ public sealed class KeyServiceTests
         _accounts.Options.Keys.Maximum = 1;
         await _accounts.MakeKeyAsync();
 
-        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(SecretFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous, Wish())).Should().Be(AccountFaultCode.TooMany);
     }
 
     [Test]
@@ -193,7 +193,7 @@ public sealed class KeyServiceTests
 
     private static KeyWish Wish() => new(Identity.AnonymousName, "test", null, null);
 
-    private async Task<SecretFaultCode> RefuseAsync(Identity by, KeyWish wish)
+    private async Task<AccountFaultCode> RefuseAsync(Identity by, KeyWish wish)
     {
         var refused = (await _accounts.Keys.MakeAsync(by, wish, CancellationToken.None)).Should().BeOfType<KeyResult.Refused>().Which;
         refused.Fault.Detail.Should().EndWith(".");

@@ -1,4 +1,4 @@
-using Teal.Accounts.Secrets;
+using Teal.Accounts.Faults;
 using Teal.Accounts.OneTimePasswords;
 using Teal.Core.Identities;
 using Teal.Tests.Support;
@@ -87,10 +87,10 @@ public sealed class OneTimePasswordTests
     {
         var other = new Identity { Account = "bert", Permissions = Permissions.AllButAdmin, MayMakeCredentials = true };
 
-        (await RefuseAsync(other, Me)).Should().Be(SecretFaultCode.NotAllowed);
+        (await RefuseAsync(other, Me)).Should().Be(AccountFaultCode.NotAllowed);
         (await _accounts.OneTimePasswords.MakeAsync(SecretHouse.Admin, Me, CancellationToken.None))
             .Should().BeOfType<OneTimePasswordResult.Made>();
-        (await RefuseAsync(SecretHouse.Admin, "nobody")).Should().Be(SecretFaultCode.NotFound);
+        (await RefuseAsync(SecretHouse.Admin, "nobody")).Should().Be(AccountFaultCode.NotFound);
     }
 
     [Test]
@@ -99,8 +99,8 @@ public sealed class OneTimePasswordTests
         var key = (await _accounts.AskTokenAsync((await _accounts.MakeKeyAsync()).Text))!;
         var once = (await _accounts.AskBasicAsync(Me, (await MakeAsync()).Text))!;
 
-        (await RefuseAsync(key, Me)).Should().Be(SecretFaultCode.NotAllowed);
-        (await RefuseAsync(once, Me)).Should().Be(SecretFaultCode.NotAllowed);
+        (await RefuseAsync(key, Me)).Should().Be(AccountFaultCode.NotAllowed);
+        (await RefuseAsync(once, Me)).Should().Be(AccountFaultCode.NotAllowed);
     }
 
     [Test]
@@ -110,11 +110,11 @@ public sealed class OneTimePasswordTests
         var first = await MakeAsync();
         await MakeAsync();
 
-        (await RefuseAsync(Identity.Anonymous, Me)).Should().Be(SecretFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous, Me)).Should().Be(AccountFaultCode.TooMany);
         await _accounts.AskBasicAsync(Me, first.Text);
         await MakeAsync();
         _accounts.Options.OneTimePasswords.Maximum = 1;
-        (await RefuseAsync(Identity.Anonymous, Me)).Should().Be(SecretFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous, Me)).Should().Be(AccountFaultCode.TooMany);
     }
 
     [Test]
@@ -131,7 +131,7 @@ public sealed class OneTimePasswordTests
         (await _accounts.OneTimePasswords.MakeAsync(Identity.Anonymous, Me, CancellationToken.None))
         .Should().BeOfType<OneTimePasswordResult.Made>().Which;
 
-    private async Task<SecretFaultCode> RefuseAsync(Identity by, string account) =>
+    private async Task<AccountFaultCode> RefuseAsync(Identity by, string account) =>
         (await _accounts.OneTimePasswords.MakeAsync(by, account, CancellationToken.None))
         .Should().BeOfType<OneTimePasswordResult.Refused>().Which.Fault.Code;
 }

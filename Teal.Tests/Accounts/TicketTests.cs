@@ -1,4 +1,4 @@
-using Teal.Accounts.Secrets;
+using Teal.Accounts.Faults;
 using Teal.Accounts.Tickets;
 using Teal.Core.Events;
 using Teal.Core.Identities;
@@ -132,7 +132,7 @@ public sealed class TicketTests
         await MakeAsync();
         await MakeAsync();
 
-        (await RefuseAsync(Identity.Anonymous)).Should().Be(SecretFaultCode.TooMany);
+        (await RefuseAsync(Identity.Anonymous)).Should().Be(AccountFaultCode.TooMany);
         await MakeAsync(other);
         _accounts.Clock.Advance(TimeSpan.FromSeconds(20));
         await MakeAsync();
@@ -144,14 +144,14 @@ public sealed class TicketTests
         _accounts.Options.Tickets.Maximum = 1;
         await MakeAsync();
 
-        (await RefuseAsync(new Identity { Account = "bert", Permissions = Permissions.AllButAdmin })).Should().Be(SecretFaultCode.TooMany);
+        (await RefuseAsync(new Identity { Account = "bert", Permissions = Permissions.AllButAdmin })).Should().Be(AccountFaultCode.TooMany);
     }
 
     private async Task<TicketResult.Made> MakeAsync(Identity? by = null, string? origin = null) =>
         (await _accounts.Tickets.MakeAsync(by ?? Identity.Anonymous, origin, CancellationToken.None))
         .Should().BeOfType<TicketResult.Made>().Which;
 
-    private async Task<SecretFaultCode> RefuseAsync(Identity by) =>
+    private async Task<AccountFaultCode> RefuseAsync(Identity by) =>
         (await _accounts.Tickets.MakeAsync(by, null, CancellationToken.None)).Should().BeOfType<TicketResult.Refused>().Which.Fault.Code;
 
     private Task<Identity?> BringAsync(TicketResult.Made made, string? origin = null) =>

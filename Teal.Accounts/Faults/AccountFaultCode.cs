@@ -1,18 +1,18 @@
-namespace Teal.Accounts.Management;
+namespace Teal.Accounts.Faults;
 
-/// <summary>The kinds of reasons for which an account is not changed.</summary>
+/// <summary>The kinds of reasons for which an account is not changed, or no secret of it made.</summary>
 public enum AccountFaultCode
 {
     /// <summary>Whoever asks may not.</summary>
     NotAllowed,
 
-    /// <summary>There is none of that name.</summary>
+    /// <summary>There is none of that name, or it is another's: nobody learns which.</summary>
     NotFound,
 
     /// <summary>What is asked for is not what it must be.</summary>
     Invalid,
 
-    /// <summary>The store has no room for more.</summary>
+    /// <summary>There are as many as there may be.</summary>
     TooMany,
 
     /// <summary>There is one of that name already.</summary>

@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Teal.Accounts.Management;
-using Teal.Api.Http;
+using Teal.Accounts.Faults;
 
-namespace Teal.Api.Accounts;
+namespace Teal.Api.Http;
 
-/// <summary>Why an account was not changed, as the API says it.</summary>
+/// <summary>Why an account was not changed, or no secret of it made, as the API says it.</summary>
 internal static class AccountProblem
 {
     /// <summary>The problem for a fault.</summary>
