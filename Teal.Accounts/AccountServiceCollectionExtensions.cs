@@ -14,6 +14,7 @@ using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Identities;
 using Teal.Core.Records;
+using Teal.Core.States;
 
 namespace Teal.Accounts;
 
@@ -48,7 +49,7 @@ public static class AccountServiceCollectionExtensions
     private static IServiceCollection AddDirectory(this IServiceCollection services, AccountOptions options)
     {
         services.AddSingleton(new Live<AccountOptions>(options)).AddSingleton<StoredAccounts>().AddSingleton<IdentityTable>();
-        services.AddHostedService<TwiceNamedAccounts>();
+        services.AddSingleton<IRedirectRules, RedirectRules>().AddHostedService<TwiceNamedAccounts>();
         services.AddSingleton(static provider => new AccountDirectory(
             provider.GetRequiredService<Live<AccountOptions>>(), provider.GetRequiredService<StoredAccounts>(),
             provider.GetRequiredService<IdentityTable>()));

@@ -33,6 +33,12 @@ internal static class CallbackStateJson
                 json.Text(state.Owner);
             }
 
+            if (state.MadeBy is { } maker)
+            {
+                json.Raw(",\"made_by\":"u8);
+                json.Text(maker);
+            }
+
             json.Raw("}"u8);
             return json.ToArray();
         }
@@ -65,11 +71,12 @@ internal static class CallbackStateJson
         if (root.ValueKind != JsonValueKind.Object) return null;
         if (!TryReadExpiry(root, out var expiresAt) || !TryReadBoolean(root, "with_fragment", out var withFragment)) return null;
         if (!TryReadText(root, "final_redirect_url", out var url) || !TryReadText(root, "owner", out var owner)) return null;
+        if (!TryReadText(root, "made_by", out var maker)) return null;
 
         // A browser is going to be sent there, and anyone who reaches Redis could have written it.
         if (url is not null && !HttpUrl.TryParse(url, out _, out _)) return null;
 
-        return new CallbackState(state, url, withFragment, expiresAt, owner ?? DefaultOwner);
+        return new CallbackState(state, url, withFragment, expiresAt, owner ?? DefaultOwner) { MadeBy = maker };
     }
 
     private static bool TryReadExpiry(JsonElement root, out DateTime? expiresAt)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Teal.Accounts.Caching;
 using Teal.Accounts.Hashing;
+using Teal.Core.Addresses;
 using Teal.Core.Identities;
 
 namespace Teal.Accounts.Directory;
@@ -17,14 +18,20 @@ public sealed class AccountOptions
         set
         {
             field = value;
-            _anonymous = value.Length == 0 ? null : new Account
-            {
-                Name = Identity.AnonymousName,
-                Origin = AccountOrigin.Settings,
-                PasswordDigest = new PasswordDigest(value),
-            };
+            _anonymous = MakeAnonymous();
         }
     } = "";
+
+    /// <summary>Where the states of <c>anonymous</c> may lead, those of the original's processes included. Default anywhere.</summary>
+    public RedirectList AnonymousRedirects
+    {
+        get;
+        set
+        {
+            field = value;
+            _anonymous = MakeAnonymous();
+        }
+    } = RedirectList.Any;
 
     /// <summary>Whether the password was made at the start: it counts as long as there are no accounts in the store.</summary>
     public bool IsPasswordGenerated { get; set; }
@@ -37,6 +44,9 @@ public sealed class AccountOptions
 
     /// <summary>The roles, by their names.</summary>
     public IReadOnlyDictionary<string, Role> Roles { get; set; } = FrozenDictionary<string, Role>.Empty;
+
+    /// <summary>What is said of teams, by their names.</summary>
+    public IReadOnlyDictionary<string, Team> Teams { get; set; } = FrozenDictionary<string, Team>.Empty;
 
     /// <summary>
     /// How long accounts of the store and keys that are known stay good while it cannot be asked. Default 60 seconds. Then their logins
@@ -70,10 +80,30 @@ public sealed class AccountOptions
     /// <summary>Takes over what is the same as it was, so that whoever has it sees that nothing changed.</summary>
     public void Keep(AccountOptions before)
     {
-        if (Password == before.Password) _anonymous = before._anonymous;
+        if (Password == before.Password && AnonymousRedirects.Texts.SequenceEqual(before.AnonymousRedirects.Texts))
+            _anonymous = before._anonymous;
         Accounts = Kept(Accounts, before.Accounts, static (one, other) => one.IsSameAs(other));
         Roles = Kept(Roles, before.Roles, static (one, other) => one.IsSameAs(other));
+        Teams = Kept(Teams, before.Teams, static (one, other) => one.IsSameAs(other));
     }
+
+    /// <summary>Where states may lead: what one of the account's own list, its role's and its team's allows.</summary>
+    /// <param name="own">The account's own list.</param>
+    /// <param name="role">The name of its role; null: it has none.</param>
+    /// <param name="team">The name of its team.</param>
+    internal RedirectList RedirectsOf(RedirectList own, string? role, string team)
+    {
+        var ofRole = role is null ? null : Roles.GetValueOrDefault(role)?.Redirects;
+        return own.With(ofRole ?? RedirectList.Any).With(Teams.GetValueOrDefault(team)?.Redirects ?? RedirectList.Any);
+    }
+
+    private Account? MakeAnonymous() => Password.Length == 0 ? null : new Account
+    {
+        Name = Identity.AnonymousName,
+        Origin = AccountOrigin.Settings,
+        Redirects = AnonymousRedirects.Texts,
+        PasswordDigest = new PasswordDigest(Password),
+    };
 
     private static FrozenDictionary<string, T> Kept<T>(
         IReadOnlyDictionary<string, T> now, IReadOnlyDictionary<string, T> before, Func<T, T, bool> isSame) =>

@@ -1,4 +1,5 @@
 using Teal.Accounts.Hashing;
+using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Core.Identities;
 
@@ -9,6 +10,7 @@ namespace Teal.Accounts.Directory;
 /// <summary>Reads one account of the settings.</summary>
 internal sealed class AccountReader(SettingObject source)
 {
+    private static readonly string[] OfAnonymous = ["Enabled", "Redirects"];
     private static readonly string[] Passwords = ["Password", "PasswordHash", "PasswordFile"];
 
     /// <summary>The account; null: there is none, or it is wrong.</summary>
@@ -39,8 +41,13 @@ internal sealed class AccountReader(SettingObject source)
     private SettingFault[] ReadAnonymous(AccountOptions options, bool isEnabled)
     {
         options.IsAnonymousOff = !isEnabled;
-        return source.Members.All(static member => member.Equals("Enabled", StringComparison.OrdinalIgnoreCase))
-            ? [] : [new SettingFault("", "can have Enabled alone; its password is Teal:Dispatcher:Password", "false")];
+        if (!source.Members.All(static member => OfAnonymous.Contains(member, StringComparer.OrdinalIgnoreCase)))
+            return [new SettingFault("", "can have Enabled and Redirects alone; its password is Teal:Dispatcher:Password", "false")];
+        if (!RedirectList.TryParse(source.List("Redirects"), out var redirects, out var fault))
+            return [new SettingFault("Redirects", fault!, "https://app.example.org/*")];
+
+        options.AnonymousRedirects = redirects;
+        return [];
     }
 
     private SettingFault[] ReadPassword(Account account, AccountOptions options)

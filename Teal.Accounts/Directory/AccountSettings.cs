@@ -1,4 +1,5 @@
 using Teal.Accounts.Hashing;
+using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Core.Identities;
 
@@ -13,10 +14,16 @@ public static class AccountSettings
 {
     private const string Password = "Password", Hash = "PasswordHash", PasswordFile = "PasswordFile";
 
+    private static readonly SettingMember Redirects =
+        new("Redirects", "patterns of the addresses that states may lead to; none: any", "https://app.example.org/*") { IsList = true };
+
     private static readonly SettingMember[] RoleMembers =
     [
         new("Permissions", "what whoever has the role may do", "read callback:*") { IsList = true },
+        Redirects,
     ];
+
+    private static readonly SettingMember[] TeamMembers = [Redirects];
 
     private static readonly SettingMember[] AccountMembers =
     [
@@ -29,7 +36,7 @@ public static class AccountSettings
         new("Team", "who owns what it makes; by default itself", "shop"),
         new("Role", "a built-in role, or one of Roles", BuiltInRoles.Member),
         new("Permissions", "what it may do beside its role", "read callback:*") { IsList = true },
-        new("Redirects", "patterns of the addresses that its states may lead to; none: any", "https://app.example.org/*") { IsList = true },
+        Redirects,
         new("Claims", "texts for those whom it calls, by their names", "employeeId=baker-001") { IsMap = true },
         new("Enabled", "whether it is let in", "false", SettingForm.TrueOrFalse),
     ];
@@ -53,6 +60,9 @@ public static class AccountSettings
         new("Roles", "shop:Permissions=read callback:*",
             "roles beside `member`, `reader` and `admin`, by their names; docs/accounts.md has their members",
             Objects<AccountOptions>(RoleMembers, ApplyRoles)) { IsMap = true, IsLive = true },
+        new("Teams", "shop:Redirects=https://app.example.org/*",
+            "what holds for all accounts of a team, by the teams' names; docs/accounts.md has the members",
+            Objects<AccountOptions>(TeamMembers, ApplyTeams)) { IsMap = true, IsLive = true },
         new("Accounts", "anna:Role=member",
             "accounts beside `anonymous` and those that are managed while Teal runs, by their names; docs/accounts.md has their members",
             Objects<AccountOptions>(AccountMembers, ApplyAccounts)) { IsMap = true, IsSecret = true, IsLive = true },
@@ -72,13 +82,32 @@ public static class AccountSettings
             var texts = one.List("Permissions");
             if (!AccountName.TryParse(one.Name, out var name))
                 yield return new SettingFault(one.Name, $"must be {AccountName.Form}", "shop");
-            else if (BuiltInRoles.Names.Contains(name))
-                yield return new SettingFault(one.Name, "is a built-in role, and cannot be changed", "shop");
+            else if (BuiltInRoles.Names.Contains(name) && one.Has("Permissions"))
+                yield return new SettingFault($"{one.Name}:Permissions", "are those of a built-in role, and cannot be changed", "none");
             else if (!Permissions.TryParse(texts, out var permissions, out var fault))
                 yield return new SettingFault($"{one.Name}:Permissions", fault!, "read callback:*");
-            else roles[name] = new Role { Name = name, Texts = texts, Permissions = permissions };
+            else if (!RedirectList.TryParse(one.List("Redirects"), out var redirects, out fault))
+                yield return FaultOfRedirects(one, fault!);
+            else roles[name] = new Role { Name = name, Texts = texts, Permissions = permissions, Redirects = redirects };
         }
     }
+
+    private static IEnumerable<SettingFault> ApplyTeams(AccountOptions options, IReadOnlyList<SettingObject> objects)
+    {
+        var teams = new Dictionary<string, Team>(StringComparer.Ordinal);
+        options.Teams = teams;
+        foreach (var one in objects)
+        {
+            if (!AccountName.TryParse(one.Name, out var name))
+                yield return new SettingFault(one.Name, $"must be {AccountName.Form}", "shop");
+            else if (!RedirectList.TryParse(one.List("Redirects"), out var redirects, out var fault))
+                yield return FaultOfRedirects(one, fault!);
+            else teams[name] = new Team { Name = name, Redirects = redirects };
+        }
+    }
+
+    private static SettingFault FaultOfRedirects(SettingObject one, string fault) =>
+        new($"{one.Name}:{Redirects.Name}", fault, Redirects.Example);
 
     private static IEnumerable<SettingFault> ApplyAccounts(AccountOptions options, IReadOnlyList<SettingObject> objects)
     {

@@ -22,14 +22,15 @@ internal sealed class IdentityTable(Live<AccountOptions> live)
     /// <summary>That of an account.</summary>
     public Identity Of(Account account)
     {
-        if (account.Name == Identity.AnonymousName) return Identity.Anonymous;
-
         var options = live.Now;
         var role = account.Role is null ? null : options.Roles.GetValueOrDefault(account.Role);
+        var team = options.Teams.GetValueOrDefault(account.Team);
+        if (account.Name == Identity.AnonymousName && account.Redirects.Count == 0 && team is null) return Identity.Anonymous;
+
         var most = options.Accounts.Count + options.MaximumCached;
         lock (_lock)
         {
-            if (_known.TryFind(account.Name, out var known) && known.Role == role)
+            if (_known.TryFind(account.Name, out var known) && known.Role == role && known.Team == team)
             {
                 if (ReferenceEquals(known.Account, account)) return known.Identity;
                 if (known.Account.HasRightsOf(account) && known.Account.PasswordMark == account.PasswordMark)
@@ -39,9 +40,9 @@ internal sealed class IdentityTable(Live<AccountOptions> live)
                 }
             }
 
-            var identity = Make(account, role);
+            var identity = Make(account, role, options);
             _accounts.Add(identity, account);
-            _known.Put(account.Name, new Known(account, role, identity), most);
+            _known.Put(account.Name, new Known(account, role, team, identity), most);
             return identity;
         }
     }
@@ -60,23 +61,24 @@ internal sealed class IdentityTable(Live<AccountOptions> live)
     /// </summary>
     public string MarkOf(Identity identity) => _accounts.TryGetValue(identity, out var account) ? account.PasswordMark : "";
 
-    private static Identity Make(Account account, Role? role)
+    private static Identity Make(Account account, Role? role, AccountOptions options)
     {
         // A role that is not there any more allows nothing.
         var ofRole = account.Role is null ? null : BuiltInRoles.Find(account.Role, account.Team) ?? role?.Permissions;
-        var own = Permissions.Of(account.Permissions);
+        var own = account.Name == Identity.AnonymousName ? Identity.Anonymous.Permissions : Permissions.Of(account.Permissions);
+        var redirects = RedirectList.TryParse(account.Redirects, out var list, out _) ? list : RedirectList.None;
         return new Identity
         {
             Account = account.Name,
             Team = account.Team,
             Role = account.Role,
             Permissions = ofRole is null ? own : account.Permissions.Count == 0 ? ofRole : ofRole.With(own),
-            Redirects = RedirectList.TryParse(account.Redirects, out var redirects, out _) ? redirects : RedirectList.Any,
+            Redirects = options.RedirectsOf(redirects, account.Role, account.Team),
             Claims = account.Claims,
             MayMakeCredentials = true,
         };
     }
 
     /// <summary>An identity, and what it was made of.</summary>
-    private sealed record Known(Account Account, Role? Role, Identity Identity);
+    private sealed record Known(Account Account, Role? Role, Team? Team, Identity Identity);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Teal.Accounts.Directory;
+using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Core.Identities;
 
@@ -20,11 +21,14 @@ internal sealed class TokenIdentities(AccountDirectory directory, IssuerBook iss
         if (issuers.Find(subject.Issuer) is not { } issuer) return null;
         if (await directory.FindAsync(subject.Account, cancellationToken) is not null) return null;
 
-        var (name, role) = (issuer.Options.Name, subject.Role is null ? null : live.Now.Roles.GetValueOrDefault(subject.Role));
-        if (_known.TryGetValue(subject, out var known) && known.Identity.Issuer == name && known.Role == role) return known.Identity;
+        var (options, name) = (live.Now, issuer.Options.Name);
+        var role = subject.Role is null ? null : options.Roles.GetValueOrDefault(subject.Role);
+        var team = options.Teams.GetValueOrDefault(subject.Account);
+        if (_known.TryGetValue(subject, out var known) && known.Identity.Issuer == name && known.Role == role && known.Team == team)
+            return known.Identity;
 
-        var identity = Make(subject, role, name);
-        _known.AddOrUpdate(subject, new Known(role, identity));
+        var identity = Make(subject, role, options, name);
+        _known.AddOrUpdate(subject, new Known(role, team, identity));
         _subjects.AddOrUpdate(identity, subject);
         return identity;
     }
@@ -32,7 +36,7 @@ internal sealed class TokenIdentities(AccountDirectory directory, IssuerBook iss
     /// <summary>What the token said that an identity was made of; null: it was made of none.</summary>
     public TokenSubject? SubjectOf(Identity identity) => _subjects.TryGetValue(identity, out var subject) ? subject : null;
 
-    private static Identity Make(TokenSubject subject, Role? role, string issuer)
+    private static Identity Make(TokenSubject subject, Role? role, AccountOptions options, string issuer)
     {
         // A role that is not known allows nothing.
         var ofRole = subject.Role is null ? null : BuiltInRoles.Find(subject.Role, subject.Account) ?? role?.Permissions;
@@ -41,11 +45,12 @@ internal sealed class TokenIdentities(AccountDirectory directory, IssuerBook iss
             Account = subject.Account,
             Role = subject.Role,
             Permissions = ofRole is null ? subject.Permissions : ofRole.With(subject.Permissions),
+            Redirects = options.RedirectsOf(RedirectList.Any, subject.Role, subject.Account),
             Issuer = issuer,
             ExpiresAt = subject.EndsAt,
         };
     }
 
-    /// <summary>An identity, and the role of the settings that it was made with.</summary>
-    private sealed record Known(Role? Role, Identity Identity);
+    /// <summary>An identity, and the role and team of the settings that it was made with.</summary>
+    private sealed record Known(Role? Role, Team? Team, Identity Identity);
 }

@@ -12,14 +12,17 @@ public sealed class RedirectList
     public const int MaximumCount = 1000;
 
     /// <summary>Every URL.</summary>
-    public static readonly RedirectList Any = new([]);
+    public static readonly RedirectList Any = new([], isAny: true);
+
+    /// <summary>No URL, unless another list beside it allows it: that of what cannot be read.</summary>
+    public static readonly RedirectList None = new([], isAny: false);
 
     private readonly RedirectPattern[] _patterns;
 
-    private RedirectList(RedirectPattern[] patterns) => _patterns = patterns;
+    private RedirectList(RedirectPattern[] patterns, bool isAny) => (_patterns, IsAny) = (patterns, isAny);
 
     /// <summary>Whether there is no pattern, and every URL is allowed.</summary>
-    public bool IsAny => _patterns.Length == 0;
+    public bool IsAny { get; }
 
     /// <summary>The patterns as they were written.</summary>
     public IReadOnlyList<string> Texts => [.. _patterns.Select(static pattern => pattern.Text)];
@@ -48,14 +51,14 @@ public sealed class RedirectList
         }
 
         fault = null;
-        list = new RedirectList([.. patterns.DistinctBy(static pattern => pattern.Text)]);
+        list = patterns.Count == 0 ? Any : new RedirectList([.. patterns.DistinctBy(static pattern => pattern.Text)], isAny: false);
         return true;
     }
 
     /// <summary>What both of them allow, together. One without patterns adds nothing: it says nothing.</summary>
     public RedirectList With(RedirectList others) =>
         IsAny ? others : others.IsAny ? this
-        : new RedirectList([.. _patterns.Concat(others._patterns).DistinctBy(static pattern => pattern.Text)]);
+        : new RedirectList([.. _patterns.Concat(others._patterns).DistinctBy(static pattern => pattern.Text)], isAny: false);
 
     /// <summary>Whether a state may lead there; null: it leads nowhere, which is always allowed.</summary>
     public bool Allows(string? url)

@@ -9,6 +9,9 @@ public enum ChangeOutcome
     /// <summary>Whoever asked has no permission for it. Nothing was changed.</summary>
     NotAllowed,
 
+    /// <summary>Whoever asked may not have states lead there (specification 8.6). Nothing was changed.</summary>
+    RedirectNotAllowed,
+
     /// <summary>Another team has a live one of that name. Nothing was changed.</summary>
     Taken,
 

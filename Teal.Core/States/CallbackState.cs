@@ -8,6 +8,11 @@ namespace Teal.Core.States;
 /// <param name="Owner">The team that created it (specification 8.5).</param>
 public sealed record CallbackState(string State, string? FinalRedirectUrl, bool WithFragment, DateTime? ExpiresAt, string Owner)
 {
+    /// <summary>
+    /// Which account of the owner made it, as <see cref="StateMaker"/> writes it; null: the one that has the owner's name.
+    /// </summary>
+    public string? MadeBy { get; init; }
+
     /// <summary>Whether the state is over at <paramref name="now"/>.</summary>
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now.UtcDateTime;
 

@@ -115,7 +115,8 @@ public sealed class MemoryCallbackStateStore(CallbackStateOptions options, TimeP
         return true;
     }
 
-    private static long SizeOf(CallbackState state) => Overhead + (2L * (state.State.Length + (state.FinalRedirectUrl?.Length ?? 0)));
+    private static long SizeOf(CallbackState state) =>
+        Overhead + (2L * (state.State.Length + (state.FinalRedirectUrl?.Length ?? 0) + (state.MadeBy?.Length ?? 0)));
 
     // What is expired is left to the sweep, which looks whether the clock can be believed.
     private CallbackState? Find(string state) =>

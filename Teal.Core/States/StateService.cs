@@ -8,8 +8,8 @@ namespace Teal.Core.States;
 
 /// <summary>
 /// The one place where states are made and ended, whatever a client speaks: the state and the events that are kept of it, both or
-/// neither. Permissions and owners are asked for here, too (specification 8.4, 8.5). Members throw when the store or the journal fails,
-/// once what was done is undone; a process or a store that ends in the middle leaves what it has. Any thread may call them.
+/// neither. Permissions, owners and redirects are looked at here, too (specification 8.4, 8.5, 8.6). Members throw when the store or the
+/// journal fails, once what was done is undone; a process or a store that ends in the middle leaves what it has. Any thread may call them.
 /// </summary>
 public sealed class StateService(ICallbackStateStore store, IEventJournal journal, CallbackStateOptions options, TimeProvider clock)
 {
@@ -38,11 +38,15 @@ public sealed class StateService(ICallbackStateStore store, IEventJournal journa
     public async ValueTask<StateCreation> CreateAsync(Identity by, StateWish wish)
     {
         if (!MayChange(by, wish.State)) return ChangeOutcome.NotAllowed;
+        if (!by.Redirects.Allows(wish.FinalRedirectUrl)) return ChangeOutcome.RedirectNotAllowed;
 
         var former = await store.FindForClientAsync(wish.State, CancellationToken.None);
         if (former is not null && former.Owner != by.Team) return ChangeOutcome.Taken;
 
-        var state = new CallbackState(wish.State, wish.FinalRedirectUrl, wish.WithFragment, UnixInstant.RoundUp(wish.ExpiresAt), by.Team);
+        var state = new CallbackState(wish.State, wish.FinalRedirectUrl, wish.WithFragment, UnixInstant.RoundUp(wish.ExpiresAt), by.Team)
+        {
+            MadeBy = StateMaker.TextOf(by),
+        };
         var change = new StateChange(state, former);
         StoreResult result;
         try

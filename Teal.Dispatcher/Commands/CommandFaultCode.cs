@@ -30,6 +30,9 @@ internal enum CommandFaultCode
     /// <summary>The topic could not be bound on the bus.</summary>
     NotRegistered,
 
+    /// <summary>The account may not have states lead there.</summary>
+    RedirectNotAllowed,
+
     /// <summary>The token proves nothing, or another account.</summary>
     TokenRefused,
 

@@ -12,6 +12,9 @@ namespace Teal.Dispatcher.Commands;
 /// <summary>Makes and ends what clients own: states and CIBA requests (specification 8.5).</summary>
 internal sealed partial class Creator(StateService states, CibaRequestService requests, TimeProvider clock, ILogger<Creator> logger)
 {
+    private static readonly CommandFault RedirectNotAllowed = new(
+        CommandFaultCode.RedirectNotAllowed, "final_redirect_url must be one of those that the account's redirects allow.");
+
     // What a client can repeat is said once and then in sum.
     private readonly RepeatedMessage _notStored = new(logger, LogLevel.Error, "States could not be stored or deleted", clock);
     private readonly RepeatedMessage _full = new(logger, LogLevel.Warning, "There is no room for states, and they were refused", clock);
@@ -46,6 +49,8 @@ internal sealed partial class Creator(StateService states, CibaRequestService re
                     return null;
                 case ChangeOutcome.NotAllowed:
                     return MayNotChange(creation.Topic.Kind);
+                case ChangeOutcome.RedirectNotAllowed:
+                    return RedirectNotAllowed;
                 case ChangeOutcome.Taken:
                     return new CommandFault(CommandFaultCode.StateTaken, $"Another team has this {NounOf(creation.Topic.Kind)}.");
                 default:

@@ -26,7 +26,8 @@ internal sealed class ClassicDialect : ITealDialect
     {
         var fault = outcome.Fault;
         var isAnswered = fault?.Code is CommandFaultCode.ExpiresTooEarly or CommandFaultCode.ExpiresTooLate
-            or CommandFaultCode.StateNotStored or CommandFaultCode.StateTaken or CommandFaultCode.NotAllowed;
+            or CommandFaultCode.StateNotStored or CommandFaultCode.StateTaken or CommandFaultCode.NotAllowed
+            or CommandFaultCode.RedirectNotAllowed;
         if (!isAnswered || read.Find<Command.Create>() is not { } creation) return null;
 
         var json = new CompactJsonWriter(256);

@@ -157,6 +157,7 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
         CommandFaultCode.StateNotDeleted => "state_not_deleted",
         CommandFaultCode.TooManyRegistrations => "too_many_registrations",
         CommandFaultCode.NotRegistered => "not_registered",
+        CommandFaultCode.RedirectNotAllowed => "redirect_not_allowed",
         CommandFaultCode.TokenRefused => "token_refused",
         CommandFaultCode.NotRefreshed => "not_refreshed",
         _ => "invalid_message",

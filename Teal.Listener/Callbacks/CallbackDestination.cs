@@ -12,4 +12,7 @@ internal sealed record CallbackDestination(string State, bool WithFragment, stri
 {
     /// <summary>The team that the state belongs to, and its events with it; null: nobody's, as it is not stored.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>Whether it would go somewhere, and the lists of the state's maker do not allow that any more (specification 8.6).</summary>
+    public bool IsHeldBack { get; init; }
 }

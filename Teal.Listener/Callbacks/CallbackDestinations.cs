@@ -7,9 +7,12 @@ using Teal.Listener.Callbacks.Freestanding;
 namespace Teal.Listener.Callbacks;
 
 /// <summary>Knows where states lead: those in the store, and where it is switched on those that say so themselves.</summary>
-internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerOptions options)
+internal sealed class CallbackDestinations(ICallbackStateStore states, IRedirectRules redirects, ListenerOptions options)
 {
-    /// <summary>Null when the state is unknown or expired. Throws what the store throws.</summary>
+    /// <summary>
+    /// Null when the state is unknown or expired. Throws what the store throws, and the store of accounts, which may not let a state lead
+    /// where it does any more.
+    /// </summary>
     /// <param name="state">The decoded state.</param>
     /// <param name="query">The callback's query, undecoded, of which a freestanding state's redirect gets a part.</param>
     /// <param name="request">The request, whose <c>Referer</c> a freestanding state's redirect tells.</param>
@@ -25,10 +28,13 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, ListenerO
     private async ValueTask<CallbackDestination?> FindStoredAsync(string state)
     {
         if (await states.FindAsync(state, CancellationToken.None) is not { } stored) return null;
+
+        var isAllowed = stored.FinalRedirectUrl is not null && await redirects.AllowAsync(stored, CancellationToken.None);
         return new CallbackDestination(
-            stored.State, stored.WithFragment, stored.FinalRedirectUrl is { } url ? ToLocation(url) : null, true, stored.ExpiresAt)
+            stored.State, stored.WithFragment, isAllowed ? ToLocation(stored.FinalRedirectUrl!) : null, true, stored.ExpiresAt)
         {
             Owner = stored.Owner,
+            IsHeldBack = stored.FinalRedirectUrl is not null && !isAllowed,
         };
     }
 

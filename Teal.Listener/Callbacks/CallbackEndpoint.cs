@@ -26,6 +26,9 @@ internal sealed partial class CallbackEndpoint(
     private readonly RepeatedMessage _storeFailed =
         new(logger, LogLevel.Error, "The state store did not answer, and the senders were told to try again", clock);
 
+    private readonly RepeatedMessage _heldBack =
+        new(logger, LogLevel.Information, "End users were not redirected, as the redirects of the states' makers changed", clock);
+
     /// <summary><c>/callback</c> and <c>/errback</c>: the parameters stand in the request's own query.</summary>
     public Task HandleAsync(HttpContext context)
     {
@@ -142,9 +145,15 @@ internal sealed partial class CallbackEndpoint(
                 != PublishResult.Accepted)
             await ListenerAnswer.UnavailableAsync(context, options);
         else if (destination.Location is null)
-            await ListenerAnswer.AcceptedAsync(context, hit.TellsFailure);
+            await EndHereAsync(context, hit, destination);
         else
             await ListenerAnswer.Redirect(context, destination.Location);
+    }
+
+    private Task EndHereAsync(HttpContext context, Hit hit, CallbackDestination destination)
+    {
+        if (destination.IsHeldBack && _heldBack.IsNew()) Log.HeldBack(logger, destination.Owner, context.TraceIdentifier);
+        return ListenerAnswer.AcceptedAsync(context, hit.TellsFailure);
     }
 
     /// <summary>What a request brought.</summary>
@@ -173,6 +182,11 @@ internal sealed partial class CallbackEndpoint(
         [LoggerMessage(
             2002, LogLevel.Error, "The state store did not answer, and the sender was told to try again: {Fault} (request {RequestId})")]
         public static partial void StoreFailed(ILogger logger, string fault, string requestId);
+
+        [LoggerMessage(2004, LogLevel.Information,
+            "An end user was not redirected, as the redirects of who made the state do not allow it any more (team {Team}, " +
+            "request {RequestId})")]
+        public static partial void HeldBack(ILogger logger, string? team, string requestId);
 
         [LoggerMessage(2003, LogLevel.Information, "The state store answers again")]
         public static partial void StoreAnswers(ILogger logger);

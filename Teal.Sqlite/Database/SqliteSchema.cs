@@ -98,6 +98,9 @@ internal static class SqliteSchema
         ALTER TABLE events ADD COLUMN owner BLOB;
         ALTER TABLE topic_traces ADD COLUMN owner BLOB; -- that of the last one
         """,
+        """
+        ALTER TABLE callback_states ADD COLUMN made_by TEXT; -- as StateMaker writes it; NULL where that writes nothing
+        """,
     ];
 
     /// <summary>

@@ -109,7 +109,7 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
     {
         using var connection = _database.Connect();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT state, final_redirect_url, with_fragment, expires_at, owner FROM callback_states";
+        command.CommandText = "SELECT state, final_redirect_url, with_fragment, expires_at, owner, made_by FROM callback_states";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -118,7 +118,10 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
                 reader.IsDBNull(1) ? null : reader.GetString(1),
                 reader.GetBoolean(2),
                 reader.IsDBNull(3) ? null : DateTime.UnixEpoch.AddMicroseconds(reader.GetInt64(3)),
-                reader.GetString(4));
+                reader.GetString(4))
+            {
+                MadeBy = reader.IsDBNull(5) ? null : reader.GetString(5),
+            };
             _states.Reserve(state);
             _states.Put(state);
         }
@@ -130,19 +133,21 @@ public sealed class SqliteCallbackStateStore : ICallbackStateStore, IExpirySweep
         _put ??= SqliteCommands.Prepare(
             connection,
             """
-            INSERT INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO callback_states (state, final_redirect_url, with_fragment, expires_at, owner, made_by)
+            VALUES ($1, $2, $3, $4, $5, $7)
             ON CONFLICT (state) DO UPDATE SET
                 final_redirect_url = excluded.final_redirect_url, with_fragment = excluded.with_fragment,
-                expires_at = excluded.expires_at, owner = excluded.owner
+                expires_at = excluded.expires_at, owner = excluded.owner, made_by = excluded.made_by
             WHERE callback_states.owner = excluded.owner OR callback_states.expires_at <= $6
             """,
-            6);
+            7);
         _put.Parameters[0].Value = Encoding.UTF8.GetBytes(state.State);
         _put.Parameters[1].Value = (object?)state.FinalRedirectUrl ?? DBNull.Value;
         _put.Parameters[2].Value = state.WithFragment;
         _put.Parameters[3].Value = state.ExpiresAt is { } expiresAt ? UnixInstant.MicrosecondsUp(expiresAt) : DBNull.Value;
         _put.Parameters[4].Value = state.Owner;
         _put.Parameters[5].Value = UnixInstant.MicrosecondsUp(_clock.GetUtcNow().UtcDateTime);
+        _put.Parameters[6].Value = (object?)state.MadeBy ?? DBNull.Value;
         return _put.ExecuteNonQuery() > 0;
     }
 

@@ -12,6 +12,7 @@ using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Core.Identities;
 using Teal.Core.Records;
+using Teal.Core.States;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.Accounts;
@@ -57,6 +58,8 @@ internal sealed class SecretHouse : IDisposable
     public TicketService Tickets => Get<TicketService>();
 
     public IIdentityRenewal Renewal => Get<IIdentityRenewal>();
+
+    public IRedirectRules Redirects => Get<IRedirectRules>();
 
     public DateTime Now => Clock.GetUtcNow().UtcDateTime;
 

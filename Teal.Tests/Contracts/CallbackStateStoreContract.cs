@@ -22,6 +22,19 @@ public abstract class CallbackStateStoreContract
         (await store.FindAsync("s", CancellationToken.None)).Should().Be(state);
     }
 
+    [TestCase("anna")]
+    [TestCase("anna/member")]
+    [TestCase(null)]
+    public async Task Find_AState_ReturnsWhoMadeIt(string? maker)
+    {
+        var store = CreateStore();
+        await store.PutAsync(State("s") with { MadeBy = "former" }, CancellationToken.None);
+        var state = State("s") with { MadeBy = maker };
+        await store.PutAsync(state, CancellationToken.None);
+
+        (await store.FindAsync("s", CancellationToken.None)).Should().Be(state);
+    }
+
     [Test]
     public async Task Find_AnUnknownState_ReturnsNothing()
     {

@@ -37,6 +37,15 @@ public sealed class RedirectListTests
     }
 
     [Test]
+    public void None_AllowsNothingButWhatAnotherListDoes()
+    {
+        RedirectList.None.Allows("https://app.example.org/cb").Should().BeFalse();
+        RedirectList.None.Allows(null).Should().BeTrue();
+        RedirectList.None.With(RedirectList.Any).IsAny.Should().BeFalse();
+        RedirectList.None.With(App).Allows("https://app.example.org/cb").Should().BeTrue();
+    }
+
+    [Test]
     public void TryParse_AWrongText_SaysWhichOne()
     {
         RedirectList.TryParse(["https://app.example.org/*", "https://app.example.org*"], out var list, out var fault).Should().BeFalse();

@@ -1,3 +1,4 @@
+using Teal.Core.Addresses;
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Journal;
@@ -23,6 +24,38 @@ public sealed class StateServiceTests
         _store = new MemoryCallbackStateStore(_options, _clock);
         _journal = new MemoryEventJournal(new JournalOptions(), _clock);
         _states = new StateService(_store, _journal, _options, _clock);
+    }
+
+    [Test]
+    public async Task Create_AStateThatMayNotLeadThere_ChangesNothing()
+    {
+        RedirectList.TryParse(["https://app.example.org/*"], out var redirects, out _).Should().BeTrue();
+        var anna = new Identity { Account = "anna", Team = "shop", Permissions = Permissions.All, Redirects = redirects! };
+        var wish = Wish("s", minutes: 60);
+
+        (await _states.CreateAsync(anna, wish with { FinalRedirectUrl = "https://evil.example/" }))
+            .Should().Be(new StateCreation(ChangeOutcome.RedirectNotAllowed, null));
+
+        _store.Count.Should().Be(0);
+        (await _states.CreateAsync(anna, wish with { FinalRedirectUrl = "https://app.example.org/cb" })).Outcome
+            .Should().Be(ChangeOutcome.Done);
+        (await _states.CreateAsync(anna, wish)).Outcome.Should().Be(ChangeOutcome.Done, "it leads nowhere");
+    }
+
+    [TestCase("anna", "anna", null, null, null)]
+    [TestCase("anna", "anna", "member", null, null, Description = "whose role is known")]
+    [TestCase("anna", "shop", "member", null, "anna")]
+    [TestCase("anna", "anna", null, "corp", null)]
+    [TestCase("anna", "anna", "member", "corp", "anna/member")]
+    public async Task Create_AState_NotesWhoMadeItWhereTheOwnerDoesNotSayIt(
+        string account, string team, string? role, string? issuer, string? maker)
+    {
+        var by = new Identity { Account = account, Team = team, Role = role, Issuer = issuer, Permissions = Permissions.All };
+
+        var state = (await _states.CreateAsync(by, Wish("s", minutes: 60))).Change!.State;
+
+        state.MadeBy.Should().Be(maker);
+        StateMaker.Of(state).Should().Be(new StateMaker(account, issuer is null ? null : role));
     }
 
     [Test]
@@ -147,7 +180,8 @@ public sealed class StateServiceTests
         var colleague = new Identity { Account = "bob", Team = "acme", Permissions = Permissions.AllButAdmin };
         (await CreateAsync("s", minutes: 60, colleague)).Outcome.Should().Be(ChangeOutcome.Done);
 
-        (await _store.FindAsync("s", CancellationToken.None)).Should().Be(State("s", minutes: 60) with { Owner = "acme" });
+        (await _store.FindAsync("s", CancellationToken.None)).Should().Be(
+            State("s", minutes: 60) with { Owner = "acme", MadeBy = "bob" });
     }
 
     [Test]

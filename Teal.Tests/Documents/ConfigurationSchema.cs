@@ -45,7 +45,8 @@ internal static class ConfigurationSchema
     private static JsonObject ObjectOf(string text)
     {
         var (path, value) = (text.Split('=')[0].Split(':'), text.Split('=')[1]);
-        return new JsonObject { [path[0]] = new JsonObject { [path[1]] = path[1] == "Permissions" ? new JsonArray(value) : value } };
+        var isList = path[1] is "Permissions" or "Redirects";
+        return new JsonObject { [path[0]] = new JsonObject { [path[1]] = isList ? new JsonArray(value) : value } };
     }
 
     private static JsonObject Whole() => new()

@@ -22,6 +22,8 @@ public sealed class CallbackStateJsonTests
             """{"expires_at":null,"final_redirect_url":null,"with_fragment":true}""");
         Encoded(new CallbackState("s", null, false, Expiry.Date, "ann")).Should().Be(
             """{"expires_at":"2026-12-31T00:00:00.000000","final_redirect_url":null,"with_fragment":false,"owner":"ann"}""");
+        Encoded(new CallbackState("s", null, false, Expiry.Date, "shop") { MadeBy = "ann" }).Should().Be(
+            """{"expires_at":"2026-12-31T00:00:00.000000","final_redirect_url":null,"with_fragment":false,"owner":"shop","made_by":"ann"}""");
     }
 
     [Test]
@@ -61,6 +63,7 @@ public sealed class CallbackStateJsonTests
     [TestCase("""{"with_fragment":"true"}""")]
     [TestCase("""{"with_fragment":1}""")]
     [TestCase("""{"owner":1}""")]
+    [TestCase("""{"made_by":{}}""")]
     [TestCase("""{"final_redirect_url":1}""")]
     [TestCase("""{"final_redirect_url":""}""")]
     [TestCase("""{"final_redirect_url":"myapp://x"}""")]

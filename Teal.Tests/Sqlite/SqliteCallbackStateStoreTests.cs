@@ -152,6 +152,16 @@ public sealed class SqliteCallbackStateStoreTests : CallbackStateStoreContract
     }
 
     [Test]
+    public async Task Open_AFileWithoutMakers_KeepsItsStates()
+    {
+        await CreateStore().PutAsync(State("s"), CancellationToken.None);
+        Close();
+        Execute("ALTER TABLE callback_states DROP COLUMN made_by; PRAGMA user_version = 6");
+
+        (await CreateStore().FindAsync("s", CancellationToken.None)).Should().Be(State("s"));
+    }
+
+    [Test]
     public void Open_AFileOfALaterVersion_SaysSo()
     {
         CreateStore();

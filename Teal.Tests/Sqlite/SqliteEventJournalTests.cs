@@ -308,6 +308,7 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         Query(
             """
             UPDATE events SET body = CAST(substr(body, 1, length(body) - 1) || ',"payload":"pppppppppp"}' AS BLOB) WHERE kind = 2;
+            ALTER TABLE callback_states DROP COLUMN made_by;
             ALTER TABLE events DROP COLUMN owner; ALTER TABLE topic_traces DROP COLUMN owner;
             ALTER TABLE events DROP COLUMN content; ALTER TABLE events DROP COLUMN request; ALTER TABLE events DROP COLUMN room;
             CREATE INDEX events_by_kind ON events (kind, position) WHERE kind > 0;
@@ -338,7 +339,10 @@ public sealed class SqliteEventJournalTests : EventJournalContract
         var webhook = await first.AppendAsync(Webhook("old.biapi.pro", 10), InAnHour, static _ => { }, CancellationToken.None);
         CloseAll();
         Query(
-            "ALTER TABLE events DROP COLUMN owner; ALTER TABLE topic_traces DROP COLUMN owner; PRAGMA user_version = 5; SELECT 0");
+            """
+            ALTER TABLE callback_states DROP COLUMN made_by;
+            ALTER TABLE events DROP COLUMN owner; ALTER TABLE topic_traces DROP COLUMN owner; PRAGMA user_version = 5; SELECT 0
+            """);
 
         var second = Open();
         (await second.ReadAsync(Callback("a"), 0, 10, CancellationToken.None)).Events.Should().Equal(OfAnonymous(kept));
