@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Teal.Api.Accounts;
 using Teal.Api.Audit;
 using Teal.Api.Connections;
+using Teal.Api.Description;
 using Teal.Api.Http;
 using Teal.Api.Keys;
 using Teal.Api.OneTimePasswords;
@@ -21,6 +22,7 @@ public static class ApiServiceCollectionExtensions
     public static IServiceCollection AddTealApi(this IServiceCollection services, ApiOptions options)
     {
         services.AddSingleton(options).AddSingleton<ApiDoor>().AddSingleton<ApiEndpoint>().AddSingleton<AuditLog>();
+        services.AddSingleton<IApiResource, DescriptionResource>();
         services.AddSingleton<IApiResource, AccountResource>().AddSingleton<IApiResource, ConnectionResource>();
         services.AddSingleton<IApiResource, StatusResource>().AddSingleton<IApiResource, PurgeResource>();
         services.AddSingleton<IApiResource, KeyResource>().AddSingleton<IApiResource, OneTimePasswordResource>();

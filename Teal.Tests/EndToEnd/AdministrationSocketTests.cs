@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Teal.Tests.Support;
 
 namespace Teal.Tests.EndToEnd;
@@ -11,7 +12,7 @@ internal sealed class AdministrationSocketTests
 
     private TemporaryFolder _folder = null!;
 
-    private string Socket => Path.Combine(_folder.Path, "teal.sock");
+    private string SocketPath => Path.Combine(_folder.Path, "teal.sock");
 
     [SetUp]
     public void SetUp() => _folder = new TemporaryFolder();
@@ -24,11 +25,11 @@ internal sealed class AdministrationSocketTests
     {
         await using (await StartAsync())
         {
-            File.GetUnixFileMode(Socket).Should().Be(Owner);
+            File.GetUnixFileMode(SocketPath).Should().Be(Owner);
             (await AskAsync("/api/v1/status")).Status.Should().Be(200);
         }
 
-        File.Exists(Socket).Should().BeFalse();
+        File.Exists(SocketPath).Should().BeFalse();
     }
 
     [Test]
@@ -49,7 +50,7 @@ internal sealed class AdministrationSocketTests
 
         await using var server = await StartAsync();
 
-        File.Exists(Socket).Should().BeFalse();
+        File.Exists(SocketPath).Should().BeFalse();
         server.Log.Lines.Should().ContainSingle(line => line.Id.Id == 5051)
             .Which.Text.Should().Contain($"chmod 700 {_folder.Path}");
         (await RawHttp.SendAsync(server.Dispatcher, "GET", "/health/live", [])).Status.Should().Be(200);
@@ -70,7 +71,7 @@ internal sealed class AdministrationSocketTests
         await using (var killed = await TealProcess.ServeAsync(_folder.Path, "--DataDirectory", _folder.Path))
         {
             await killed.KillAsync();
-            File.Exists(Socket).Should().BeTrue();
+            File.Exists(SocketPath).Should().BeTrue();
         }
 
         await using var server = await StartAsync();
@@ -97,7 +98,7 @@ internal sealed class AdministrationSocketTests
     {
         var elsewhere = _folder.Combine("elsewhere");
         await File.WriteAllTextAsync(elsewhere, "mine");
-        File.CreateSymbolicLink(Socket, elsewhere);
+        File.CreateSymbolicLink(SocketPath, elsewhere);
 
         await using var server = await StartAsync();
 
@@ -115,6 +116,62 @@ internal sealed class AdministrationSocketTests
         using var client = ApiClient.AtSocketOf(_folder.Path);
 
         (await client.SendAsync(method, path)).Status.Should().Be(404);
+    }
+
+    [TestCase("/health/live")]
+    [TestCase("/health/ready")]
+    public async Task Socket_AskedForHealth_Answers(string path)
+    {
+        await using var server = await StartAsync();
+
+        (await AskAsync(path)).Status.Should().Be(200);
+    }
+
+    [Test]
+    public async Task Socket_OfAServerWhoseConnectionsAreAllTaken_StillAnswers()
+    {
+        await using var server = await TealProcess.ServeAsync(_folder.Path, openFiles: 256, "--DataDirectory", _folder.Path);
+        var strangers = new List<TcpClient>();
+        for (var i = 0; i < 200; i++)
+        {
+            var stranger = new TcpClient();
+            await stranger.ConnectAsync(server.Listener.Host, server.Listener.Port).WithinLimit();
+            await stranger.GetStream().WriteAsync("GET /callback?state="u8.ToArray());
+            strangers.Add(stranger);
+        }
+
+        (await AskAsync("/api/v1/status")).Status.Should().Be(200);
+
+        foreach (var stranger in strangers) stranger.Dispose();
+    }
+
+    [Test]
+    public async Task Socket_WithMoreConnectionsThanItHas_DropsThoseThatAreIdle()
+    {
+        await using var server = await StartAsync();
+        var idle = new List<Socket>();
+        for (var i = 0; i < 40; i++)
+        {
+            idle.Add(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
+            await idle[^1].ConnectAsync(new UnixDomainSocketEndPoint(SocketPath)).WithinLimit();
+        }
+
+        await Eventually.HoldsAsync(IsAnsweredAsync, "an answer");
+
+        foreach (var socket in idle) socket.Dispose();
+
+        // One that has come at this moment is not dropped yet, and the next connection is closed then.
+        async Task<bool> IsAnsweredAsync()
+        {
+            try
+            {
+                return (await AskAsync("/api/v1/status")).Status == 200;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }
     }
 
     [Test]
