@@ -113,6 +113,17 @@ public sealed class ClientProtocolTests
         _protocol.Ended.Should().Be(1);
     }
 
+    [Test]
+    public async Task Server_ThatHasToldItsClientsOfItsEnd_TellsOneThatComesBehindThem()
+    {
+        _server.Services.GetRequiredService<ChannelTable>().Announce();
+
+        using var client = await ConnectAsync("echo", TestServer.Password);
+
+        (await ReceiveAsync(client)).Text.Should().Be("draining");
+        _protocol.LetGo.SetResult();
+    }
+
     private async Task<ClientWebSocket> ConnectAsync(string? protocol, string? password = null)
     {
         var client = new ClientWebSocket();

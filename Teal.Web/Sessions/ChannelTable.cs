@@ -17,7 +17,9 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, int> _shares = [];
     private readonly Dictionary<Identity, int> _identities = [];
+    private readonly List<Task> _closing = [];
     private int _places;
+    private bool _isAnnounced;
     private volatile bool _isDraining;
 
     /// <inheritdoc/>
@@ -88,11 +90,9 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     public async Task RunAsync(ClientChannel channel, IClientSession session, Identity? identity)
     {
         TryIdentify(channel, null, identity);
-        _channels.TryAdd(channel, session);
         try
         {
-            // One that slipped in while the others were told to go.
-            if (_isDraining) _ = channel.CloseAsync(CloseReason.GoingAway);
+            Add(channel, session);
             await channel.RunAsync(session);
         }
         finally
@@ -123,21 +123,62 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     /// <summary>Tells every client that the server is about to stop.</summary>
     public void Announce()
     {
-        foreach (var session in Sessions) session.Drain();
+        IClientSession[] sessions;
+        lock (_lock)
+        {
+            _isAnnounced = true;
+            sessions = [.. Sessions];
+        }
+
+        foreach (var session in sessions) session.Drain();
     }
 
     /// <summary>Lets each channel send what its queue holds, and closes it with 1001.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        _isDraining = true;
-        var closing = _channels.Select(entry => CloseAsync(entry.Key, entry.Value)).ToArray();
+        KeyValuePair<ClientChannel, IClientSession>[] clients;
+        lock (_lock)
+        {
+            _isDraining = true;
+            clients = [.. _channels];
+        }
+
+        var closing = clients.Select(client => CloseAsync(client.Key, client.Value)).ToArray();
         try
         {
-            await Task.WhenAll(closing).WaitAsync(cancellationToken);
+            // Some may come meanwhile that shook hands before.
+            for (; closing.Length > 0; closing = TakeClosing()) await Task.WhenAll(closing).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
             foreach (var channel in _channels.Keys) channel.Abort();
+        }
+    }
+
+    // One that slipped in while the others were told to go is told as they were.
+    private void Add(ClientChannel channel, IClientSession session)
+    {
+        bool isAnnounced, isDraining;
+        lock (_lock)
+        {
+            _channels.TryAdd(channel, session);
+            (isAnnounced, isDraining) = (_isAnnounced, _isDraining);
+        }
+
+        if (isAnnounced) session.Drain();
+        if (!isDraining) return;
+
+        var closing = CloseAsync(channel, session);
+        lock (_lock) _closing.Add(closing);
+    }
+
+    private Task[] TakeClosing()
+    {
+        lock (_lock)
+        {
+            Task[] closing = [.. _closing];
+            _closing.Clear();
+            return closing;
         }
     }
 
