@@ -67,8 +67,9 @@ internal sealed partial class TealProcess : IAsyncDisposable
     {
         Services.Need(File.Exists(Binary), $"{Binary} is not there; test.sh makes it");
 
-        // prlimit becomes the program, so that its process id is the program's.
-        string[] command = [.. openFiles is { } limit ? (string[])["prlimit", $"--nofile={limit}:{limit}"] : [], program, .. arguments];
+        // What a shell has its children ignore does not hold for the program. Each of these becomes the next one, with its process id.
+        string[] limits = openFiles is { } limit ? ["prlimit", $"--nofile={limit}:{limit}"] : [];
+        string[] command = ["env", "--default-signal=INT,HUP", .. limits, program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,

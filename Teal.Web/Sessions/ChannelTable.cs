@@ -20,7 +20,7 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     private readonly List<Task> _closing = [];
     private int _places;
     private bool _isAnnounced;
-    private volatile bool _isDraining;
+    private bool _isDraining;
 
     /// <inheritdoc/>
     public DrainStage Stage => DrainStage.Connections;
@@ -50,10 +50,9 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     /// <param name="network">Whose share it counts to; null: nobody's, as others than one client come from there.</param>
     public PlaceResult TryTakePlace(ClientNetwork? network)
     {
-        if (_isDraining) return PlaceResult.Stopping;
-
         lock (_lock)
         {
+            if (_isDraining) return PlaceResult.Stopping;
             if (_places >= options.MaximumConnections) return PlaceResult.AllTaken;
 
             if (network is { } client)
