@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["Teal.Client"] = ([], 11000),
         ["Teal.Web"] = (["Teal.Core"], 8000),
         ["Teal.Accounts"] = (["Teal.Core"], 9000),
+        ["Teal.Webhooks"] = (["Teal.Core"], 12000),
         ["Teal.Listener"] = (["Teal.Core", "Teal.Web"], 2000),
         ["Teal.Dispatcher"] = (["Teal.Core", "Teal.Web"], 3000),
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
@@ -53,6 +54,7 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Core", "Microsoft.Data")]
     [TestCase("Teal.Accounts", "Microsoft.AspNetCore")]
     [TestCase("Teal.Accounts", "Microsoft.Data")]
+    [TestCase("Teal.Webhooks", "Microsoft")]
     [TestCase("Teal.Web", "Microsoft.Data")]
     [TestCase("Teal.Listener", "Microsoft.Data")]
     [TestCase("Teal.Dispatcher", "Microsoft.Data")]
