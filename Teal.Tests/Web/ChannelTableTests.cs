@@ -1,5 +1,6 @@
 using System.Net;
 using Teal.Core.Addresses;
+using Teal.Tests.Support;
 using Teal.Web.Sessions;
 
 namespace Teal.Tests.Web;
@@ -34,6 +35,19 @@ public sealed class ChannelTableTests
     {
         var table = new ChannelTable(new ChannelOptions { MaximumConnections = 6, MaximumConnectionsPerAddress = 6 }, TimeProvider.System);
         Enumerable.Range(0, 6).Count(_ => table.TryTakePlace(One) == PlaceResult.Taken).Should().Be(3);
+    }
+
+    [Test]
+    public async Task DrainAsync_WhileAClientShakesHands_WaitsForIt()
+    {
+        Take(One).Should().Equal(PlaceResult.Taken);
+
+        var draining = _table.DrainAsync(CancellationToken.None);
+
+        draining.IsCompleted.Should().BeFalse();
+        Take(Other).Should().Equal(PlaceResult.Stopping);
+        _table.LeavePlace(One);
+        await draining.WithinLimit();
     }
 
     private PlaceResult[] Take(params ClientNetwork?[] clients) => [.. clients.Select(_table.TryTakePlace)];

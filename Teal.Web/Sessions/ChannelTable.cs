@@ -17,7 +17,7 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, int> _shares = [];
     private readonly Dictionary<Identity, int> _identities = [];
-    private readonly List<Task> _closing = [];
+    private readonly TaskCompletionSource _allLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _places;
     private bool _isAnnounced;
     private bool _isDraining;
@@ -74,6 +74,7 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
         lock (_lock)
         {
             _places--;
+            TellWhetherAllLeft();
             if (network is not { } client) return;
 
             var share = _shares[client] - 1;
@@ -132,21 +133,22 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
         foreach (var session in sessions) session.Drain();
     }
 
-    /// <summary>Lets each channel send what its queue holds, and closes it with 1001.</summary>
+    /// <summary>Lets each channel send what its queue holds, closes it with 1001, and waits until all are gone.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         KeyValuePair<ClientChannel, IClientSession>[] clients;
         lock (_lock)
         {
             _isDraining = true;
+            TellWhetherAllLeft();
             clients = [.. _channels];
         }
 
-        var closing = clients.Select(client => CloseAsync(client.Key, client.Value)).ToArray();
+        foreach (var (channel, session) in clients) _ = CloseAsync(channel, session);
         try
         {
-            // Some may come meanwhile that shook hands before.
-            for (; closing.Length > 0; closing = TakeClosing()) await Task.WhenAll(closing).WaitAsync(cancellationToken);
+            // Those that still shake hands as well.
+            await _allLeft.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -165,20 +167,13 @@ public sealed class ChannelTable(ChannelOptions options, TimeProvider clock) : I
         }
 
         if (isAnnounced) session.Drain();
-        if (!isDraining) return;
-
-        var closing = CloseAsync(channel, session);
-        lock (_lock) _closing.Add(closing);
+        if (isDraining) _ = CloseAsync(channel, session);
     }
 
-    private Task[] TakeClosing()
+    // The lock is held.
+    private void TellWhetherAllLeft()
     {
-        lock (_lock)
-        {
-            Task[] closing = [.. _closing];
-            _closing.Clear();
-            return closing;
-        }
+        if (_isDraining && _places == 0) _allLeft.TrySetResult();
     }
 
     private void Forget(ClientChannel channel)
