@@ -29,12 +29,13 @@ internal sealed class CallbackDestinations(ICallbackStateStore states, IRedirect
     {
         if (await states.FindAsync(state, CancellationToken.None) is not { } stored) return null;
 
-        var isAllowed = stored.FinalRedirectUrl is not null && await redirects.AllowAsync(stored, CancellationToken.None);
+        var url = stored.FinalRedirectUrl;
+        var isHeldBack = url is not null && !await redirects.AllowAsync(stored, CancellationToken.None);
         return new CallbackDestination(
-            stored.State, stored.WithFragment, isAllowed ? ToLocation(stored.FinalRedirectUrl!) : null, true, stored.ExpiresAt)
+            stored.State, stored.WithFragment, url is null || isHeldBack ? null : ToLocation(url), true, stored.ExpiresAt)
         {
             Owner = stored.Owner,
-            IsHeldBack = stored.FinalRedirectUrl is not null && !isAllowed,
+            IsHeldBack = isHeldBack,
         };
     }
 

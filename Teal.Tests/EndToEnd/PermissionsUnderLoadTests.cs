@@ -24,6 +24,7 @@ public sealed class PermissionsUnderLoadTests(string deployment)
     private RedisServer? _redis;
     private TestServer _server = null!;
     private TestServer _changing = null!;
+
     private AccountService Accounts => _changing.Services.GetRequiredService<AccountService>();
 
     [SetUp]

@@ -30,20 +30,6 @@ internal static class JsonBody
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static JsonElement? Read(ReadOnlyMemory<byte> body, JsonValueKind kind)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return document.RootElement.ValueKind == kind ? document.RootElement.Clone() : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // No JSON, or a name with a lone surrogate.
-            return null;
-        }
-    }
-
     /// <summary>A member that is a text; null: it is missing, none, or no Unicode.</summary>
     public static string? Text(JsonElement part, string name)
     {
@@ -67,4 +53,18 @@ internal static class JsonBody
     public static JsonElement? Part(JsonElement part, string name) =>
         part.ValueKind == JsonValueKind.Object && part.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object
             ? member : null;
+
+    private static JsonElement? Read(ReadOnlyMemory<byte> body, JsonValueKind kind)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, Strict);
+            return document.RootElement.ValueKind == kind ? document.RootElement.Clone() : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // No JSON, or a name with a lone surrogate.
+            return null;
+        }
+    }
 }

@@ -16,13 +16,7 @@ internal static class HmacPresets
         new HmacScheme("forgejo", new HmacForm { Header = "X-Forgejo-Signature", DeliveryId = "X-Forgejo-Delivery" }),
         Github("bitbucket", "X-Hub-Signature", "X-Request-UUID"),
         Github("jira", "X-Hub-Signature", "X-Atlassian-Webhook-Identifier"),
-        new HmacScheme("stripe", new HmacForm
-        {
-            Header = "Stripe-Signature",
-            Grammar = SignatureGrammar.Members,
-            Template = SignedTemplate.Parse("{time}.{body}"),
-            Time = new TimeSource("t"),
-        }),
+        Stripe("stripe", "Stripe-Signature"),
         new HmacScheme("slack", new HmacForm
         {
             Header = "X-Slack-Signature",
@@ -30,7 +24,7 @@ internal static class HmacPresets
             Template = SignedTemplate.Parse("v0:{header:X-Slack-Request-Timestamp}:{body}"),
             Time = new TimeSource("X-Slack-Request-Timestamp"),
             Accepted = Ok,
-        }, SlackQuestion.Instance),
+        }, new SlackQuestion()),
         new HmacScheme("shopify", new HmacForm
         {
             Header = "X-Shopify-Hmac-Sha256",
@@ -48,13 +42,7 @@ internal static class HmacPresets
             Time = new TimeSource("ts"),
             Accepted = Ok,
         }),
-        new HmacScheme("tink", new HmacForm
-        {
-            Header = "X-Tink-Signature",
-            Grammar = SignatureGrammar.Members,
-            Template = SignedTemplate.Parse("{time}.{body}"),
-            Time = new TimeSource("t"),
-        }),
+        Stripe("tink", "X-Tink-Signature"),
         new HmacScheme("mollie", new HmacForm
         {
             Header = "X-Mollie-Signature",
@@ -79,7 +67,7 @@ internal static class HmacPresets
             Time = new TimeSource("Twitch-Eventsub-Message-Timestamp", TimeForm.Iso),
             Tolerance = TimeSpan.FromMinutes(10),
             DeliveryId = "Twitch-Eventsub-Message-Id",
-        }, TwitchQuestion.Instance),
+        }, new TwitchQuestion()),
         new HmacScheme("zoom", new HmacForm
         {
             Header = "x-zm-signature",
@@ -99,4 +87,12 @@ internal static class HmacPresets
 
     private static HmacScheme Github(string name, string header, string deliveryId) =>
         new(name, new HmacForm { Header = header, Prefix = "sha256=", DeliveryId = deliveryId });
+
+    private static HmacScheme Stripe(string name, string header) => new(name, new HmacForm
+    {
+        Header = header,
+        Grammar = SignatureGrammar.Members,
+        Template = SignedTemplate.Parse("{time}.{body}"),
+        Time = new TimeSource("t"),
+    });
 }

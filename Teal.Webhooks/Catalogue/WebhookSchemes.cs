@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Teal.Webhooks.Coded;
-using Teal.Webhooks.Hmac;
 using Teal.Webhooks.Questions;
 using Teal.Webhooks.Schemes;
 
@@ -26,7 +25,4 @@ public static class WebhookSchemes
 
     /// <summary>The scheme of that name; null: there is none.</summary>
     public static WebhookScheme? Find(string name) => ByName.GetValueOrDefault(name);
-
-    /// <summary>One of one's own.</summary>
-    public static WebhookScheme Of(string name, HmacForm form) => new HmacScheme(name, form);
 }

@@ -17,12 +17,8 @@ internal sealed class AdyenScheme : WebhookScheme
 
     public override string SecretMeaning => "the HMAC key, hexadecimal digits";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        var keys = wish.Secrets.Select(static secret => HmacKey.Read(secret, SecretEncoding.Hex)).ToArray();
-        return Array.Exists(keys, static key => key is null) ? null : new Verifier(keys!);
-    }
+    protected override WebhookVerifier? Create(SchemeWish wish) =>
+        ReadAll(wish.Secrets, static secret => HmacKey.Read(secret, SecretEncoding.Hex)) is { } keys ? new Verifier(keys) : null;
 
     private sealed class Verifier(byte[][] keys) : WebhookVerifier
     {
@@ -31,23 +27,8 @@ internal sealed class AdyenScheme : WebhookScheme
 
         public override SchemeAnswer Accepted { get; } = new(200, "[accepted]");
 
-        public override Verdict Verify(WebhookRequest request, DateTimeOffset now)
-        {
-            if (JsonBody.Read(request.Body) is not { } body) return VerdictReason.Missing;
-
-            var items = JsonBody.List(body, "notificationItems");
-            if (items.Count is 0 or > MostItems) return VerdictReason.Missing;
-
-            Verdict? first = null;
-            foreach (var item in items)
-            {
-                var verdict = Verify(item);
-                if (!verdict.IsVerified) return verdict;
-                first ??= verdict;
-            }
-
-            return first!.Value;
-        }
+        public override Verdict Verify(WebhookRequest request, DateTimeOffset now) => JsonBody.Read(request.Body) is { } body
+            ? Verdict.OfItems(JsonBody.List(body, "notificationItems"), MostItems, Verify) : VerdictReason.Missing;
 
         private Verdict Verify(JsonElement item)
         {
@@ -56,15 +37,9 @@ internal sealed class AdyenScheme : WebhookScheme
                 || Sign(members) is not { } signed)
                 return VerdictReason.Missing;
 
-            var (bytes, verdict) = (Encoding.UTF8.GetBytes(given), new Verdict(VerdictReason.Wrong));
-            for (var i = 0; i < keys.Length; i++)
-            {
-                var expected = Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA256.HashData(keys[i], signed)));
-                if (CryptographicOperations.FixedTimeEquals(bytes, expected) && !verdict.IsVerified)
-                    verdict = new Verdict(VerdictReason.Verified, i);
-            }
-
-            return verdict;
+            var bytes = Encoding.UTF8.GetBytes(given);
+            return Verdict.OfSecrets(keys, key => CryptographicOperations.FixedTimeEquals(
+                bytes, Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA256.HashData(key, signed)))));
         }
 
         private static byte[]? Sign(JsonElement item)

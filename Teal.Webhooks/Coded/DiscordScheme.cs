@@ -21,12 +21,8 @@ internal sealed class DiscordScheme : WebhookScheme
 
     public override string SecretMeaning => "the application's public key, 64 hexadecimal digits";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        var keys = wish.Secrets.Select(Read).ToArray();
-        return Array.Exists(keys, static key => key is null) ? null : new Verifier(keys!, wish.Tolerance ?? Tolerance);
-    }
+    protected override WebhookVerifier? Create(SchemeWish wish) =>
+        ReadAll(wish.Secrets, Read) is { } keys ? new Verifier(keys, wish.Tolerance ?? Tolerance) : null;
 
     private static Ed25519Key? Read(string secret) =>
         HmacKey.Read(secret, SecretEncoding.Hex) is { } bytes ? Ed25519Key.Read(bytes) : null;
@@ -46,8 +42,7 @@ internal sealed class DiscordScheme : WebhookScheme
             if ((instant - now).Duration() > tolerance) return VerdictReason.Stale;
 
             var signed = SignedText.Join(time, request.Body.Span);
-            var index = Array.FindIndex(keys, key => key.HasSigned(signed, signature));
-            return index < 0 ? VerdictReason.Wrong : new Verdict(VerdictReason.Verified, index);
+            return Verdict.OfSecrets(keys, key => key.HasSigned(signed, signature));
         }
 
         public override SchemeAnswer? AnswerTo(WebhookRequest request, bool isVerified)

@@ -18,11 +18,7 @@ internal sealed class MicrosoftGraphScheme : WebhookScheme
 
     public override string SecretMeaning => "the clientState of the subscription";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        return new Verifier([.. wish.Secrets.Select(Encoding.UTF8.GetBytes)]);
-    }
+    protected override WebhookVerifier Create(SchemeWish wish) => new Verifier([.. wish.Secrets.Select(Encoding.UTF8.GetBytes)]);
 
     private sealed class Verifier(byte[][] states) : WebhookVerifier
     {
@@ -30,23 +26,8 @@ internal sealed class MicrosoftGraphScheme : WebhookScheme
 
         public override SchemeAnswer Accepted { get; } = new(202);
 
-        public override Verdict Verify(WebhookRequest request, DateTimeOffset now)
-        {
-            if (JsonBody.Read(request.Body) is not { } body) return VerdictReason.Missing;
-
-            var items = JsonBody.List(body, "value");
-            if (items.Count is 0 or > MostItems) return VerdictReason.Missing;
-
-            Verdict? first = null;
-            foreach (var item in items)
-            {
-                var verdict = Verify(item);
-                if (!verdict.IsVerified) return verdict;
-                first ??= verdict;
-            }
-
-            return first!.Value;
-        }
+        public override Verdict Verify(WebhookRequest request, DateTimeOffset now) => JsonBody.Read(request.Body) is { } body
+            ? Verdict.OfItems(JsonBody.List(body, "value"), MostItems, Verify) : VerdictReason.Missing;
 
         public override SchemeAnswer? AnswerTo(WebhookRequest request, bool isVerified) =>
             request.Method == "POST" && FormText.Find(FormText.Read(request.Query), "validationToken") is { } token
@@ -57,8 +38,7 @@ internal sealed class MicrosoftGraphScheme : WebhookScheme
             if (JsonBody.Text(item, "clientState") is not { } given) return VerdictReason.Missing;
 
             var bytes = Encoding.UTF8.GetBytes(given);
-            var index = Array.FindIndex(states, state => CryptographicOperations.FixedTimeEquals(state, bytes));
-            return index < 0 ? VerdictReason.Wrong : new Verdict(VerdictReason.Verified, index);
+            return Verdict.OfSecrets(states, state => CryptographicOperations.FixedTimeEquals(state, bytes));
         }
     }
 }

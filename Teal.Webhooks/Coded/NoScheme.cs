@@ -10,11 +10,7 @@ internal sealed class NoScheme(string name, IProviderQuestion? question = null) 
 
     public override string? SecretMeaning => null;
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        return new Verifier(question);
-    }
+    protected override WebhookVerifier Create(SchemeWish wish) => new Verifier(question);
 
     private sealed class Verifier(IProviderQuestion? question) : WebhookVerifier
     {

@@ -20,12 +20,8 @@ internal sealed class SnsScheme : WebhookScheme
 
     public override string SecretMeaning => "Amazon's signing certificate, PEM (-----BEGIN CERTIFICATE-----)";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        var keys = wish.Secrets.Select(Read).ToArray();
-        return Array.Exists(keys, static key => key is null) ? null : new Verifier(keys!, wish.Tolerance ?? Tolerance);
-    }
+    protected override WebhookVerifier? Create(SchemeWish wish) =>
+        ReadAll(wish.Secrets, Read) is { } keys ? new Verifier(keys, wish.Tolerance ?? Tolerance) : null;
 
     private static RSA? Read(string pem)
     {
@@ -72,10 +68,9 @@ internal sealed class SnsScheme : WebhookScheme
                 return VerdictReason.Malformed;
 
             var signed = Compose(body, type == "Notification" ? Notification : Confirmation);
-            var index = Array.FindIndex(
+            var verdict = Verdict.OfSecrets(
                 keys, key => key.VerifyData(signed, signature.AsSpan(0, length), algorithm, RSASignaturePadding.Pkcs1));
-            return index < 0 ? VerdictReason.Wrong : (instant - now).Duration() > tolerance ? VerdictReason.Stale
-                : new Verdict(VerdictReason.Verified, index);
+            return verdict.IsVerified && (instant - now).Duration() > tolerance ? VerdictReason.Stale : verdict;
         }
 
         public override string? DeliveryIdOf(WebhookRequest request) => request.Header("x-amz-sns-message-id");

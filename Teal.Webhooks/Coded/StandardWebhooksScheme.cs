@@ -18,12 +18,8 @@ internal sealed class StandardWebhooksScheme(string name) : WebhookScheme
 
     public override string SecretMeaning => "base64, as the provider shows it: whsec_… or whpk_…";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        var keys = wish.Secrets.Select(ReadKey).ToArray();
-        return Array.Exists(keys, static key => key is null) ? null : new Verifier(keys!, wish.Tolerance ?? Forms[0].Tolerance);
-    }
+    protected override WebhookVerifier? Create(SchemeWish wish) =>
+        ReadAll(wish.Secrets, ReadKey) is { } keys ? new Verifier(keys, wish.Tolerance ?? Forms[0].Tolerance) : null;
 
     private static HmacForm FormOf(string prefix) => new()
     {

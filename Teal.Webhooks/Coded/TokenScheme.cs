@@ -13,11 +13,8 @@ internal sealed class TokenScheme(string name, string header, string? deliveryId
 {
     public override string Name => name;
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        return new Verifier(header, deliveryId, [.. wish.Secrets.Select(Encoding.UTF8.GetBytes)]);
-    }
+    protected override WebhookVerifier Create(SchemeWish wish) =>
+        new Verifier(header, deliveryId, [.. wish.Secrets.Select(Encoding.UTF8.GetBytes)]);
 
     private sealed class Verifier(string header, string? deliveryId, byte[][] secrets) : WebhookVerifier
     {
@@ -26,14 +23,8 @@ internal sealed class TokenScheme(string name, string header, string? deliveryId
             if (request.Header(header) is not { } given)
                 return request.HeadersOf(header).Any() ? VerdictReason.Malformed : VerdictReason.Missing;
 
-            var (bytes, verdict) = (Encoding.Latin1.GetBytes(given), new Verdict(VerdictReason.Wrong));
-            for (var i = 0; i < secrets.Length; i++)
-            {
-                if (CryptographicOperations.FixedTimeEquals(bytes, secrets[i]) && !verdict.IsVerified)
-                    verdict = new Verdict(VerdictReason.Verified, i);
-            }
-
-            return verdict;
+            var bytes = Encoding.Latin1.GetBytes(given);
+            return Verdict.OfSecrets(secrets, secret => CryptographicOperations.FixedTimeEquals(bytes, secret));
         }
 
         public override string? DeliveryIdOf(WebhookRequest request) => deliveryId is null ? null : request.Header(deliveryId);

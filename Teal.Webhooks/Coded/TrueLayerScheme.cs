@@ -20,12 +20,8 @@ internal sealed class TrueLayerScheme : WebhookScheme
 
     public override string SecretMeaning => "a public key, PEM (-----BEGIN PUBLIC KEY-----)";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        var keys = wish.Secrets.Select(Read).ToArray();
-        return Array.Exists(keys, static key => key is null) ? null : new Verifier(keys!);
-    }
+    protected override WebhookVerifier? Create(SchemeWish wish) =>
+        ReadAll(wish.Secrets, Read) is { } keys ? new Verifier(keys) : null;
 
     private static ECDsa? Read(string pem)
     {
@@ -57,16 +53,11 @@ internal sealed class TrueLayerScheme : WebhookScheme
             if (Compose(request, signedHeaders) is not { } payload) return VerdictReason.Missing;
 
             var signed = Encoding.ASCII.GetBytes($"{head}.{Base64Url.EncodeToString(payload)}");
-            for (var i = 0; i < keys.Length; i++)
+            return Verdict.OfSecrets(keys, key =>
             {
                 // One key computes for one thread at a time.
-                lock (keys[i])
-                {
-                    if (keys[i].VerifyData(signed, bytes, HashAlgorithmName.SHA512)) return new Verdict(VerdictReason.Verified, i);
-                }
-            }
-
-            return VerdictReason.Wrong;
+                lock (key) return key.VerifyData(signed, bytes, HashAlgorithmName.SHA512);
+            });
         }
 
         // The names of the headers that are signed; null: it is signed in another way.

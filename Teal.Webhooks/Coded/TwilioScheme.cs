@@ -18,11 +18,7 @@ internal sealed class TwilioScheme : WebhookScheme
 
     public override string SecretMeaning => "the account's auth token";
 
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        return new Verifier([.. wish.Secrets.Select(Encoding.UTF8.GetBytes)]);
-    }
+    protected override WebhookVerifier Create(SchemeWish wish) => new Verifier([.. wish.Secrets.Select(Encoding.UTF8.GetBytes)]);
 
     private sealed class Verifier(byte[][] keys) : WebhookVerifier
     {
@@ -31,17 +27,8 @@ internal sealed class TwilioScheme : WebhookScheme
             if (request.Header(Header) is not { } given)
                 return request.HeadersOf(Header).Any() ? VerdictReason.Malformed : VerdictReason.Missing;
 
-            var (bytes, verdict) = (Encoding.Latin1.GetBytes(given), new Verdict(VerdictReason.Wrong));
-            foreach (var signed in SignedTexts(request))
-            {
-                for (var i = 0; i < keys.Length; i++)
-                {
-                    var expected = Encoding.ASCII.GetBytes(Convert.ToBase64String(Compute(keys[i], signed)));
-                    if (CryptographicOperations.FixedTimeEquals(bytes, expected) && !verdict.IsVerified)
-                        verdict = new Verdict(VerdictReason.Verified, i);
-                }
-            }
-
+            var (bytes, texts) = (Encoding.Latin1.GetBytes(given), SignedTexts(request));
+            var verdict = Verdict.OfSecrets(keys, key => IsOneOf(bytes, texts.Select(text => Compute(key, text))));
             return verdict.IsVerified && !HasItsBody(request) ? VerdictReason.Wrong : verdict;
         }
 
@@ -50,6 +37,14 @@ internal sealed class TwilioScheme : WebhookScheme
         public override IReadOnlyList<KeyValuePair<string, string>>? Sign(WebhookRequest request, DateTimeOffset now) =>
             HasItsBody(request)
                 ? [new(Header, Convert.ToBase64String(Compute(keys[0], SignedTexts(request)[0])))] : null;
+
+        private static bool IsOneOf(byte[] given, IEnumerable<byte[]> signatures)
+        {
+            var isOne = false;
+            foreach (var signature in signatures)
+                isOne |= CryptographicOperations.FixedTimeEquals(given, Encoding.ASCII.GetBytes(Convert.ToBase64String(signature)));
+            return isOne;
+        }
 
         private static byte[] Compute(byte[] key, byte[] signed) => CryptographicOperations.HmacData(HashAlgorithmName.SHA1, key, signed);
 

@@ -6,8 +6,8 @@ namespace Teal.Webhooks.Hmac;
 /// <summary>The key that a secret is.</summary>
 internal static class HmacKey
 {
-    /// <summary>What Standard Webhooks has in front of its secrets.</summary>
-    public const string StandardPrefix = "whsec_";
+    // What Standard Webhooks has in front of its secrets.
+    private const string StandardPrefix = "whsec_";
 
     /// <summary>The key's bytes; null: the secret is written in another way.</summary>
     public static byte[]? Read(string secret, SecretEncoding encoding)

@@ -11,9 +11,6 @@ public sealed class HmacScheme(string name, HmacForm form, IProviderQuestion? qu
     /// <inheritdoc/>
     public override string Name => name;
 
-    /// <summary>How it signs.</summary>
-    public HmacForm Form => form;
-
     /// <inheritdoc/>
     public override bool NeedsVerifyToken => question?.NeedsVerifyToken ?? false;
 
@@ -26,11 +23,7 @@ public sealed class HmacScheme(string name, HmacForm form, IProviderQuestion? qu
     };
 
     /// <inheritdoc/>
-    protected override WebhookVerifier? Create(SchemeWish wish, out string? fault)
-    {
-        fault = null;
-        var keys = wish.Secrets.Select(secret => HmacKey.Read(secret, form.Secret)).ToArray();
-        return Array.Exists(keys, static key => key is null)
-            ? null : new HmacVerifier(form, keys!, wish.Tolerance ?? form.Tolerance, question?.With(wish));
-    }
+    protected override WebhookVerifier? Create(SchemeWish wish) =>
+        ReadAll(wish.Secrets, secret => HmacKey.Read(secret, form.Secret)) is { } keys
+            ? new HmacVerifier(form, keys, wish.Tolerance ?? form.Tolerance, question?.With(wish)) : null;
 }

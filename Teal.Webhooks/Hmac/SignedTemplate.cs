@@ -18,13 +18,7 @@ public sealed class SignedTemplate
 
     private readonly SignedPart[] _parts;
 
-    private SignedTemplate(string text, SignedPart[] parts) => (Text, _parts) = (text, parts);
-
-    /// <summary>The template as it was written.</summary>
-    public string Text { get; }
-
-    /// <summary>Whether the time of the signature is signed with it.</summary>
-    public bool HasTime => Array.Exists(_parts, static part => part.Source == SignedSource.Time);
+    private SignedTemplate(SignedPart[] parts) => _parts = parts;
 
     /// <summary>The headers that are signed.</summary>
     public IEnumerable<string> Headers => from part in _parts where part.Source == SignedSource.Header select part.Text;
@@ -65,7 +59,7 @@ public sealed class SignedTemplate
         fault = parts.Count > MostParts ? $"has more than {MostParts} parts"
             : parts.Count(static part => part.Source == SignedSource.Body) != 1 ? "must have {body} once, as else anybody could change it"
             : null;
-        if (fault is null) template = new SignedTemplate(text, [.. parts]);
+        if (fault is null) template = new SignedTemplate([.. parts]);
         return fault is null;
     }
 

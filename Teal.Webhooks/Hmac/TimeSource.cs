@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Teal.Core.Wire;
+using Teal.Webhooks.Bodies;
 using Teal.Webhooks.Requests;
 
 namespace Teal.Webhooks.Hmac;
@@ -12,8 +13,6 @@ public sealed record TimeSource(string Name, TimeForm Form = TimeForm.Seconds)
 {
     // 64-bit ones with ease, and no text that is a number in another way.
     private const int MostDigits = 15;
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>Whether it is a member of the body, which is JSON. It is looked at once the body is known to be signed.</summary>
     public bool IsInBody { get; init; }
@@ -33,30 +32,10 @@ public sealed record TimeSource(string Name, TimeForm Form = TimeForm.Seconds)
     /// <summary>The instant that the body says; null: it says none.</summary>
     public DateTimeOffset? ReadBody(WebhookRequest request)
     {
-        try
-        {
-            using var body = JsonDocument.Parse(request.Body, Strict);
-            if (body.RootElement.ValueKind != JsonValueKind.Object || !body.RootElement.TryGetProperty(Name, out var member)) return null;
+        if (JsonBody.Read(request.Body) is not { } body || !body.TryGetProperty(Name, out var member)) return null;
+        if (member.ValueKind == JsonValueKind.Number) return member.TryGetInt64(out var number) ? ReadNumber(number) : null;
 
-            return member.ValueKind switch
-            {
-                JsonValueKind.Number => member.TryGetInt64(out var number) ? ReadNumber(number) : null,
-                JsonValueKind.String => Read(member.GetString()),
-                _ => null,
-            };
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // No JSON, a member that stands twice, or no Unicode.
-            return null;
-        }
-    }
-
-    private DateTimeOffset? ReadNumber(long number)
-    {
-        const long MostSeconds = 253_402_300_799;
-        var (seconds, milliseconds) = Form == TimeForm.Milliseconds ? (number / 1000, number % 1000) : (number, 0);
-        return number < 0 || seconds > MostSeconds ? null : DateTimeOffset.FromUnixTimeSeconds(seconds).AddMilliseconds(milliseconds);
+        return JsonBody.Text(body, Name) is { } text ? Read(text) : null;
     }
 
     /// <summary>How now is written.</summary>
@@ -66,4 +45,11 @@ public sealed record TimeSource(string Name, TimeForm Form = TimeForm.Seconds)
         TimeForm.Milliseconds => now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
         _ => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
     };
+
+    private DateTimeOffset? ReadNumber(long number)
+    {
+        const long MostSeconds = 253_402_300_799;
+        var (seconds, milliseconds) = Form == TimeForm.Milliseconds ? (number / 1000, number % 1000) : (number, 0);
+        return number < 0 || seconds > MostSeconds ? null : DateTimeOffset.FromUnixTimeSeconds(seconds).AddMilliseconds(milliseconds);
+    }
 }

@@ -27,13 +27,21 @@ public abstract class WebhookScheme
             fault ??= $"{Name} needs a verify token, which it says when it asks";
         if (fault is not null) return false;
 
-        verifier = Create(wish, out fault);
-        if (verifier is null) fault ??= $"a secret is none of {Name}: it has to be {SecretMeaning}";
+        verifier = Create(wish);
+        if (verifier is null) fault = $"a secret is none of {Name}: it has to be {SecretMeaning}";
         return verifier is not null;
     }
 
     /// <summary>The same, for secrets that are there; null: one of them has another form.</summary>
-    protected abstract WebhookVerifier? Create(SchemeWish wish, out string? fault);
+    protected abstract WebhookVerifier? Create(SchemeWish wish);
+
+    /// <summary>The keys that secrets are; null: one of them has another form.</summary>
+    private protected static T[]? ReadAll<T>(IReadOnlyList<string> secrets, Func<string, T?> read)
+        where T : class
+    {
+        var keys = secrets.Select(read).OfType<T>().ToArray();
+        return keys.Length == secrets.Count ? keys : null;
+    }
 
     /// <inheritdoc/>
     public sealed override string ToString() => Name;

@@ -42,7 +42,7 @@ internal sealed class StoreTests
         _settings["Records:MaximumRecords"] = "1";
         _settings["SweepInterval"] = "20 ms";
         await using var server = await StartAsync(store);
-        await PutAsync(server, "a", endsAt: DateTime.UtcNow.AddMilliseconds(1));
+        await PutAsync(server, "a", endsAt: RealClock.Now.AddMilliseconds(1));
 
         await Eventually.HoldsAsync(async () => await PutAsync(server, "b") == RecordResult.Stored, "a place for another record");
     }
