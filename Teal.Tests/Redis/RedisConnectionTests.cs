@@ -223,6 +223,9 @@ public sealed class RedisConnectionTests
             async () => await sentinel.SendAsync("SENTINEL", "REPLICAS", "teal") is object?[] { Length: 1 },
             "a replica that the sentinel knows");
         await StartHostAsync($"{sentinel.EndPoint},serviceName=teal");
+
+        // It asks the sentinel first, and then connects to whom that names, while the host runs already.
+        await Eventually.HoldsAsync(async () => await Connection.PingAsync(CancellationToken.None), "a connection to the primary");
         await Store.PutAsync(State, CancellationToken.None);
         await Eventually.HoldsAsync(async () => await replica.GetAsync($"callback_{State.State}") is not null, "the replica's copy");
 
