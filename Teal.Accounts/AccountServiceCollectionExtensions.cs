@@ -61,7 +61,8 @@ public static class AccountServiceCollectionExtensions
 
     private static IServiceCollection AddPasswords(this IServiceCollection services, HashingOptions hashing, FailureOptions failures)
     {
-        services.AddSingleton(new Live<HashingOptions>(hashing)).AddSingleton(_ => new HashThreads(hashing)).AddSingleton<PasswordHasher>();
+        services.AddSingleton(new Live<HashingOptions>(hashing)).AddSingleton<PasswordHasher>();
+        services.AddSingleton(provider => new HashThreads(hashing, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<HashThreads>());
         services.AddSingleton(new Live<FailureOptions>(failures)).AddSingleton<FailureLimits>();
         return services.AddSingleton<RememberedPasswords>().AddSingleton<SharedChecks>();

@@ -10,6 +10,12 @@ public sealed class HashingOptions
     public int Threads { get; set; } = 2;
 
     /// <summary>
+    /// How long a hash may take while other programs want the processor; then a thread of a higher priority computes it once more.
+    /// Counts from the start to the end. Default 2 s.
+    /// </summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
     /// How many passwords may wait for a thread; whoever brings a further one is told to try again. Counts from the start to the end.
     /// Default 100.
     /// </summary>

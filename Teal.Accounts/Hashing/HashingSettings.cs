@@ -16,8 +16,10 @@ public static class HashingSettings
         {
             IsLive = true,
         },
-        new("Authentication:HashThreads", "2", "how many threads hash passwords, at a low priority",
+        new("Authentication:HashThreads", "2", "how many threads hash passwords, while nothing else wants the processor",
             Count<HashingOptions>(1, 64, o => o.Threads, (o, v) => o.Threads = v)),
+        new("Authentication:HashPatience", "2 s", "how long a hash may wait for the processor; then it gets a tenth of what others get",
+            Duration<HashingOptions>(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), o => o.Patience, (o, v) => o.Patience = v)),
         new("Authentication:HashQueueLength", "100", "how many passwords may wait for them; for further ones: 503",
             Count<HashingOptions>(1, 100_000, o => o.QueueLength, (o, v) => o.QueueLength = v)),
         new("Authentication:RememberedFor", "1 min", "how long a password that was right needs no hash when it comes again",

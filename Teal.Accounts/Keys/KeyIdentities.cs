@@ -7,11 +7,8 @@ namespace Teal.Accounts.Keys;
 /// The identities of those who came with keys: one for each key, as long as neither the key nor what its account may do is another one. So
 /// a thousand connections with a key refer to one object.
 /// </summary>
-internal sealed class KeyIdentities
+internal sealed class KeyIdentities(KeyOptions options)
 {
-    // For one account, keys that are over included. Then all are made anew.
-    private const int MostOfOne = 1000;
-
     // They last as long as somebody refers to the account's own identity.
     private readonly ConditionalWeakTable<Identity, Dictionary<string, (KeyRecord Key, Identity Identity)>> _known = [];
 
@@ -28,7 +25,9 @@ internal sealed class KeyIdentities
             // Checked when the key was made.
             var permissions = key.Permissions is { } texts ? Permissions.Of(texts) : null;
             var identity = owner.Narrow(key.Id, permissions, key.ExpiresAt);
-            if (known.Count >= MostOfOne) known.Clear();
+
+            // Among them are keys that are over.
+            if (known.Count > 2 * options.MaximumPerAccount) known.Clear();
             known[key.Id] = (key, identity);
             return identity;
         }

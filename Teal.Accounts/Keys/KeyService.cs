@@ -26,8 +26,10 @@ public sealed class KeyService
         if (!by.MayMakeCredentials) return Refuse(AccountFaultCode.NotAllowed, "A key is made with the password of an account.");
         if (!IsOwnerOrAdmin(by, wish.Account)) return Refuse(AccountFaultCode.NotAllowed, "Keys of other accounts are for administrators.");
         if (FaultOf(wish) is { } fault) return Refuse(AccountFaultCode.Invalid, fault);
-        if (await _accounts.FindAsync(wish.Account, cancellationToken) is null)
+        if (await _accounts.FindAsync(wish.Account, cancellationToken) is not { } account)
             return Refuse(AccountFaultCode.NotFound, "There is no such account.");
+        if (WantsAdmin(wish) && !_accounts.IdentityOf(account).Permissions.May(Act.Admin))
+            return Refuse(AccountFaultCode.Invalid, "The account may not do admin, so no key of it may.");
 
         var key = KeyText.Make();
         var record = new KeyRecord
@@ -83,6 +85,9 @@ public sealed class KeyService
 
     private async ValueTask<KeyRecord?> FindManagedAsync(Identity by, string id, CancellationToken cancellationToken) =>
         await _keys.ReadAsync(id, cancellationToken) is { } key && MayManage(by, key) ? key : null;
+
+    // It would sleep until the account becomes an administrator's, when nobody thinks of it any more.
+    private static bool WantsAdmin(KeyWish wish) => wish.Permissions is { } texts && Permissions.Of(texts).May(Act.Admin);
 
     private string? FaultOf(KeyWish wish)
     {

@@ -21,6 +21,8 @@ public sealed class AccountService
     // Each try finds another version, or succeeds.
     private const int MostTries = 10;
 
+    private const string Anonymous = "The account anonymous comes from the settings alone (Dispatcher:Password, Accounts:anonymous).";
+
     private static readonly Refused NotAllowed = Refuse(AccountFaultCode.NotAllowed, "Accounts are for administrators.");
     private static readonly Refused Busy = Refuse(AccountFaultCode.Busy, "Too many passwords wait to be hashed; try again.");
 
@@ -150,7 +152,8 @@ public sealed class AccountService
     private Refused? FaultOf(Identity by, string name)
     {
         if (!by.Permissions.May(Act.Admin)) return NotAllowed;
-        return name == Identity.AnonymousName || _live.Now.Find(name) is not null ? OfSettings(name) : null;
+        if (name == Identity.AnonymousName) return Refuse(AccountFaultCode.OfSettings, Anonymous);
+        return _live.Now.Find(name) is not null ? OfSettings(name) : null;
     }
 
     private Refused? FaultOf(Identity by, Account account, string? password)

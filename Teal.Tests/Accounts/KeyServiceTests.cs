@@ -178,7 +178,7 @@ public sealed class KeyServiceTests
     [Test]
     public async Task Identity_OfAKey_MayWhatBothMay()
     {
-        var made = await _accounts.MakeKeyAsync(["read callback:orders-*", "admin"]);
+        var made = await _accounts.MakeKeyAsync(["read callback:orders-*"]);
 
         var identity = (await _accounts.AskTokenAsync(made.Text))!;
 
@@ -186,7 +186,17 @@ public sealed class KeyServiceTests
         identity.May(Act.Read, new Topic(EventKinds.Callback, "orders-1")).Should().BeTrue();
         identity.May(Act.Read, new Topic(EventKinds.Callback, "others")).Should().BeFalse();
         identity.May(Act.Create, new Topic(EventKinds.Callback, "orders-1")).Should().BeFalse();
-        identity.Permissions.May(Act.Admin).Should().BeFalse("the account may not");
+        identity.Permissions.May(Act.Admin).Should().BeFalse();
+    }
+
+    // It would sleep until the account gets it.
+    [Test]
+    public async Task Make_WithAdminForAnAccountWithoutIt_IsRefused()
+    {
+        var wish = Wish() with { Permissions = ["read callback:*", "admin"] };
+
+        (await RefuseAsync(Identity.Anonymous, wish)).Should().Be(AccountFaultCode.Invalid);
+        (await RefuseAsync(SecretHouse.Admin, wish)).Should().Be(AccountFaultCode.Invalid);
     }
 
     private static readonly Identity Other = new() { Account = "bert", Permissions = Permissions.AllButAdmin, MayMakeCredentials = true };

@@ -128,13 +128,21 @@ internal sealed class ApiAccountTests
     [TestCase("PUT", "/carol/password", """{"password":"x"}""")]
     [TestCase("DELETE", "/carol", null)]
     [TestCase("DELETE", "/carol/password", null)]
-    [TestCase("PUT", "/anonymous", "{}")]
     public async Task Account_OfTheSettings_IsChangedThere(string method, string path, string? body)
     {
         var answer = await _local.SendAsync(method, Accounts + path, body);
 
         (answer.Status, answer.Code).Should().Be((409, "of_settings"));
         answer.Detail.Should().Contain("stands in the settings");
+    }
+
+    [Test]
+    public async Task Put_OfAnonymous_IsForTheSettings()
+    {
+        var answer = await _local.SendAsync("PUT", Accounts + "/anonymous", "{}");
+
+        (answer.Status, answer.Code).Should().Be((409, "of_settings"));
+        answer.Detail.Should().Contain("Dispatcher:Password");
     }
 
     [Test]

@@ -44,6 +44,18 @@ public sealed class CredentialTests
         (await TryAsync($"Token {key}")).Should().Be(401);
     }
 
+    // A proxy in front might look at the other one.
+    [Test]
+    public async Task Authorization_Twice_IsRefused()
+    {
+        var key = $"Bearer {await MakeKeyAsync()}";
+
+        (await ShakeAsync(key)).Should().Be(101);
+        (await ShakeAsync(key, key)).Should().Be(401);
+        (await ShakeAsync(key, "Basic eDp5")).Should().Be(401);
+        (await ShakeAsync("Basic eDp5", key)).Should().Be(401);
+    }
+
     [Test]
     public async Task Key_ThatIsRevoked_EndsTheConnectionsThatCameWithIt()
     {
@@ -166,5 +178,13 @@ public sealed class CredentialTests
         }
 
         return (int)socket.HttpStatusCode;
+    }
+
+    private async Task<int> ShakeAsync(params string[] authorization)
+    {
+        var head = $"GET /websocket HTTP/1.1\r\nHost: {_server.Dispatcher.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + string.Concat(authorization.Select(static value => $"Authorization: {value}\r\n"));
+        return (await RawHttp.ReadHeadAsync(_server.Dispatcher, Encoding.ASCII.GetBytes(head + "\r\n"))).Status;
     }
 }

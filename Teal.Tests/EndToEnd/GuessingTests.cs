@@ -187,7 +187,7 @@ public sealed class GuessingTests
 
     private LogRecorder.LogLine[] Refusals() =>
         [.. _server.Log.Lines.Where(
-            static line => line.Level == LogLevel.Warning && line.Text.Contains("without a valid credential"))];
+            static line => line.Level == LogLevel.Information && line.Text.Contains("without a valid credential"))];
 
     private Task<TestClient> ConnectAsync(string address, TestServer? server = null) =>
         TestClient.ConnectAsync((server ?? _server).Dispatcher, configure: options => options.SetRequestHeader("X-Forwarded-For", address));

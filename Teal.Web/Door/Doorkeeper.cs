@@ -14,7 +14,7 @@ public sealed partial class Doorkeeper(
     IAuthenticator authenticator, Live<DoorOptions> options, ChannelOptions channels, TimeProvider clock, ILogger<Doorkeeper> logger)
 {
     private readonly RepeatedMessage _refused =
-        new(logger, LogLevel.Warning, "Requests without a valid credential were refused", clock);
+        new(logger, LogLevel.Information, "Requests without a valid credential were refused", clock);
 
     /// <summary>Where a request comes from.</summary>
     public Arrival ArrivalOf(HttpContext context)
@@ -42,7 +42,8 @@ public sealed partial class Doorkeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(8023, LogLevel.Warning, "A request without a valid credential was refused (from {Address}, request {RequestId})")]
+        [LoggerMessage(
+            8023, LogLevel.Information, "A request without a valid credential was refused (from {Address}, request {RequestId})")]
         public static partial void Refused(ILogger logger, string address, string requestId);
     }
 }

@@ -7,7 +7,7 @@ namespace Teal.Web.Door;
 
 /// <summary>
 /// Extracts a request's credential: HTTP Basic (RFC 7617) or Bearer (RFC 6750), a ticket, or Basic's text in the query. The first that is
-/// present counts, whatever it holds.
+/// present counts, whatever it holds. Two headers are none: what is in front of Teal might look at the other one.
 /// </summary>
 internal static class RequestCredential
 {
@@ -22,7 +22,8 @@ internal static class RequestCredential
     /// <summary>Null when there is none, or none that can be read.</summary>
     public static Credential? From(HttpRequest request, DoorOptions options, WaysIn ways)
     {
-        if (request.Headers.Authorization is [var header, ..]) return FromHeader(request, header ?? "");
+        if (request.Headers.Authorization is { Count: > 0 } headers)
+            return headers is [{ } header] ? FromHeader(request, header) : null;
         if (ways.HasFlag(WaysIn.Ticket) && request.Query[TicketParameter] is [.., var ticket])
             return string.IsNullOrEmpty(ticket) ? null : new Credential.Ticket(ticket);
         if (!ways.HasFlag(WaysIn.Credentials) || request.Query[CredentialsParameter] is not [.., var credentials]) return null;
