@@ -9,6 +9,7 @@ using Teal.Api.OneTimePasswords;
 using Teal.Api.Purge;
 using Teal.Api.Status;
 using Teal.Api.Tickets;
+using Teal.Api.Webhooks;
 
 namespace Teal.Api;
 
@@ -16,8 +17,8 @@ namespace Teal.Api;
 public static class ApiServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the API. It needs the accounts, an <c>IJournalPurge</c>, an <see cref="IServerStatus"/> and a <c>TimeProvider</c> beside it;
-    /// without a door it lets in only who is known by where he arrived.
+    /// Adds the API. It needs the accounts, webhooks, an <c>IJournalPurge</c>, an <see cref="IServerStatus"/> and a <c>TimeProvider</c>
+    /// beside it; without a door it lets in only who is known by where he arrived.
     /// </summary>
     public static IServiceCollection AddTealApi(this IServiceCollection services, ApiOptions options)
     {
@@ -25,6 +26,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IApiResource, DescriptionResource>();
         services.AddSingleton<IApiResource, AccountResource>().AddSingleton<IApiResource, ConnectionResource>();
         services.AddSingleton<IApiResource, StatusResource>().AddSingleton<IApiResource, PurgeResource>();
+        services.AddSingleton<IApiResource, WebhookResource>();
         services.AddSingleton<IApiResource, KeyResource>().AddSingleton<IApiResource, OneTimePasswordResource>();
         return services.AddSingleton<TicketResource>()
             .AddSingleton<IApiResource>(static provider => provider.GetRequiredService<TicketResource>());

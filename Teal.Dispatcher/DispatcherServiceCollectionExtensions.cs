@@ -14,7 +14,7 @@ public static class DispatcherServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the dispatcher. It needs an <c>IEventBus</c>, an <c>IEventJournal</c>, an <c>ICallbackStateStore</c>, a
-    /// <c>StateService</c>, a <c>CibaRequestService</c> and a <c>TimeProvider</c> beside it.
+    /// <c>StateService</c>, a <c>CibaRequestService</c>, webhooks and a <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealDispatcher(this IServiceCollection services, DispatcherOptions options)
     {
@@ -27,6 +27,7 @@ public static class DispatcherServiceCollectionExtensions
     private static IServiceCollection AddProtocols(this IServiceCollection services)
     {
         services.AddSingleton<CursorOrigins>().AddSingleton<Registrar>().AddSingleton<Creator>();
+        services.AddSingleton<IMaker, CallbackMaker>().AddSingleton<IMaker, CibaRequestMaker>().AddSingleton<IMaker, WebhookMaker>();
         services.AddSingleton<Refresher>().AddSingleton<CommandHandler>();
         services.AddSingleton<ClassicDialect>().AddSingleton<TealV2Dialect>();
         return services.AddProtocol<ClassicDialect>().AddProtocol<TealV2Dialect>();

@@ -6,7 +6,9 @@ using Teal.Listener.Callbacks;
 using Teal.Listener.Ciba;
 using Teal.Listener.Http;
 using Teal.Listener.Powens;
+using Teal.Listener.Webhooks;
 using Teal.Web.Pages;
+using Teal.Webhooks.Directory;
 
 namespace Teal.Listener;
 
@@ -32,6 +34,7 @@ public static class ListenerEndpointRouteBuilderExtensions
         routes.MapGetOnly("/raw-callback", intake.Guard(callbacks.HandleRawAsync));
         routes.MapPost(CibaEndpoint.Path, intake.Guard(services.GetRequiredService<CibaEndpoint>().HandleAsync));
         routes.MapPost("/powens-webhook/{domain}/{event}", intake.Guard(services.GetRequiredService<PowensWebhookEndpoint>().HandleAsync));
+        routes.Map(WebhookAddresses.Prefix + "{**address}", intake.Guard(services.GetRequiredService<WebhookEndpoint>().HandleAsync));
         routes.MapGetOnly("/robots.txt", WellKnownFiles.RobotsAsync);
         routes.MapGetOnly("/favicon.ico", WellKnownFiles.FaviconAsync);
         return routes;

@@ -6,6 +6,7 @@ using Teal.Listener.Callbacks;
 using Teal.Listener.Ciba;
 using Teal.Listener.Http;
 using Teal.Listener.Powens;
+using Teal.Listener.Webhooks;
 using Teal.Web.Pages;
 
 namespace Teal.Listener;
@@ -14,7 +15,7 @@ namespace Teal.Listener;
 public static class ListenerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the listener. It needs an <c>EventPublisher</c>, an <c>ICallbackStateStore</c>, a <c>CibaRequestService</c> and a
+    /// Adds the listener. It needs an <c>EventPublisher</c>, an <c>ICallbackStateStore</c>, a <c>CibaRequestService</c>, webhooks and a
     /// <c>TimeProvider</c> beside it.
     /// </summary>
     public static IServiceCollection AddTealListener(this IServiceCollection services, ListenerOptions options)
@@ -24,7 +25,8 @@ public static class ListenerServiceCollectionExtensions
         services.AddSingleton<BodyBudget>().AddSingleton<BodyTurns>().AddSingleton<BodyReader>();
         services.AddSingleton<Intake>().AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<Intake>());
         services.AddSingleton<CallbackDestinations>().AddSingleton<CallbackEndpoint>();
-        return services.AddSingleton<CibaDoor>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
+        services.AddSingleton<CibaDoor>().AddSingleton<CibaEndpoint>().AddSingleton<PowensWebhookEndpoint>();
+        return services.AddSingleton<WebhookEndpoint>();
     }
 
     /// <summary>Adds the listener's addresses that the metadata tells, also where another process has the listener.</summary>

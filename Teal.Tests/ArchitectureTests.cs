@@ -15,17 +15,16 @@ public sealed class ArchitectureTests
         ["Teal.Web"] = (["Teal.Core"], 8000),
         ["Teal.Accounts"] = (["Teal.Core"], 9000),
         ["Teal.Webhooks"] = (["Teal.Core"], 12000),
-        ["Teal.Listener"] = (["Teal.Core", "Teal.Web"], 2000),
-        ["Teal.Dispatcher"] = (["Teal.Core", "Teal.Web"], 3000),
+        ["Teal.Listener"] = (["Teal.Core", "Teal.Web", "Teal.Webhooks"], 2000),
+        ["Teal.Dispatcher"] = (["Teal.Core", "Teal.Web", "Teal.Webhooks"], 3000),
         ["Teal.Sqlite"] = (["Teal.Core"], 4000),
         ["Teal.Redis"] = (["Teal.Core"], 6000),
         ["Teal.RabbitMq"] = (["Teal.Core"], 7000),
-        ["Teal.Api"] = (["Teal.Accounts", "Teal.Core", "Teal.Web"], 10000),
+        ["Teal.Api"] = (["Teal.Accounts", "Teal.Core", "Teal.Web", "Teal.Webhooks"], 10000),
         ["teal"] = (
             [
                 "Teal.Core", "Teal.Accounts", "Teal.Client", "Teal.Web", "Teal.Api", "Teal.Listener", "Teal.Dispatcher", "Teal.Sqlite",
-                "Teal.RabbitMq",
-                "Teal.Redis",
+                "Teal.RabbitMq", "Teal.Redis", "Teal.Webhooks",
             ],
             5000),
     };
@@ -54,7 +53,7 @@ public sealed class ArchitectureTests
     [TestCase("Teal.Core", "Microsoft.Data")]
     [TestCase("Teal.Accounts", "Microsoft.AspNetCore")]
     [TestCase("Teal.Accounts", "Microsoft.Data")]
-    [TestCase("Teal.Webhooks", "Microsoft")]
+    [TestCase("Teal.Webhooks", "Microsoft.AspNetCore")]
     [TestCase("Teal.Web", "Microsoft.Data")]
     [TestCase("Teal.Listener", "Microsoft.Data")]
     [TestCase("Teal.Dispatcher", "Microsoft.Data")]

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Teal.Accounts.Caching;
+using Teal.Core.Records;
 using Teal.Accounts.Hashing;
 using Teal.Core.Addresses;
 using Teal.Core.Identities;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Teal.Accounts.Bounds;
+using Teal.Core.Bounds;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 using Teal.Core.Identities;

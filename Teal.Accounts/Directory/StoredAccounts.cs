@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Teal.Accounts.Caching;
 using Teal.Core.Configuration;
 using Teal.Core.Hosting;
 using Teal.Core.Records;

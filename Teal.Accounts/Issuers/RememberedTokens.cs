@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Teal.Accounts.Bounds;
+using Teal.Core.Bounds;
 using Teal.Core.Configuration;
 
 namespace Teal.Accounts.Issuers;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Teal.Accounts.Caching;
 using Teal.Accounts.Directory;
 using Teal.Core.Configuration;
 using Teal.Core.Hosting;

@@ -1,4 +1,4 @@
-using Teal.Accounts.Bounds;
+using Teal.Core.Bounds;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
 

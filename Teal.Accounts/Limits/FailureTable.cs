@@ -1,4 +1,4 @@
-using Teal.Accounts.Bounds;
+using Teal.Core.Bounds;
 
 namespace Teal.Accounts.Limits;
 

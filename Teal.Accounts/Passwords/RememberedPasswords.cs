@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Teal.Accounts.Bounds;
+using Teal.Core.Bounds;
 using Teal.Accounts.Directory;
 using Teal.Accounts.Hashing;
 using Teal.Core.Configuration;

@@ -60,6 +60,11 @@ internal sealed class ApiInput
         _ => Refuse<bool?>(name, "must be true or false"),
     };
 
+    /// <summary>A number; null: there is none.</summary>
+    public double? Number(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && Math.Abs(number) < 1e9
+            ? number : Refuse<double?>(name, "must be a number, not too large");
+
     /// <summary>A list of strings; null: there is none.</summary>
     public IReadOnlyList<string>? Texts(string name)
     {

@@ -50,6 +50,12 @@ public abstract class EventKind
     /// </summary>
     public virtual bool IsCreated => HasStates;
 
+    /// <summary>
+    /// Whether keys are those of a team, <c>TEAM/NAME</c>, of which clients of that team write the name alone (<see cref="Topic.Within"/>).
+    /// Default false.
+    /// </summary>
+    public virtual bool IsOfTeams => false;
+
     /// <summary>How long an event is kept where nothing else is said. Default 7 days.</summary>
     public virtual TimeSpan DefaultRetention => TimeSpan.FromDays(7);
 

@@ -9,8 +9,8 @@ namespace Teal.Core.Identities;
 /// <param name="HasPattern">Whether it is done with something that has a name.</param>
 internal sealed record ActForm(Act Act, string Name, IReadOnlyList<string> Kinds, bool HasPattern)
 {
-    // As EventKind.ShortName has them. Webhooks of anybody and messages are no kinds yet: what may be done with them can be said already,
-    // so that accounts need no change when they come.
+    // As EventKind.ShortName has them. Messages are no kind yet: what may be done with them can be said already, so that accounts need no
+    // change when they come.
     private static readonly string[] AllKinds = ["callback", "ciba", "powens", "webhook", "message"];
 
     /// <summary>All of them, in the order of <see cref="Identities.Act"/>.</summary>

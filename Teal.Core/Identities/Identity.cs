@@ -60,8 +60,12 @@ public sealed record Identity
     /// <summary>What it sees where it may read what is its team's; one object for all registrations.</summary>
     internal Sight OwnSight => field ??= Sight.OfTeam(Team);
 
-    /// <summary>Whether it may do something with a topic. Whether the topic's owner is another team is for the caller to see.</summary>
-    public bool May(Act act, Topic topic) => Permissions.May(act, topic);
+    /// <summary>
+    /// Whether it may do something with a topic; that of its own team counts as it is written there, too (<see cref="Topic.KeyWithin"/>).
+    /// Whether the topic's owner is another team is for the caller to see.
+    /// </summary>
+    public bool May(Act act, Topic topic) =>
+        Permissions.May(act, topic) || (topic.Kind.IsOfTeams && Permissions.May(act, topic with { Key = topic.KeyWithin(Team) }));
 
     /// <summary>The same account for whoever came with what was made with its password, and with which nothing further is made.</summary>
     /// <param name="keyId">The id of the key; null: it was none.</param>

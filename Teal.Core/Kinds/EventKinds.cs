@@ -15,8 +15,11 @@ public static class EventKinds
     /// <summary>Powens webhooks; the key is the full domain, <c>.biapi.pro</c> included.</summary>
     public static readonly EventKind PowensDomain = new PowensDomainKind();
 
+    /// <summary>Webhooks of anybody (specification 9.2); the key is the team, a slash, and the webhook's name.</summary>
+    public static readonly EventKind Webhook = new WebhookKind();
+
     /// <summary>All kinds, by their numbers.</summary>
-    public static readonly IReadOnlyList<EventKind> All = [Callback, OpenIdCibaCallback, PowensDomain];
+    public static readonly IReadOnlyList<EventKind> All = [Callback, OpenIdCibaCallback, PowensDomain, Webhook];
 
     private static readonly FrozenDictionary<int, EventKind> Numbers = All.ToFrozenDictionary(static kind => (int)kind.Number);
     private static readonly FrozenDictionary<string, EventKind> ShortNames = All.ToFrozenDictionary(static kind => kind.ShortName);

@@ -33,6 +33,9 @@ internal enum CommandFaultCode
     /// <summary>The account may not have states lead there.</summary>
     RedirectNotAllowed,
 
+    /// <summary>The webhook could not be made, changed or deleted.</summary>
+    WebhookNotMade,
+
     /// <summary>The token proves nothing, or another account.</summary>
     TokenRefused,
 

@@ -15,12 +15,13 @@ internal sealed class CommandHandler(Creator creator, Registrar registrar, Refre
     /// </summary>
     public async ValueTask<CommandOutcome> HandleAsync(ISubscriber subscriber, Identity identity, IReadOnlyList<Command> commands)
     {
-        var (registrations, undo) = (new List<PendingRegistration>(1), new List<Func<ValueTask>>(1));
-        if (await TryAsync(subscriber, identity, commands, registrations, undo) is not { } fault)
-            return new CommandOutcome(null, await CompleteAsync(subscriber, commands, registrations));
+        commands = Within(commands, identity.Team);
+        var (registrations, made) = (new List<PendingRegistration>(1), new Made());
+        if (await TryAsync(subscriber, identity, commands, registrations, made) is not { } fault)
+            return new CommandOutcome(null, await CompleteAsync(subscriber, commands, registrations)) { Webhook = made.Webhook };
 
         foreach (var pending in registrations) registrar.TakeBack(pending);
-        for (var i = undo.Count - 1; i >= 0; i--) await undo[i]();
+        for (var i = made.Undo.Count - 1; i >= 0; i--) await made.Undo[i]();
         return fault;
     }
 
@@ -37,9 +38,20 @@ internal sealed class CommandHandler(Creator creator, Registrar registrar, Refre
     /// <summary>Ends all registrations of a subscriber that is over.</summary>
     public void End(ISubscriber subscriber) => registrar.RemoveAll(subscriber);
 
+    // Most messages are the same for all teams.
+    private static IReadOnlyList<Command> Within(IReadOnlyList<Command> commands, string team)
+    {
+        for (var i = 0; i < commands.Count; i++)
+        {
+            if (!ReferenceEquals(commands[i].Within(team), commands[i])) return [.. commands.Select(command => command.Within(team))];
+        }
+
+        return commands;
+    }
+
     private async ValueTask<CommandFault?> TryAsync(
         ISubscriber subscriber, Identity identity, IReadOnlyList<Command> commands, List<PendingRegistration> registrations,
-        List<Func<ValueTask>> undo)
+        Made made)
     {
         foreach (var command in commands)
         {
@@ -56,7 +68,7 @@ internal sealed class CommandHandler(Creator creator, Registrar registrar, Refre
 
         foreach (var creation in commands.OfType<Command.Creation>())
         {
-            if (await creator.CreateAsync(subscriber, identity, creation, undo) is { } fault) return fault;
+            if (await creator.CreateAsync(subscriber, identity, creation, made) is { } fault) return fault;
         }
 
         foreach (var pending in registrations)

@@ -7,5 +7,8 @@ namespace Teal.Dispatcher.Commands;
 /// <param name="Registrations">Those that were asked for, whose events come once they are begun.</param>
 internal readonly record struct CommandOutcome(CommandFault? Fault, IReadOnlyList<Registration> Registrations)
 {
+    /// <summary>The webhook that was made, in JSON; null: none was.</summary>
+    public byte[]? Webhook { get; init; }
+
     public static implicit operator CommandOutcome(CommandFault fault) => new(fault, []);
 }

@@ -1,5 +1,5 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
-using Teal.Core.Ciba;
 using Teal.Core.Events;
 using Teal.Core.Hosting;
 using Teal.Core.Identities;
@@ -9,9 +9,11 @@ using Teal.Dispatcher.Registrations;
 
 namespace Teal.Dispatcher.Commands;
 
-/// <summary>Makes and ends what clients own: states and CIBA requests (specification 8.5).</summary>
-internal sealed partial class Creator(StateService states, CibaRequestService requests, TimeProvider clock, ILogger<Creator> logger)
+/// <summary>Makes and ends what clients own (specification 8.5).</summary>
+internal sealed partial class Creator(StateService states, IEnumerable<IMaker> makers, TimeProvider clock, ILogger<Creator> logger)
 {
+    private readonly FrozenDictionary<EventKind, IMaker> _makers = makers.ToFrozenDictionary(static maker => maker.Kind);
+
     private static readonly CommandFault RedirectNotAllowed = new(
         CommandFaultCode.RedirectNotAllowed, "final_redirect_url must be one of those that the account's redirects allow.");
 
@@ -27,7 +29,7 @@ internal sealed partial class Creator(StateService states, CibaRequestService re
     {
         Command.Delete delete => identity.May(Act.Create, delete.Topic) ? null : MayNotChange(delete.Topic.Kind),
         Command.Creation creation => identity.May(Act.Create, creation.Topic)
-            ? FaultOf(creation.ExpiresAt) : MayNotChange(creation.Topic.Kind),
+            ? creation.ExpiresAt is { } end ? FaultOf(end) : null : MayNotChange(creation.Topic.Kind),
         _ => null,
     };
 
@@ -35,24 +37,28 @@ internal sealed partial class Creator(StateService states, CibaRequestService re
     /// <param name="subscriber">The client.</param>
     /// <param name="identity">Whose it will be.</param>
     /// <param name="creation">What is made.</param>
-    /// <param name="undo">Gets what takes it back.</param>
+    /// <param name="made">Gets what the client is told of it, and what takes it back.</param>
     /// <returns>Why it could not be made; null: it is.</returns>
     public async ValueTask<CommandFault?> CreateAsync(
-        ISubscriber subscriber, Identity identity, Command.Creation creation, List<Func<ValueTask>> undo)
+        ISubscriber subscriber, Identity identity, Command.Creation creation, Made made)
     {
+        var kind = creation.Topic.Kind;
         try
         {
-            switch (await CreateAsync(identity, creation, undo))
+            var (outcome, fault) = await _makers[kind].CreateAsync(identity, creation, made);
+            if (fault is not null) return fault;
+
+            switch (outcome)
             {
                 case ChangeOutcome.Done:
                     if (_notStored.TryEnd()) Log.StoredAgain(logger);
                     return null;
                 case ChangeOutcome.NotAllowed:
-                    return MayNotChange(creation.Topic.Kind);
+                    return MayNotChange(kind);
                 case ChangeOutcome.RedirectNotAllowed:
                     return RedirectNotAllowed;
                 case ChangeOutcome.Taken:
-                    return new CommandFault(CommandFaultCode.StateTaken, $"Another team has this {NounOf(creation.Topic.Kind)}.");
+                    return new CommandFault(CommandFaultCode.StateTaken, $"Another team has this {NounOf(kind)}.");
                 default:
                     if (_full.IsNew()) Log.StoreFull(logger, subscriber.Channel.Id);
                     break;
@@ -64,17 +70,17 @@ internal sealed partial class Creator(StateService states, CibaRequestService re
         }
 
         return new CommandFault(
-            CommandFaultCode.StateNotStored, $"The {NounOf(creation.Topic.Kind)} could not be stored; try again later.");
+            CommandFaultCode.StateNotStored, $"The {NounOf(kind)} could not be stored; try again later.");
     }
 
     /// <summary>Deletes it; why it could not be deleted, or null.</summary>
     public async ValueTask<CommandFault?> DeleteAsync(ISubscriber subscriber, Identity identity, Command.Delete delete)
     {
-        var (kind, key) = delete.Topic;
+        var kind = delete.Topic.Kind;
         try
         {
-            var outcome = kind.HasStates ? await states.DeleteAsync(identity, key) : await requests.DeleteAsync(identity, key);
-            return outcome == ChangeOutcome.NotAllowed ? MayNotChange(kind) : null;
+            var (outcome, fault) = await _makers[kind].DeleteAsync(identity, delete.Topic);
+            return fault ?? (outcome == ChangeOutcome.NotAllowed ? MayNotChange(kind) : null);
         }
         catch (Exception exception)
         {
@@ -83,29 +89,11 @@ internal sealed partial class Creator(StateService states, CibaRequestService re
         }
     }
 
-    private static CommandFault MayNotChange(EventKind kind) => new(
+    private CommandFault MayNotChange(EventKind kind) => new(
         CommandFaultCode.NotAllowed,
         $"The account may not make or delete this {NounOf(kind)}; it needs a permission such as create {kind.ShortName}:*.");
 
-    private static string NounOf(EventKind kind) => kind.HasStates ? "state" : "request";
-
-    private async ValueTask<ChangeOutcome> CreateAsync(Identity identity, Command.Creation creation, List<Func<ValueTask>> undo)
-    {
-        if (creation is Command.CreateCibaRequest wanted)
-        {
-            var (outcome, change) = await requests.CreateAsync(identity, wanted.RequestId, wanted.Token, wanted.ExpiresAt);
-            if (change is not null) undo.Add(() => requests.TakeBackAsync(change));
-            return outcome;
-        }
-        else
-        {
-            var create = (Command.Create)creation;
-            var wish = new StateWish(create.State, create.FinalRedirectUrl, create.WithFragment, create.ExpiresAt);
-            var (outcome, change) = await states.CreateAsync(identity, wish);
-            if (change is not null) undo.Add(() => states.TakeBackAsync(change));
-            return outcome;
-        }
-    }
+    private string NounOf(EventKind kind) => _makers[kind].Noun;
 
     private CommandFault? FaultOf(DateTime expiresAt) => states.FaultOf(expiresAt) is { } fault
         ? new CommandFault(fault.IsTooEarly ? CommandFaultCode.ExpiresTooEarly : CommandFaultCode.ExpiresTooLate, fault.Detail) : null;

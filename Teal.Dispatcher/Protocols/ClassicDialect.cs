@@ -54,5 +54,5 @@ internal sealed class ClassicDialect : ITealDialect
     }
 
     /// <inheritdoc/>
-    public byte[]? EncodeNotice(Notice notice) => null;
+    public byte[]? EncodeNotice(Notice notice, string team) => null;
 }

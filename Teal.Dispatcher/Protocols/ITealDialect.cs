@@ -23,6 +23,6 @@ internal interface ITealDialect : IEventEncoder
     /// <param name="outcome">What became of it.</param>
     byte[]? EncodeAnswer(ReadResult read, CommandOutcome outcome);
 
-    /// <summary>What a client is told when a notice comes that is not about a message; null: nothing.</summary>
-    byte[]? EncodeNotice(Notice notice);
+    /// <summary>What a client of a team is told when a notice comes that is not about a message; null: nothing.</summary>
+    byte[]? EncodeNotice(Notice notice, string team);
 }

@@ -97,7 +97,7 @@ internal sealed partial class TealSession(
     /// <inheritdoc/>
     public void Tell(Notice notice)
     {
-        if (dialect.EncodeNotice(notice) is { } message) channel.Send(message);
+        if (dialect.EncodeNotice(notice, Identity.Team) is { } message) channel.Send(message);
     }
 
     /// <inheritdoc/>

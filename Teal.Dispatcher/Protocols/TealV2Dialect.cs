@@ -40,6 +40,12 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
                 json.Text(CursorOf(registration.Topic, registration.Cursor));
             }
 
+            if (outcome.Webhook is { } webhook)
+            {
+                json.Raw(",\"webhook\":"u8);
+                json.Raw(webhook);
+            }
+
             json.Raw("}"u8);
             return json.ToArray();
         }
@@ -55,19 +61,19 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
     /// </summary>
     public void WriteEvent(TealEvent @event, ref CompactJsonWriter json)
     {
-        EventJson.WriteForClients(@event, ref json, EventForm.Whole);
+        EventJson.WriteForClients(@event, ref json, EventForm.Client);
         json.Raw(",\"cursor\":"u8);
         json.Text(@event.Place.IsKept ? CursorOf(@event.Topic, @event.Place.Position) : null);
         json.Raw("}"u8);
     }
 
     /// <inheritdoc/>
-    public byte[]? EncodeNotice(Notice notice) => notice switch
+    public byte[]? EncodeNotice(Notice notice, string team) => notice switch
     {
         Notice.Draining => DrainingMessage,
-        Notice.Gap gap => EncodePlace("gap"u8, gap.Topic, gap.After, gap.UpTo),
-        Notice.Unregistered(var topic) => EncodeUnregistered(topic),
-        Notice.Replayed replayed => EncodePlace("replayed"u8, replayed.Topic, null, replayed.Position),
+        Notice.Gap gap => EncodePlace("gap"u8, gap.Topic, team, gap.After, gap.UpTo),
+        Notice.Unregistered(var topic) => EncodeUnregistered(topic, team),
+        Notice.Replayed replayed => EncodePlace("replayed"u8, replayed.Topic, team, null, replayed.Position),
         _ => null,
     };
 
@@ -94,7 +100,7 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
     private string CursorOf(Topic topic, long position) => Cursor.Encode(position, origins.Of(topic));
 
     // Of a topic, where something begins, and where its events go on.
-    private byte[] EncodePlace(ReadOnlySpan<byte> name, Topic topic, long? after, long upTo)
+    private byte[] EncodePlace(ReadOnlySpan<byte> name, Topic topic, string team, long? after, long upTo)
     {
         var json = new CompactJsonWriter(256);
         try
@@ -102,7 +108,7 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
             json.Raw("{\"type\":\""u8);
             json.Raw(name);
             json.Raw("\",\"topic\":"u8);
-            WriteTopic(topic, ref json);
+            WriteTopic(topic, team, ref json);
             if (after is { } begun)
             {
                 json.Raw(",\"after\":"u8);
@@ -120,13 +126,13 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
         }
     }
 
-    private static byte[] EncodeUnregistered(Topic topic)
+    private static byte[] EncodeUnregistered(Topic topic, string team)
     {
         var json = new CompactJsonWriter(256);
         try
         {
             json.Raw("{\"type\":\"unregistered\",\"topic\":"u8);
-            WriteTopic(topic, ref json);
+            WriteTopic(topic, team, ref json);
             json.Raw(",\"code\":\"not_allowed\"}"u8);
             return json.ToArray();
         }
@@ -136,14 +142,14 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
         }
     }
 
-    private static void WriteTopic(Topic topic, ref CompactJsonWriter json)
+    private static void WriteTopic(Topic topic, string team, ref CompactJsonWriter json)
     {
         json.Raw("{\"type\":"u8);
         json.Text(topic.Kind.TopicType);
         json.Raw(","u8);
         json.Text(topic.Kind.KeyMember);
         json.Raw(":"u8);
-        json.Text(topic.Key);
+        json.Text(topic.KeyWithin(team));
         json.Raw("}"u8);
     }
 
@@ -158,6 +164,7 @@ internal sealed class TealV2Dialect(CursorOrigins origins) : ITealDialect
         CommandFaultCode.TooManyRegistrations => "too_many_registrations",
         CommandFaultCode.NotRegistered => "not_registered",
         CommandFaultCode.RedirectNotAllowed => "redirect_not_allowed",
+        CommandFaultCode.WebhookNotMade => "webhook_not_made",
         CommandFaultCode.TokenRefused => "token_refused",
         CommandFaultCode.NotRefreshed => "not_refreshed",
         _ => "invalid_message",

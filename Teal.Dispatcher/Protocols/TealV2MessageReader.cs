@@ -84,7 +84,7 @@ internal static class TealV2MessageReader
         {
             if (!ClientMessageReader.TryReadTopic(delete, out var topic, out fault)) return fault;
             if (!topic.Kind.IsCreated)
-                return Invalid("delete needs the type callback or openid_ciba_callback: only those are created.");
+                return Invalid("delete needs the type callback, openid_ciba_callback or webhook: only those are created.");
             if (Unknown(delete, ["type", topic.Kind.KeyMember]) is { } unknownMember) return unknownMember;
             if (creation?.Topic == topic)
                 return Invalid("create and delete name the same thing; send two messages, in the order that is meant.");
@@ -114,6 +114,9 @@ internal static class TealV2MessageReader
 
         var isRequest = create.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
             && type.ValueEquals(EventKinds.OpenIdCibaCallback.TopicType);
+        if (!isRequest && type.ValueKind == JsonValueKind.String && type.ValueEquals(EventKinds.Webhook.TopicType))
+            return WebhookMessageReader.TryRead(create, out creation, out fault);
+
         fault = Unknown(create, isRequest ? RequestMembers : StateMembers);
         if (fault is not null) return false;
         if (isRequest) return TryReadRequest(create, out creation, out fault);
@@ -167,7 +170,7 @@ internal static class TealV2MessageReader
         return false;
     }
 
-    private static CommandFault? Unknown(JsonElement part, string[] known)
+    internal static CommandFault? Unknown(JsonElement part, string[] known)
     {
         foreach (var member in part.EnumerateObject())
         {

@@ -19,6 +19,7 @@ using Teal.Sqlite;
 using Teal.Web.Door;
 using Teal.Web.Pages;
 using Teal.Web.Sessions;
+using Teal.Webhooks.Directory;
 
 namespace Teal.Host.Configuration;
 
@@ -64,6 +65,7 @@ internal static class SettingCatalogue
         .. Join(KeySettings.All, static options => options.Accounts.Keys),
         .. Join(OneTimePasswordSettings.All, static options => options.Accounts.OneTimePasswords),
         .. Join(TicketSettings.All, static options => options.Accounts.Tickets),
+        .. Join(WebhookSettings.All, static options => options.Webhooks),
         .. Join(RedisSettings.All, static options => options.Redis),
         .. Join(RabbitMqSettings.All, static options => options.RabbitMq),
         .. Join(HttpSettings.Requests, static options => options.Http),

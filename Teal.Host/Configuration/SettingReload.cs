@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Teal.Accounts;
 using Teal.Core.Configuration;
+using Teal.Webhooks.Directory;
 
 namespace Teal.Host.Configuration;
 
@@ -58,6 +60,7 @@ internal sealed partial class SettingReload(
         // The one that was made at the start stays: nobody would know another.
         if (fresh.HasGeneratedPassword) fresh.Accounts.Directory.Password = options.Accounts.Directory.Password;
         services.ReloadTealAccounts(fresh.Accounts);
+        services.GetRequiredService<Live<WebhookOptions>>().Replace(fresh.Webhooks);
         foreach (var module in options.Modules) module.Reload(services, fresh);
         foreach (var (setting, value) in changed[true]) _values[setting] = value;
         _files = ConfigurationSources.FilesOf(configuration);

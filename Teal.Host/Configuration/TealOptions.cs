@@ -11,6 +11,7 @@ using Teal.Listener;
 using Teal.RabbitMq;
 using Teal.Redis;
 using Teal.Sqlite;
+using Teal.Webhooks.Directory;
 
 namespace Teal.Host.Configuration;
 
@@ -58,6 +59,9 @@ internal sealed class TealOptions
     public CallbackStateOptions States { get; } = new();
 
     public RecordOptions Records { get; } = new();
+
+    /// <summary>The webhooks of the settings, and bounds of all.</summary>
+    public WebhookOptions Webhooks { get; } = new();
 
     public RabbitMqOptions RabbitMq { get; } = new();
 

@@ -21,6 +21,7 @@ using Teal.Core.States;
 using Teal.Host.Configuration;
 using Teal.Listener;
 using Teal.RabbitMq;
+using Teal.Webhooks;
 
 namespace Teal.Host.Serving;
 
@@ -42,8 +43,8 @@ internal static class TealServer
                 services.AddTealAccounts(options.Accounts);
                 services.AddTealAdministration(options);
                 foreach (var module in options.Modules) module.AddServices(services, options);
-                services.AddTealListenerAddresses(
-                    () => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url);
+                string ListenerUrl() => options.Listener.PublicUrl?.Base ?? endpoints.AddressOf(Module.Listener, options).Url;
+                services.AddTealListenerAddresses(ListenerUrl).AddTealWebhooks(options.Webhooks, ListenerUrl);
                 services.AddRouting().AddHostedService<MemoryReturn>();
                 configure?.Invoke(services);
             })

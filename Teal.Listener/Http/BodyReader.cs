@@ -15,9 +15,10 @@ internal sealed partial class BodyReader(
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="maximumSize">The longest body, in bytes, if that is less than the listener takes anyway.</param>
-    public async ValueTask<RequestBody?> ReadAsync(HttpContext context, long maximumSize)
+    /// <param name="isRaw">Whether it is left as it came, also where it was compressed.</param>
+    public async ValueTask<RequestBody?> ReadAsync(HttpContext context, long maximumSize, bool isRaw = false)
     {
-        var coding = ContentCodings.Of(context.Request);
+        var coding = isRaw ? ContentCoding.None : ContentCodings.Of(context.Request);
         if (coding == ContentCoding.Unknown)
         {
             await RefuseCodingAsync(context);

@@ -48,7 +48,7 @@ public sealed class ClientMessageReaderTests
     public void Read_ExpiresAtInAnyForm_IsTheInstant(string expiresAt, string instant)
     {
         var create = Read($"{{\"create\":{{\"type\":\"callback\",\"state\":\"s\",\"expires_at\":{expiresAt}}}}}").Find<Command.Create>()!;
-        WireTimestamp.Format(create.ExpiresAt).Should().Be(instant);
+        WireTimestamp.Format(create.EndsAt).Should().Be(instant);
     }
 
     [TestCase("null")]

@@ -28,6 +28,14 @@ internal static class EventSamples
             new PowensWebhookEvent(at, "budgea.biapi.pro", "EV", Signature, null, Utf8Text.From("{\"é\": \n1}")),
             new PowensWebhookEvent(at, "token.biapi.pro", "EV", null, "token", Utf8Text.From("")),
         ],
+        [EventKinds.Webhook] = static at =>
+        [
+            new WebhookEvent(
+                at, "shop/github", "72d3162e", "POST", "/hook/x/é?a=%2B", [new("Host", "h"), new("X-A", "1"), new("x-a", "\u00e4\"")],
+                "{\"é\": \n1}\0"u8.ToArray(), new WebhookSignature("github", 1)),
+            new WebhookEvent(at, "shop/bytes", null, "PUT", "/hook/y", [], new byte[] { 0xff, 0, 0xc3 }, null),
+            new WebhookEvent(at, "shop/nothing", null, "PATCH", "/hook/z", [new("A", "")], default, null),
+        ],
         [MessageKind.Instance] = static at => [new MessageEvent(at, "orders.42", Utf8Text.From("{\"é\": \n2}"))],
     };
 

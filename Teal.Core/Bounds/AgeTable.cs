@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Teal.Accounts.Bounds;
+namespace Teal.Core.Bounds;
 
 /// <summary>Things by their keys, of which the oldest make room. Not for several threads at once.</summary>
-internal sealed class AgeTable<TKey, TValue>
+public sealed class AgeTable<TKey, TValue>
     where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _nodes = [];

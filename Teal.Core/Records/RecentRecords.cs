@@ -1,11 +1,11 @@
-using Teal.Accounts.Bounds;
-using Teal.Core.Records;
+using Teal.Core.Bounds;
 
-namespace Teal.Accounts.Caching;
+namespace Teal.Core.Records;
 
 /// <summary>
-/// The records of a collection as logins need them. What was read counts for a second, so that a change is seen everywhere after that at
-/// most, and a thousand who come at once read once. While the store is away, what was read lately goes on to count.
+/// The records of a collection for those who ask often, as logins and webhooks do. What was read counts for a second, so that a change is
+/// seen everywhere after that at most, and a thousand who come at once read once. While the store is away, what was read lately goes on to
+/// count.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="collection">The collection.</param>
@@ -14,7 +14,7 @@ namespace Teal.Accounts.Caching;
 /// <param name="tellAway">Told each time that something counts for that alone.</param>
 /// <param name="clock">The clock.</param>
 /// <typeparam name="T">What a record holds.</typeparam>
-internal sealed class RecentRecords<T>(
+public sealed class RecentRecords<T>(
     IRecordStore store, string collection, Func<StoredRecord, T> read, Func<RecentBounds> bounds, Action<Exception> tellAway,
     TimeProvider clock)
     where T : class

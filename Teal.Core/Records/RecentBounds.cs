@@ -1,6 +1,6 @@
-namespace Teal.Accounts.Caching;
+namespace Teal.Core.Records;
 
 /// <summary>Bounds of what is remembered of the store.</summary>
 /// <param name="Most">How many records are remembered; then the oldest are forgotten.</param>
 /// <param name="Grace">How long they go on to count while the store is away.</param>
-internal readonly record struct RecentBounds(int Most, TimeSpan Grace);
+public readonly record struct RecentBounds(int Most, TimeSpan Grace);
