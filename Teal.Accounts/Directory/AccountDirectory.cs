@@ -30,6 +30,18 @@ public sealed class AccountDirectory
         return anonymous is not null && options.IsPasswordGenerated && await _stored.AnyAsync(cancellationToken) ? null : anonymous;
     }
 
+    /// <summary>The account with that name as it is now, and not as it was a second ago; null: there is none.</summary>
+    internal async ValueTask<Account?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        _live.Now.Find(name) ?? await _stored.ReadAsync(name, cancellationToken);
+
+    /// <summary>
+    /// Whether the name is that of an account, or of a team that an account has, or of the store had. Throws as <see cref="FindAsync"/>
+    /// does.
+    /// </summary>
+    internal async ValueTask<bool> IsTakenAsync(string name, CancellationToken cancellationToken) =>
+        _live.Now.Accounts.Values.Any(account => account.Team == name)
+        || await FindAsync(name, cancellationToken) is not null || await _stored.IsTeamAsync(name, cancellationToken);
+
     /// <summary>
     /// Who an account is behind the door, enabled or not: by its role and its own permissions. The same object while nothing of it changes.
     /// </summary>

@@ -10,11 +10,15 @@ namespace Teal.Accounts.Directory;
 /// </summary>
 internal sealed partial class StoredAccounts
 {
+    // Names that teams have, or had: what is kept of a team outlives its accounts.
+    private const string Teams = "team";
+
     private readonly IRecordStore _store;
     private readonly Live<AccountOptions> _live;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly RecentRecords<Account> _recent;
+    private readonly RecentRecords<string> _teams;
     private readonly RepeatedMessage _away;
 
     // Immutable, so that it needs no lock.
@@ -24,11 +28,16 @@ internal sealed partial class StoredAccounts
     {
         (_store, _live, _clock, _logger) = (store, live, clock, logger);
         _recent = new(store, AccountRecord.Collection, AccountRecord.Read, () => live.Now.Recent, TellAway, clock);
+        _teams = new(store, Teams, static record => record.Key, () => live.Now.Recent, TellAway, clock);
         _away = new(logger, LogLevel.Warning, "Accounts that are known were let in while the store was away", clock);
     }
 
     /// <summary>The account with that name, enabled or not; null: there is none. Throws where it is not known and cannot be read.</summary>
     public ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken) => _recent.FindAsync(name, cancellationToken);
+
+    /// <summary>Whether an account has or had a team of that name. Throws where it is not known and cannot be read.</summary>
+    public async ValueTask<bool> IsTeamAsync(string name, CancellationToken cancellationToken) =>
+        await _teams.FindAsync(name, cancellationToken) is not null;
 
     /// <summary>Whether there is any account. While the store is away it is as it was.</summary>
     public async ValueTask<bool> AnyAsync(CancellationToken cancellationToken)
@@ -61,6 +70,10 @@ internal sealed partial class StoredAccounts
     /// <summary>Puts an account there, in the place of that version; 0: of none.</summary>
     public async ValueTask<RecordResult> PutAsync(Account account, long expectedVersion, CancellationToken cancellationToken)
     {
+        if (await _store.FindAsync(Teams, account.Team, cancellationToken) is null
+            && await _store.PutAsync(Teams, account.Team, default, null, null, cancellationToken) is var kept and not RecordResult.Stored)
+            return kept;
+
         var value = AccountRecord.Write(account);
         var result = await _store.PutAsync(AccountRecord.Collection, account.Name, value, null, expectedVersion, cancellationToken);
         Forget(account.Name);

@@ -12,6 +12,8 @@ namespace Teal.Accounts.Keys;
 /// </summary>
 public sealed class KeyService
 {
+    private static readonly KeyResult NoAccount = Refuse(AccountFaultCode.NotFound, "There is no such account.");
+
     private readonly KeyStore _keys;
     private readonly AccountDirectory _accounts;
     private readonly KeyOptions _options;
@@ -27,7 +29,7 @@ public sealed class KeyService
         if (!IsOwnerOrAdmin(by, wish.Account)) return Refuse(AccountFaultCode.NotAllowed, "Keys of other accounts are for administrators.");
         if (FaultOf(wish) is { } fault) return Refuse(AccountFaultCode.Invalid, fault);
         if (await _accounts.FindAsync(wish.Account, cancellationToken) is not { } account)
-            return Refuse(AccountFaultCode.NotFound, "There is no such account.");
+            return NoAccount;
         if (WantsAdmin(wish) && !_accounts.IdentityOf(account).Permissions.May(Act.Admin))
             return Refuse(AccountFaultCode.Invalid, "The account may not do admin, so no key of it may.");
 
@@ -42,7 +44,12 @@ public sealed class KeyService
             ExpiresAt = wish.ExpiresAt?.UtcDateTime,
             CreatedAt = _clock.GetUtcNow().UtcDateTime,
         };
-        return await KeepAsync(record, cancellationToken) is { } limit ? limit : new KeyResult.Made(record.Describe(), key.Text);
+        if (await KeepAsync(record, cancellationToken) is { } limit) return limit;
+        if (await _accounts.ReadAsync(wish.Account, cancellationToken) is not null) return new KeyResult.Made(record.Describe(), key.Text);
+
+        // Somebody removed it meanwhile, and its keys, perhaps before this one was there.
+        await _keys.RemoveAsync(record, cancellationToken);
+        return NoAccount;
     }
 
     /// <summary>The keys of an account, those that were made first in front; null: whoever asks may not see them.</summary>

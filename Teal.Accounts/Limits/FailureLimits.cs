@@ -1,5 +1,5 @@
-using Teal.Core.Bounds;
 using Teal.Core.Addresses;
+using Teal.Core.Bounds;
 using Teal.Core.Configuration;
 
 namespace Teal.Accounts.Limits;
@@ -30,6 +30,12 @@ internal sealed class FailureLimits(Live<FailureOptions> live, TimeProvider cloc
         {
             lock (_lock) return _addresses.Count + _pairs.Count + _accounts.Count + _known.Count;
         }
+    }
+
+    /// <summary>Whether the account logged in from there before.</summary>
+    public bool IsKnown(string account, ClientNetwork network)
+    {
+        lock (_lock) return _known.TryFind((account, network), out _);
     }
 
     /// <summary>How long nobody looks at an attempt; zero: somebody may now.</summary>

@@ -15,6 +15,8 @@ public sealed class OneTimePasswordService(
 {
     private const string Collection = "one-time-password";
 
+    private static readonly OneTimePasswordResult NoAccount = Refuse(AccountFaultCode.NotFound, "There is no such account.");
+
     private static readonly SecretForm Form = new("tealotp", SecretForm.SecretLength);
 
     /// <summary>Makes one, which is told this once. Throws where the store cannot be reached.</summary>
@@ -25,7 +27,7 @@ public sealed class OneTimePasswordService(
         if (by.Account != account && !by.Permissions.May(Act.Admin))
             return Refuse(AccountFaultCode.NotAllowed, "One-time passwords of other accounts are for administrators.");
         if (await accounts.FindAsync(account, cancellationToken) is not { } found)
-            return Refuse(AccountFaultCode.NotFound, "There is no such account.");
+            return NoAccount;
 
         // Kept before it is counted, so that many at once do not get over the bound.
         var text = Form.Make();
@@ -34,10 +36,14 @@ public sealed class OneTimePasswordService(
         var result = await records.PutAsync(Collection, NameOf(account, text), proof, end, 0, cancellationToken);
         if (result != RecordResult.Stored)
             return Refuse(AccountFaultCode.TooMany, "The store has no room for further records (Records:MaximumRecords).");
-        if (await FindLimitAsync(account, cancellationToken) is not { } limit) return new OneTimePasswordResult.Made(text, end);
+        var limit = await FindLimitAsync(account, cancellationToken);
+
+        // Somebody may have removed the account meanwhile, and what it had, perhaps before this one was there.
+        var isThere = await accounts.ReadAsync(account, cancellationToken) is not null;
+        if (limit is null && isThere) return new OneTimePasswordResult.Made(text, end);
 
         await records.DeleteAsync(Collection, NameOf(account, text), cancellationToken);
-        return Refuse(AccountFaultCode.TooMany, limit);
+        return isThere ? Refuse(AccountFaultCode.TooMany, limit!) : NoAccount;
     }
 
     /// <summary>Whether somebody who gives this text as a password means a one-time password, perhaps one that was mistyped.</summary>

@@ -88,7 +88,7 @@ internal sealed partial class PasswordCheck(
         if ((remembered.Has(mark) | isSame) && account is not null) return true;
 
         var hash = PasswordHash.TryParse(account?.PasswordHash, out var parsed) ? parsed : null;
-        if (shared.Join(mark, () => TryCompute(hash, attempt.Password, mark)) is not { } check) return null;
+        if (shared.Join(mark, () => TryCompute(attempt, hash, mark)) is not { } check) return null;
 
         // Where the process stops, whoever waits goes on to another.
         await ((Task)check).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -99,8 +99,13 @@ internal sealed partial class PasswordCheck(
         return isRight;
     }
 
-    private Task<bool>? TryCompute(PasswordHash? hash, string password, UInt128 mark) =>
-        hasher.TryCheck(hash, password, accounts.Now.MostRounds) is { } check ? RememberAsync(check, mark) : null;
+    // Half of the queue is for those who logged in from where they are before: strangers cannot fill it.
+    private Task<bool>? TryCompute(Attempt attempt, PasswordHash? hash, UInt128 mark)
+    {
+        if (!hasher.IsHalfFree && !limits.IsKnown(attempt.Name, attempt.Arrival.Network)) return null;
+
+        return hasher.TryCheck(hash, attempt.Password, accounts.Now.MostRounds) is { } check ? RememberAsync(check, mark) : null;
+    }
 
     // Before it is over for those who join.
     private async Task<bool> RememberAsync(Task<bool> check, UInt128 mark)

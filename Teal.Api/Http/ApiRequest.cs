@@ -87,7 +87,8 @@ internal sealed class ApiRequest(HttpContext context, Identity by, string from, 
         if (AccountName.TryParse(named ?? by.Account, out var name)) return name;
 
         fault = ApiResult.Problem.Invalid(
-            named is null ? "\"account\" must be there, as whoever asks is none." : $"\"account\" must be {AccountName.Form}.");
+            named is null
+                ? "\"account\" must name one, as whoever comes by the socket is none." : $"\"account\" must be {AccountName.Form}.");
         return null;
     }
 

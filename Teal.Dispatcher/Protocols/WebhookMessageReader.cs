@@ -13,7 +13,9 @@ internal static class WebhookMessageReader
         "type", "name", "provider", "secrets", "verify_token", "tolerance", "path", "enforce", "subpaths", "methods", "enabled",
     ];
 
-    /// <summary>Reads it. Throws <see cref="InvalidOperationException"/> for a string with a lone surrogate, as the JSON reader does.</summary>
+    /// <summary>
+    /// Reads it. Throws <see cref="InvalidOperationException"/> for a string with a lone surrogate, as the JSON reader does.
+    /// </summary>
     public static bool TryRead(
         JsonElement create, [NotNullWhen(true)] out Command.Creation? creation, [NotNullWhen(false)] out CommandFault? fault)
     {

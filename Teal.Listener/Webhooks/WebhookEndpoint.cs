@@ -44,7 +44,9 @@ internal sealed partial class WebhookEndpoint(
         else
         {
             using var body = await bodies.ReadAsync(context, options.MaximumBodySize, isRaw: true);
-            if (body is not null) await HandleAsync(context, open, WebhookRequests.From(context, target, body.Bytes, options.PublicUrl), body);
+            if (body is null) return;
+
+            await HandleAsync(context, open, WebhookRequests.From(context, target, body.Bytes, options.PublicUrl), body);
         }
     }
 
@@ -98,7 +100,8 @@ internal sealed partial class WebhookEndpoint(
         {
             if (_tooMany.IsNew(webhook.Key)) Log.TooMany(logger, webhook.Key, context.TraceIdentifier);
             Answer.SetRetryAfter(context, retryAfter);
-            await Answer.LineAsync(context, StatusCodes.Status429TooManyRequests, "Too many events within a minute, please try again later");
+            await Answer.LineAsync(
+                context, StatusCodes.Status429TooManyRequests, "Too many events within a minute, please try again later");
         }
         else
         {

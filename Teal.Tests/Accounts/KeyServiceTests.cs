@@ -1,5 +1,6 @@
 using Teal.Accounts.Faults;
 using Teal.Accounts.Keys;
+using Teal.Accounts.OneTimePasswords;
 using Teal.Core.Events;
 using Teal.Core.Identities;
 using Teal.Core.Kinds;
@@ -187,6 +188,23 @@ public sealed class KeyServiceTests
         identity.May(Act.Read, new Topic(EventKinds.Callback, "others")).Should().BeFalse();
         identity.May(Act.Create, new Topic(EventKinds.Callback, "orders-1")).Should().BeFalse();
         identity.Permissions.May(Act.Admin).Should().BeFalse();
+    }
+
+    // As where another process removes it: here it is known for a second.
+    [Test]
+    public async Task Make_ForAnAccountThatIsGone_LeavesNoKey()
+    {
+        await _accounts.AddAsync("anna", "a long password");
+        var anna = _accounts.Directory.IdentityOf((await _accounts.Directory.FindAsync("anna", CancellationToken.None))!);
+        await _accounts.Store.DeleteAsync("account", "anna", CancellationToken.None);
+
+        (await RefuseAsync(anna, Wish() with { Account = "anna" })).Should().Be(AccountFaultCode.NotFound);
+        (await _accounts.OneTimePasswords.MakeAsync(anna, "anna", CancellationToken.None))
+            .Should().BeOfType<OneTimePasswordResult.Refused>().Which.Fault.Code.Should().Be(AccountFaultCode.NotFound);
+
+        (await _accounts.Store.CountAsync("key", "", CancellationToken.None)).Should().Be(0);
+        (await _accounts.Store.CountAsync("account-key", "", CancellationToken.None)).Should().Be(0);
+        (await _accounts.Store.CountAsync("one-time-password", "", CancellationToken.None)).Should().Be(0);
     }
 
     // It would sleep until the account gets it.

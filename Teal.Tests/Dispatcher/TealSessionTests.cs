@@ -75,7 +75,8 @@ public sealed class TealSessionTests
         var service = new StateService(states, _journal, new CallbackStateOptions(), TimeProvider.System);
         var requests = new CibaRequestService(
             new MemoryRecordStore(new RecordOptions(), TimeProvider.System), _journal, new RecordOptions(), TimeProvider.System);
-        var creator = new Creator(service, [new CallbackMaker(service), new CibaRequestMaker(requests)], TimeProvider.System, NullLogger<Creator>.Instance);
+        IMaker[] makers = [new CallbackMaker(service), new CibaRequestMaker(requests)];
+        var creator = new Creator(service, makers, TimeProvider.System, NullLogger<Creator>.Instance);
         var refresher = new Refresher(
             new Unchanged(), new ChannelTable(options.Channels, TimeProvider.System), TimeProvider.System, NullLogger<Refresher>.Instance);
         var handler = new CommandHandler(creator, registrar, refresher);

@@ -120,7 +120,7 @@ internal sealed class AccountCommandTests
     public async Task Ticket_OfAnAccount_IsPrinted()
     {
         (await RunAsync("ticket", "--account", "anonymous")).Output.Should().MatchRegex("^tealticket_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\n$");
-        (await RunAsync("ticket")).Should().Be((65, "", "teal: \"account\" must be there, as whoever asks is none.\n"));
+        (await RunAsync("ticket")).Should().Be((65, "", "teal: \"account\" must name one, as whoever comes by the socket is none.\n"));
     }
 
     [Test]

@@ -107,7 +107,7 @@ internal sealed class ApiSecretTests
         var (id, _) = await MakeAsync(_local, "\"account\":\"Anonymous\",");
 
         (await _local.SendAsync("GET", $"{Keys}?account=anonymous")).Body.Should().Contain(id);
-        (await _local.SendAsync("GET", Keys)).Detail.Should().Be("\"account\" must be there, as whoever asks is none.");
+        (await _local.SendAsync("GET", Keys)).Detail.Should().Be("\"account\" must name one, as whoever comes by the socket is none.");
         (await _local.SendAsync("DELETE", $"{Keys}/{id}")).Status.Should().Be(204);
     }
 

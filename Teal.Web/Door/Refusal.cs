@@ -20,7 +20,7 @@ public static class Refusal
                 Close(context);
                 Answer.SetRetryAfter(context, wait);
                 return (StatusCodes.Status429TooManyRequests,
-                    "Too many wrong passwords came from this address, please try again later");
+                    "Too many wrong passwords, please try again later");
             case AuthenticationResult.Unavailable(var wait):
                 Answer.SetRetryAfter(context, wait);
                 return (StatusCodes.Status503ServiceUnavailable, "Credentials cannot be checked now, please try again");

@@ -28,7 +28,8 @@ internal static class OwnSchemeReader
         if (!TryChoose(members, "Secret", out SecretEncoding secret)) return Choices<SecretEncoding>("Secret");
         if (!TryChoose(members, "Grammar", out SignatureGrammar grammar)) return Choices<SignatureGrammar>("Grammar");
         if (!TryChoose(members, "TimeForm", out TimeForm timeForm)) return Choices<TimeForm>("TimeForm");
-        if (members.GetValueOrDefault("DeliveryId") is { } id && !HeaderName.IsOne(id)) return ("DeliveryId", "must be the name of a header");
+        if (members.GetValueOrDefault("DeliveryId") is { } id && !HeaderName.IsOne(id))
+            return ("DeliveryId", "must be the name of a header");
 
         var form = new HmacForm
         {

@@ -39,7 +39,10 @@ public static class WebhookSettings
         new("Webhooks:MaximumPerMinute", "6000", "how many events a webhook takes within a minute, in each process; further ones get a 429",
             Count<WebhookOptions>(1, int.MaxValue, o => o.MaximumPerMinute, (o, v) => o.MaximumPerMinute = v)) { IsLive = true },
         new("Webhooks:MaximumPerMinuteOfTeam", "30000", "the same for all webhooks of a team together",
-            Count<WebhookOptions>(1, int.MaxValue, o => o.MaximumPerMinuteOfTeam, (o, v) => o.MaximumPerMinuteOfTeam = v)) { IsLive = true },
+            Count<WebhookOptions>(1, int.MaxValue, o => o.MaximumPerMinuteOfTeam, (o, v) => o.MaximumPerMinuteOfTeam = v))
+        {
+            IsLive = true,
+        },
         new("Webhooks:DeliveryMemory", "10 min", "how long a signed delivery is remembered; the same one is no second event then",
             Duration<WebhookOptions>(TimeSpan.Zero, Day, o => o.DeliveryMemory, (o, v) => o.DeliveryMemory = v)) { IsLive = true },
         new("Webhooks:MaximumDeliveries", "100000", "how many of them are remembered; then the oldest are forgotten",

@@ -81,7 +81,8 @@ public sealed class WebhookService(
         Identity by, string team, string name, string? secret, int kept, bool hasNewAddress, CancellationToken cancellationToken)
     {
         if (FaultOf(by, team, name) is { } fault) return fault;
-        if (secret is null && !hasNewAddress) return new WebhookFault(WebhookFaultCode.Invalid, "Either a secret or an address is rotated.");
+        if (secret is null && !hasNewAddress)
+            return new WebhookFault(WebhookFaultCode.Invalid, "There must be a \"secret\", or a \"url\" that is true.");
         if (await ReadAsync(team, name, cancellationToken) is not { } former) return NotFound;
 
         var webhook = former with
@@ -93,8 +94,8 @@ public sealed class WebhookService(
     }
 
     /// <summary>
-    /// Has a webhook be as it was before <see cref="PutAsync"/>, unless somebody changed it since. Never throws: where the store is away, it
-    /// stays as it is, or its team tries again.
+    /// Has a webhook be as it was before <see cref="PutAsync"/>, unless somebody changed it since. Never throws: where the store is away,
+    /// it stays as it is, or its team tries again.
     /// </summary>
     public async ValueTask TakeBackAsync(WebhookResult change)
     {

@@ -41,6 +41,33 @@ public sealed class TokenLifeTests
         await _harness.RefuseAsync(Issuer.Draft("anna").Sign(), "UnknownIssuer");
     }
 
+    // What a team owns is not for whoever an issuer calls so, also once nobody is left in it.
+    [Test]
+    public async Task Token_WithTheNameOfATeam_IsRefused()
+    {
+        await _harness.House.AddAsync("bert", "a long password", static account => account with { Team = "shop" });
+
+        await _harness.RefuseAsync(Issuer.Draft("shop").Sign(), "WrongAccount");
+        await _harness.House.Service.RemoveAsync(SecretHouse.Admin, "bert", CancellationToken.None);
+        _harness.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await _harness.CheckAsync(Issuer.Draft("shop").Sign())).Should().BeSameAs(AuthenticationResult.NotProven);
+        (await _harness.CheckAsync(Issuer.Draft("bert").Sign())).Should().BeOfType<AuthenticationResult.Accepted>("it was no team's name");
+    }
+
+    [Test]
+    public async Task Token_WhileTheStoreIsAway_GoesOnToCountForAWhile()
+    {
+        var token = Issuer.Draft("anna").Sign();
+        (await _harness.CheckAsync(token)).Should().BeOfType<AuthenticationResult.Accepted>();
+
+        _harness.House.Store.IsAway = true;
+        _harness.Clock.Advance(TimeSpan.FromSeconds(59));
+        (await _harness.CheckAsync(token)).Should().BeOfType<AuthenticationResult.Accepted>();
+        (await _harness.CheckAsync(Issuer.Draft("zoe").Sign())).Should().BeOfType<AuthenticationResult.Unavailable>();
+        _harness.Clock.Advance(TimeSpan.FromSeconds(2));
+        (await _harness.CheckAsync(token)).Should().BeOfType<AuthenticationResult.Unavailable>();
+    }
+
     [Test]
     public async Task Refresh_WithATokenOfTheSameAccount_EndsLater()
     {
