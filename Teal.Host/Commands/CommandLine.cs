@@ -24,6 +24,7 @@ internal static class CommandLine
             AccountCommand.Create(),
             KeyCommand.Create(),
             TicketCommand.Create(),
+            WebhookCommand.Create(),
             PurgeCommand.Create(),
             StatusCommand.Create(),
             HealthCommand.Create(),

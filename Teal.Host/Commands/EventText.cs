@@ -8,7 +8,7 @@ namespace Teal.Host.Commands;
 internal static class EventText
 {
     /// <summary>Whether there are words for events of this type.</summary>
-    public static bool Knows(string type) => type is "callback" or "openid_ciba_callback" or "powens_webhook";
+    public static bool Knows(string type) => type is "callback" or "openid_ciba_callback" or "powens_webhook" or "webhook";
 
     /// <summary>An event as the dispatcher sent it.</summary>
     public static string Describe(JsonElement @event) => @event.GetProperty("type").GetString() switch
@@ -18,6 +18,7 @@ internal static class EventText
         "powens_webhook" =>
             $"A Powens webhook has been received at {Text(@event, "timestamp")}!\n" +
             $"{Text(@event, "domain")} {Text(@event, "event")}\n{Text(@event, "payload")}",
+        "webhook" => $"A webhook has been received at {Text(@event, "timestamp")}!\n{DescribeWebhook(@event)}",
         _ => Printable(@event.GetRawText()),
     };
 
@@ -54,6 +55,14 @@ internal static class EventText
         }
 
         return text.ToString();
+    }
+
+    private static string DescribeWebhook(JsonElement webhook)
+    {
+        var verified = webhook.GetProperty("verified") is { ValueKind: JsonValueKind.Object } signature
+            ? $"verified: {Text(signature, "scheme")}" : "not verified";
+        var body = webhook.TryGetProperty("body", out _) ? Text(webhook, "body") : Text(webhook, "body_base64");
+        return $"{Text(webhook, "name")}: {Text(webhook, "method")} {Text(webhook, "target")} ({verified})\n{body}";
     }
 
     private static string Text(JsonElement @event, string member) => Printable(@event.GetProperty(member).GetString() ?? "");

@@ -5,13 +5,14 @@ using Teal.Client;
 
 namespace Teal.Host.Commands;
 
-/// <summary><c>teal listen ciba</c> and <c>teal listen powens</c>: shows the events of a request or a domain.</summary>
+/// <summary><c>teal listen webhook</c>, <c>ciba</c> and <c>powens</c>: shows the events of a webhook, a request or a domain.</summary>
 internal static class ListenCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create() => new("listen", "Shows the OpenID CIBA notifications or the Powens webhooks that arrive.")
+    public static Command Create() => new("listen", "Shows the webhooks or the OpenID CIBA notifications that arrive.")
     {
         Create("ciba", "Shows the OpenID CIBA notifications for a request.", "request-id", "The auth_req_id", Topic.OpenIdCiba, "Request"),
+        Create("webhook", "Shows what comes to a webhook.", "name", "Its name, such as github-prod", Topic.Webhook, "Webhook"),
         Create("powens", "Shows the webhooks of a Powens domain.", "domain", "The domain, such as budgea.biapi.pro or budgea",
             Topic.Powens, "Domain"),
     };

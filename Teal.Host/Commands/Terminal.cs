@@ -35,7 +35,19 @@ internal static class Terminal
     {
         if (!Console.IsInputRedirected) return null;
 
-        using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        using var input = OpenInput();
         return input.ReadLine();
     }
+
+    /// <summary>All of standard input, in UTF-8, where that is no terminal; null: it is one.</summary>
+    public static string? ReadAll()
+    {
+        if (!Console.IsInputRedirected) return null;
+
+        using var input = OpenInput();
+        return input.ReadToEnd();
+    }
+
+    private static StreamReader OpenInput() =>
+        new(Console.OpenStandardInput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 }

@@ -84,7 +84,7 @@ internal static class WebhookReader
 
         try
         {
-            secrets = [.. File.ReadLines(path).Where(static line => line.Length > 0).Take(WebhookForm.MostSecrets + 1)];
+            secrets = SecretLines.Split(File.ReadAllText(path));
             return null;
         }
         catch (Exception exception)

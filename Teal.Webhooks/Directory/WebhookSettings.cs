@@ -13,7 +13,7 @@ public static class WebhookSettings
         new(WebhookReader.Path, "what stands behind /hook/ in its address", "github-5fKx0vTq"),
         new(WebhookReader.Provider, "who sends, as docs/webhooks.md names them", "github"),
         new(WebhookReader.Secrets, "the provider's secrets; each counts", "a long random text") { IsList = true },
-        new(WebhookReader.SecretFile, "a file with a secret in each line", "/run/secrets/github"),
+        new(WebhookReader.SecretFile, "a file with a secret in each line, or PEM texts", "/run/secrets/github"),
         new(WebhookReader.VerifyToken, "what the provider says when it asks whether the address is ours", "a long random text"),
         new(WebhookReader.Team, "whose it is; by default that of `anonymous`", "shop"),
         new(WebhookReader.Tolerance, "how far the time of a signature may be away from now", "5 min"),
