@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Teal.Client;
 using Teal.Core.Addresses;
 using Teal.Core.Configuration;
@@ -66,11 +65,30 @@ internal static class ClientOptions
     /// <param name="listen">Asks for it.</param>
     /// <param name="introduce">What is printed once the server has confirmed the registration.</param>
     /// <param name="introduceAsJson">The same for <c>--json</c>.</param>
-    public static async Task<int> RunAsync(
+    public static Task<int> RunAsync(
         ParseResult result,
         Func<TealClient, From, CancellationToken, IAsyncEnumerable<TealEvent>> listen,
         Func<Installation, string> introduce,
-        Func<Installation, string> introduceAsJson)
+        Func<Installation, string> introduceAsJson) =>
+        RunAsync(
+            result, (client, from, stop) => PrintAsync(listen(client, from, stop), IsJson(result), IsOnce(result)),
+            introduce, introduceAsJson);
+
+    /// <summary>Whether it is to print JSON.</summary>
+    public static bool IsJson(ParseResult result) => result.GetValue(Json);
+
+    /// <summary>Whether it is to end after the first event.</summary>
+    public static bool IsOnce(ParseResult result) => result.GetValue(Once);
+
+    /// <summary>Does something with events until Ctrl-C, or until that is over.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="work">Does it, from where <c>--since</c> says.</param>
+    /// <param name="introduce">What is printed once the server has confirmed the registration.</param>
+    /// <param name="introduceAsJson">The same for <c>--json</c>.</param>
+    /// <param name="hear">Hears what becomes of the connection; null: what is told people does.</param>
+    public static async Task<int> RunAsync(
+        ParseResult result, Func<TealClient, From, CancellationToken, Task> work, Func<Installation, string> introduce,
+        Func<Installation, string> introduceAsJson, Action<ConnectionChange>? hear = null)
     {
         DispatcherOption.Read(result, DispatcherOption.WithUsual, out var address, out var fault);
         if (fault is not null) return await FailAsync(fault);
@@ -93,12 +111,13 @@ internal static class ClientOptions
         if (!TryReadUser(result, out var user)) return await FailAsync($"--user must be {AccountName.Form}.");
 
         using var interruption = new Interruption();
-        var isJson = result.GetValue(Json);
+        var isJson = IsJson(result);
         var dispatcher = address!;
         var client = new TealClient(dispatcher, new TealClientOptions { User = user, Password = password, AllowedHosts = hosts });
         var (isReady, isClearTextTold) = (false, false);
         client.ConnectionChanged += (_, change) =>
         {
+            if (isReady) hear?.Invoke(change);
             switch (change)
             {
                 case ConnectionChange.Connecting { Installation: { IsClearText: true } installation } when !isClearTextTold:
@@ -122,7 +141,7 @@ internal static class ClientOptions
 
         try
         {
-            return await RunAsync(stop => PrintAsync(listen(client, from, stop), isJson, result.GetValue(Once)), interruption.Token);
+            return await RunAsync(stop => work(client, from, stop), interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -177,8 +196,8 @@ internal static class ClientOptions
         return isUnread ? ExitCode.NobodyReads : ExitCode.Success;
     }
 
-    // Some of it the dispatcher said.
-    private static void Notice(string text) => Console.Error.WriteLine(EventText.Printable(text));
+    /// <summary>Tells people something, of which a stranger may have said a part.</summary>
+    public static void Notice(string text) => Console.Error.WriteLine(EventText.Printable(text));
 
     private static bool TryReadSince(string? text, out From from)
     {
@@ -189,50 +208,5 @@ internal static class ClientOptions
 
         from = From.Instant(TimeProvider.System.GetUtcNow() - ago);
         return true;
-    }
-
-    /// <summary>Ctrl-C and SIGTERM, as a token.</summary>
-    private sealed class Interruption : IDisposable
-    {
-        private readonly CancellationTokenSource _source = new();
-        private readonly PosixSignalRegistration[] _registrations;
-        private readonly Lock _gate = new();
-        private bool _isOver;
-
-        public Interruption()
-        {
-            _registrations =
-            [
-                PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
-            ];
-        }
-
-        public CancellationToken Token => _source.Token;
-
-        /// <summary>128 and the signal's number, as shells have it.</summary>
-        public int ExitCode { get; private set; }
-
-        public void Dispose()
-        {
-            foreach (var registration in _registrations) registration.Dispose();
-            lock (_gate)
-            {
-                _isOver = true;
-                _source.Dispose();
-            }
-        }
-
-        private void Cancel(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            lock (_gate)
-            {
-                // A second signal may still be handled when the first has ended the command.
-                if (_isOver) return;
-
-                ExitCode = context.Signal == PosixSignal.SIGINT ? 130 : 143;
-                _source.Cancel();
-            }
-        }
     }
 }

@@ -25,6 +25,7 @@ internal static class CommandLine
             KeyCommand.Create(),
             TicketCommand.Create(),
             WebhookCommand.Create(),
+            ForwardCommand.Create(),
             PurgeCommand.Create(),
             StatusCommand.Create(),
             HealthCommand.Create(),

@@ -83,7 +83,8 @@ internal static class WebhookCommand
         var hasNewUrl = new Option<bool>("--url") { Description = "Give it another address, and end the one it has" };
         var keep = new Option<int>("--keep")
         {
-            Description = "How many of the former secrets go on to count", DefaultValueFactory = static _ => 1,
+            Description = "How many of the former secrets go on to count",
+            DefaultValueFactory = static _ => 1,
         };
         var command = ServerOptions.With(new Command(
             "rotate", "Gives a webhook another secret, from standard input or the terminal; or another address.")
