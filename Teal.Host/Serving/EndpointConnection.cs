@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Teal.Core.Addresses;
+using Teal.Web.Requests;
 
 namespace Teal.Host.Serving;
 
@@ -26,6 +27,9 @@ internal sealed class EndpointConnection(
     private Action? _beat;
     private int _state;
     private long _idleSince = now;
+
+    /// <summary>The headers of the request that comes or is under way, where they are kept.</summary>
+    public RawHead Head { get; } = new();
 
     /// <summary>Whose share it counts to; null: nobody's.</summary>
     public ClientNetwork? Client { get; } = client;

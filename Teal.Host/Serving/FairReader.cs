@@ -78,6 +78,7 @@ internal sealed class FairReader(PipeReader input, Arrivals? arrivals) : PipeRea
         if (IsHttp2) return;
 
         _share.Begin();
+        if (Connection is { AwaitsHead: true } connection) connection.Head.Append(_head.UpTo(consumed));
         _head.Take(consumed, isBody: Connection is { AwaitsHead: false });
         input.AdvanceTo(consumed, examined);
     }
@@ -88,6 +89,7 @@ internal sealed class FairReader(PipeReader input, Arrivals? arrivals) : PipeRea
     /// <summary>The request is answered, whose body has that size in bytes.</summary>
     public void EndRequest(long bodySize)
     {
+        Connection?.Head.Clear();
         _head.EndRequest(bodySize);
         EndTurn();
     }

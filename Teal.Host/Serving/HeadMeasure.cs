@@ -18,6 +18,7 @@ internal struct HeadMeasure
 
     // Of what was read last, until it is taken.
     private int _length;
+    private SequencePosition _start;
     private SequencePosition _end;
 
     // Of a request under way: how much of it was taken; behind it: how much is still to come. In bytes.
@@ -28,7 +29,12 @@ internal struct HeadMeasure
     public readonly int Taken => _taken;
 
     /// <summary>This has come, together with what the web server left before.</summary>
-    public void Read(in ReadOnlySequence<byte> buffer) => (_end, _length) = (buffer.End, (int)buffer.Length);
+    public void Read(in ReadOnlySequence<byte> buffer) => (_start, _end, _length) = (buffer.Start, buffer.End, (int)buffer.Length);
+
+    /// <summary>What was read last, up to there; empty: it was taken already.</summary>
+    public readonly ReadOnlySequence<byte> UpTo(SequencePosition consumed) => _end.GetObject() is null ? default
+        : new((ReadOnlySequenceSegment<byte>)_start.GetObject()!, _start.GetInteger(),
+            (ReadOnlySequenceSegment<byte>)consumed.GetObject()!, consumed.GetInteger());
 
     /// <summary>The web server has taken what was read last up to there.</summary>
     /// <param name="consumed">Where it goes on.</param>
@@ -39,7 +45,7 @@ internal struct HeadMeasure
 
         var left = Length(consumed, _end);
         var taken = _length - left;
-        _end = default;
+        (_start, _end) = (default, default);
         if (isBody)
         {
             _takenOfBody += taken;
@@ -68,7 +74,7 @@ internal struct HeadMeasure
     /// <summary>There is none any more: it is a request now, or the connection is over.</summary>
     public void Forget(EndpointConnection? connection)
     {
-        (_taken, _left, _takenOfBody, _rest, _end) = (0, 0, 0, 0, default);
+        (_taken, _left, _takenOfBody, _rest, _start, _end) = (0, 0, 0, 0, default, default);
         Hold(connection, 0);
     }
 

@@ -83,6 +83,7 @@ internal sealed class ModuleEndpoint(BindAddress address, IReadOnlyList<Module> 
             connection.Features.Set(this);
             connection.Features.Set(_sender);
             connection.Features.Set(entered);
+            connection.Features.Set(entered.Head);
             connection.Features.Set<IDecrementConcurrentConnectionCountFeature>(entered);
             connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
                 static entered => ((EndpointConnection)entered).Beat(), entered);

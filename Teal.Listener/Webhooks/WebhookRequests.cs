@@ -18,10 +18,14 @@ internal static class WebhookRequests
     {
         Method = context.Request.Method,
         Url = RequestAddress.BaseUrl(context, publicUrl) + target.Text,
-        Headers = HeadersOf(context.Request),
+        Headers = RawHeadersOf(context) ?? HeadersOf(context.Request),
         Body = body,
     };
 
+    private static List<KeyValuePair<string, string>>? RawHeadersOf(HttpContext context) =>
+        context.Features.Get<RawHead>()?.Read(context.Request.Method);
+
+    // Of HTTP/2, as the web server has them.
     private static List<KeyValuePair<string, string>> HeadersOf(HttpRequest request)
     {
         var headers = new List<KeyValuePair<string, string>>(request.Headers.Count);

@@ -46,7 +46,7 @@ internal sealed class ForwardCommandTests
             got.Line.Should().Be("POST /in/deep/%62?a=1&a=2&b=own HTTP/1.1");
             got.Body.Should().Equal(body);
             got.Headers.Where(static header => header.StartsWith("X-A", StringComparison.OrdinalIgnoreCase))
-                .Should().BeEquivalentTo(["X-A: 1", "X-A: 2"], "each stays a header of its own");
+                .Should().Equal(["X-A: 1", "x-a: 2"], "{0} bytes", body.Length);
             got.Headers.Should().Contain("X-Set: 1").And.Contain($"Host: localhost:{_target.Port}").And.Contain("Teal-Attempt: 1")
                 .And.ContainSingle(static header => header.StartsWith("Teal-Cursor: ")).Which.Should().NotContain("forged");
             got.Headers.Should().NotContain(static header => header.StartsWith("Keep-Alive") || header.StartsWith("X-Gone"));

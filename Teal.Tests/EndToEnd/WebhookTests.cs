@@ -62,6 +62,26 @@ internal sealed class WebhookTests(string store)
         got.GetProperty("cursor").GetString().Should().NotBeEmpty();
     }
 
+    // The web server sorts them, and joins none; a proxy's own are theirs, too.
+    [Test]
+    public async Task Headers_OfAWebhook_ComeInTheirOrderAsTheyWere()
+    {
+        var url = await MakeAsync("any", """{"provider":"none","subpaths":true}""");
+        await using var client = await RegisterAsync("any");
+        using var connection = await RawConnection.OpenAsync(_server.Listener);
+        for (var i = 0; i < 3; i++)
+        {
+            string[] headers = [$"x-b:  {i} ", "Content-Type: text/plain", "X-A: 1", "Host: a.example", "x-B:\t", "Content-Length: 2",
+                "X-Forwarded-For: 192.0.2.1", "X-A: \u00e4", "Cookie: a=1", "Cookie: b=2"];
+            await connection.SendAsync($"POST {url.AbsolutePath}/%6{i}?%6{i} HTTP/1.1\r\n{string.Join("\r\n", headers)}\r\n\r\nhi");
+
+            var pairs = (await ReceiveAsync(client)).GetProperty("headers").EnumerateArray();
+            pairs.Select(static pair => $"{pair[0]}: {pair[1]}").Should().Equal(
+                $"x-b: {i}", "Content-Type: text/plain", "X-A: 1", "Host: a.example", "x-B: ", "Content-Length: 2",
+                "X-Forwarded-For: 192.0.2.1", "X-A: \u00e4", "Cookie: a=1", "Cookie: b=2");
+        }
+    }
+
     [TestCase("X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e18", TestName = "a bit")]
     [TestCase("X-Hub-Signature-256: sha256=757107EA0EB2509FC211221CCE984B8A37570B6D7586C22C46F4379C8B043E17", TestName = "upper case")]
     [TestCase("X-Hub-Signature-256: sha256=757107ea", TestName = "cut")]
