@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,10 @@ namespace Teal.Benchmarks.Floor;
 /// </summary>
 internal static class FloorServer
 {
+    /// <summary>What signs the webhooks that it takes.</summary>
+    public const string WebhookSecret = "secret-of-the-load-generator";
+
+    private static readonly byte[] Secret = Encoding.ASCII.GetBytes(WebhookSecret);
     private static readonly ConcurrentDictionary<string, ImmutableArray<WebSocket>> Topics = new();
 
     public static async Task RunAsync(int port, CancellationToken cancellationToken)
@@ -26,10 +31,21 @@ internal static class FloorServer
         await using var app = builder.Build();
         app.UseWebSockets(
             new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
-        app.Run(static context => context.WebSockets.IsWebSocketRequest ? SubscribeAsync(context) : PublishAsync(context));
+        app.Run(static context => context.WebSockets.IsWebSocketRequest ? SubscribeAsync(context)
+            : HttpMethods.IsPost(context.Request.Method) ? VerifyAsync(context) : PublishAsync(context));
         await app.StartAsync(cancellationToken);
         Console.WriteLine("Floor");
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task VerifyAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var signature = Convert.FromHexString(context.Request.Headers["X-Hub-Signature-256"].ToString().AsSpan("sha256=".Length));
+        var hash = HMACSHA256.HashData(Secret, body.GetBuffer().AsSpan(0, (int)body.Length));
+        var isRight = CryptographicOperations.FixedTimeEquals(signature, hash);
+        context.Response.StatusCode = isRight ? StatusCodes.Status204NoContent : StatusCodes.Status401Unauthorized;
     }
 
     private static async Task PublishAsync(HttpContext context)

@@ -17,7 +17,10 @@ internal static class WebhookCommand
 
     /// <summary>The command.</summary>
     public static Command Create() =>
-        new("webhook", "Manages webhooks at a running server.") { Add(), List(), Show(), Rotate(), Remove() };
+        new("webhook", "Manages webhooks at a running server, and checks signatures.")
+        {
+            Add(), List(), Show(), Rotate(), Remove(), WebhookCheckCommand.CreateSign(), WebhookCheckCommand.CreateVerify(),
+        };
 
     private static Command Add()
     {

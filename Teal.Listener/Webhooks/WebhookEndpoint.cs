@@ -30,8 +30,9 @@ internal sealed partial class WebhookEndpoint(
     {
         var target = context.Features.GetRequiredFeature<RequestTarget>();
 
-        // Of addresses that Teal makes, none has a «&» in the place of a «?».
-        var (open, isKnown) = target.HasAlternativeSeparator ? (null, true)
+        // Of addresses that Teal makes, none has a «&» in the place of a «?», or an encoded letter.
+        var isOne = !target.HasAlternativeSeparator && target.Path.StartsWith(WebhookAddresses.Prefix, StringComparison.Ordinal);
+        var (open, isKnown) = !isOne ? (null, true)
             : await FindAsync(context, target.Path[WebhookAddresses.Prefix.Length..].ToString());
         if (!isKnown)
         {

@@ -61,6 +61,24 @@ internal sealed class WebhookCommandTests
         refused.Errors.Should().Contain("a secret is none of truelayer").And.NotContain("MFYw");
     }
 
+    // The vector that GitHub documents.
+    [Test]
+    public async Task Body_ThatIsSigned_IsVerifiedByTheSameSecretAlone()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "secrets"), "old\nIt's a Secret to Everybody\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "secret"), "It's a Secret to Everybody\n");
+        var options = "--provider github --secret-file";
+
+        (await PipeAsync("Hello, World!", $"webhook sign {options} secret")).Output.Should()
+            .Contain("X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17\n");
+        var header = "-H \"X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17\"";
+        (await PipeAsync("Hello, World!", $"webhook verify {options} secrets {header}")).Should().Be((0, "verified by secret 1\n", ""));
+        (await PipeAsync("Hello, World?", $"webhook verify {options} secrets {header}")).ExitCode.Should().Be(1);
+        (await PipeAsync("x", $"webhook verify {options} secrets")).Output.Should().StartWith("missing: ");
+        (await PipeAsync("x", $"webhook verify {options} nowhere")).ExitCode.Should().Be(65);
+        (await PipeAsync("x", "webhook sign --provider nobody --secret-file secret")).ExitCode.Should().Be(64);
+    }
+
     [Test]
     public async Task Listen_ToAWebhook_ShowsWhatComes()
     {

@@ -172,7 +172,8 @@ internal sealed class WebhookTests(string store)
         (await SendAsync(deep.AbsolutePath + "/a/%62?x", Hello)).Status.Should().Be(204);
         string[] unknown =
         [
-            off.AbsolutePath, open.AbsolutePath + "/", open.AbsolutePath + "/a", open.AbsolutePath + "&a=1", "/hook/", "/hook/x/..",
+            off.AbsolutePath, "/%68ook/" + open.AbsolutePath[6..],
+            open.AbsolutePath + "/", open.AbsolutePath + "/a", open.AbsolutePath + "&a=1", "/hook/", "/hook/x/..",
             "/hook/" + new string('a', 22), open.AbsolutePath.ToUpperInvariant(),
         ];
         var answers = new List<string>();
@@ -319,13 +320,18 @@ internal sealed class WebhookTests(string store)
     }
 
     [Test]
-    public async Task Webhook_AfterARestart_IsThereWithItsEvents()
+    public async Task Webhook_AfterARestart_IsThereWithItsEventsUnlessTheyWereInMemory()
     {
-        if (store == "Memory") Assert.Ignore("Nothing is kept there.");
         var url = await MakeAsync("gh", """{"provider":"github","secrets":["It's a Secret to Everybody"]}""");
         (await SendAsync(url.AbsolutePath, Hello, Signature, "X-B: 1")).Status.Should().Be(204);
 
         await RestartAsync();
+
+        if (store == "Memory")
+        {
+            (await SendAsync(url.AbsolutePath, Hello, Signature)).Status.Should().Be(404);
+            return;
+        }
 
         await using var client = await RegisterAsync("gh", after: "earliest");
         var got = await ReceiveAsync(client);

@@ -53,6 +53,7 @@ internal static class SceneCatalogue
             [NodeServer.ServerName, TealServer.InMemoryName, DistributedTealServer.ServerName]),
         new ComeAndGoScene(),
         new CredentialScene(),
+        new WebhookScene(),
         new GrowthScene(),
         new IdleScene(),
         new ReplayScene(),

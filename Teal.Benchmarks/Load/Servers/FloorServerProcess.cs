@@ -5,7 +5,7 @@ using Teal.Benchmarks.Floor;
 namespace Teal.Benchmarks.Load.Servers;
 
 /// <summary>Bare Kestrel, in a process of its own (<see cref="FloorServer"/>).</summary>
-internal sealed class FloorServerProcess : LoadServer
+internal class FloorServerProcess : LoadServer
 {
     /// <summary>What the tables call it.</summary>
     public const string ServerName = "floor";
