@@ -9,11 +9,20 @@ internal sealed class WebhookTealServer(string name, params string[] settings)
     : TealServer(
         name,
         [
-            "--Webhooks:load:Path", "load", "--Webhooks:load:Provider", "github", "--Webhooks:load:Secrets", FloorServer.WebhookSecret,
+            .. Enumerable.Range(0, Webhooks).SelectMany(static i => (string[])
+            [
+                $"--Webhooks:load{i}:Path", $"load{i}", $"--Webhooks:load{i}:Provider", "github",
+                $"--Webhooks:load{i}:Secrets", FloorServer.WebhookSecret,
+            ]),
             "--Webhooks:MaximumPerMinute", "2147483647", "--Webhooks:MaximumPerMinuteOfTeam", "2147483647", .. settings,
         ])
 {
+    // None of them gets as many as it keeps.
+    private const int Webhooks = 50;
+
+    private int _next;
+
     public override IReadOnlyList<string> Registration(string topic, bool isFirst) => [];
 
-    public override string Request(string topic) => WebhookRequest.To("/hook/load", Query(topic));
+    public override string Request(string topic) => WebhookRequest.To($"/hook/load{_next++ % Webhooks}", Query(topic));
 }
