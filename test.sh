@@ -72,11 +72,12 @@ else
 fi
 
 # The tests of whole processes run what is published.
-# Without them the tests wait more than they compute, and so more than one for each processor run at once.
+# Tests wait more than they compute, without processes even more, and so more than one for each processor run at once.
 settings=(TEAL_WITHOUT_SERVICES=1) runner=(-- NUnit.NumberOfTestWorkers=6)
 if [ -z "$fast" ]; then
   say "Publishing"
-  settings=(TEAL_REQUIRE_SERVICES=1 "TEAL_BINARY=$(bash publish.sh "$results/teal" -p:RunAnalyzers=false | tail -n 1)") runner=()
+  settings=(TEAL_REQUIRE_SERVICES=1 "TEAL_BINARY=$(bash publish.sh "$results/teal" -p:RunAnalyzers=false | tail -n 1)")
+  runner=(-- NUnit.NumberOfTestWorkers=4)
 fi
 
 say "Testing"

@@ -24,6 +24,8 @@ internal sealed partial class StoredAccounts
     // Immutable, so that it needs no lock.
     private Population? _any;
 
+    private bool _areTeamsNoted;
+
     public StoredAccounts(IRecordStore store, Live<AccountOptions> live, TimeProvider clock, ILogger<StoredAccounts> logger)
     {
         (_store, _live, _clock, _logger) = (store, live, clock, logger);
@@ -36,8 +38,17 @@ internal sealed partial class StoredAccounts
     public ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken) => _recent.FindAsync(name, cancellationToken);
 
     /// <summary>Whether an account has or had a team of that name. Throws where it is not known and cannot be read.</summary>
-    public async ValueTask<bool> IsTeamAsync(string name, CancellationToken cancellationToken) =>
-        await _teams.FindAsync(name, cancellationToken) is not null;
+    public async ValueTask<bool> IsTeamAsync(string name, CancellationToken cancellationToken)
+    {
+        // Once, for accounts that were stored before teams were noted.
+        if (!Volatile.Read(ref _areTeamsNoted))
+        {
+            await foreach (var account in ListAsync(cancellationToken)) await NoteTeamAsync(account.Team, cancellationToken);
+            Volatile.Write(ref _areTeamsNoted, true);
+        }
+
+        return await _teams.FindAsync(name, cancellationToken) is not null;
+    }
 
     /// <summary>Whether there is any account. While the store is away it is as it was.</summary>
     public async ValueTask<bool> AnyAsync(CancellationToken cancellationToken)
@@ -70,9 +81,7 @@ internal sealed partial class StoredAccounts
     /// <summary>Puts an account there, in the place of that version; 0: of none.</summary>
     public async ValueTask<RecordResult> PutAsync(Account account, long expectedVersion, CancellationToken cancellationToken)
     {
-        if (await _store.FindAsync(Teams, account.Team, cancellationToken) is null
-            && await _store.PutAsync(Teams, account.Team, default, null, null, cancellationToken) is var kept and not RecordResult.Stored)
-            return kept;
+        if (await NoteTeamAsync(account.Team, cancellationToken) is var noted and not RecordResult.Stored) return noted;
 
         var value = AccountRecord.Write(account);
         var result = await _store.PutAsync(AccountRecord.Collection, account.Name, value, null, expectedVersion, cancellationToken);
@@ -87,6 +96,10 @@ internal sealed partial class StoredAccounts
         Forget(name);
         return taken is null ? null : AccountRecord.Read(taken);
     }
+
+    private async ValueTask<RecordResult> NoteTeamAsync(string team, CancellationToken cancellationToken) =>
+        await _store.FindAsync(Teams, team, cancellationToken) is not null
+            ? RecordResult.Stored : await _store.PutAsync(Teams, team, default, null, null, cancellationToken);
 
     // It was changed here: whoever asks from now on gets what is in the store now.
     private void Forget(string name)

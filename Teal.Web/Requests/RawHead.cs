@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 
 namespace Teal.Web.Requests;
@@ -11,6 +12,16 @@ public sealed class RawHead
 {
     // What stands in the addresses of webhooks: nobody else needs it, and copying it costs.
     private static ReadOnlySpan<byte> Mark => "/hook/"u8;
+
+    private const int LongestUsual = 32;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> UsualNames = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "Host", "User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Content-Type", "Content-Length", "Content-Encoding",
+        "Connection", "Transfer-Encoding", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "X-Request-ID",
+        "X-Hub-Signature", "X-Hub-Signature-256", "X-GitHub-Event", "X-GitHub-Delivery", "X-GitHub-Hook-ID", "Stripe-Signature",
+        "X-Slack-Signature", "X-Slack-Request-Timestamp", "X-Gitlab-Event", "X-Gitlab-Token", "X-Twilio-Signature", "webhook-id",
+        "webhook-timestamp", "webhook-signature", "traceparent").GetAlternateLookup<ReadOnlySpan<char>>();
 
     private byte[] _bytes = [];
     private int _length;
@@ -42,23 +53,41 @@ public sealed class RawHead
     public List<KeyValuePair<string, string>>? Read(string method)
     {
         // The web server decodes the path where it lies, so the line is not what it was.
-        var lines = Encoding.Latin1.GetString(_bytes, 0, _length).Split('\n');
-        if (!lines[0].StartsWith(method + " ", StringComparison.Ordinal) || !lines[0].Contains(" HTTP/1.", StringComparison.Ordinal))
-            return null;
+        var rest = _bytes.AsSpan(0, _length);
+        if (!TryCut(ref rest, out var first) || !Ascii.Equals(first[..Math.Min(method.Length, first.Length)], method)
+            || first.IndexOf(" HTTP/1."u8) < 0) return null;
 
-        var headers = new List<KeyValuePair<string, string>>(lines.Length);
-        foreach (var line in lines.AsSpan(1))
+        var headers = new List<KeyValuePair<string, string>>(16);
+        while (TryCut(ref rest, out var line))
         {
-            var text = line.AsSpan().TrimEnd('\r');
-            if (text.IsEmpty) return headers;
+            if (line.IsEmpty) return headers;
 
             // The web server refuses all else.
-            var colon = text.IndexOf(':');
+            var colon = line.IndexOf((byte)':');
             if (colon <= 0) return null;
-            headers.Add(new(text[..colon].ToString(), text[(colon + 1)..].Trim(" \t").ToString()));
+            headers.Add(new(NameOf(line[..colon]), Encoding.Latin1.GetString(line[(colon + 1)..].Trim(" \t"u8))));
         }
 
         return null;
+    }
+
+    // A line without its end; false: there is none.
+    private static bool TryCut(ref Span<byte> rest, out ReadOnlySpan<byte> line)
+    {
+        var end = rest.IndexOf((byte)'\n');
+        line = end < 0 ? default : rest[..end].TrimEnd((byte)'\r');
+        rest = rest[(end + 1)..];
+        return end >= 0;
+    }
+
+    // Events are kept, in memory too: names that all have are there once.
+    private static string NameOf(ReadOnlySpan<byte> name)
+    {
+        Span<char> characters = stackalloc char[LongestUsual];
+        if (name.Length > LongestUsual) return Encoding.Latin1.GetString(name);
+
+        characters = characters[..Encoding.Latin1.GetChars(name, characters)];
+        return UsualNames.TryGetValue(characters, out var usual) ? usual : characters.ToString();
     }
 
     private static bool IsOfWebhook(ReadOnlySpan<byte> first)

@@ -1,3 +1,4 @@
+using Teal.Accounts.Directory;
 using Teal.Accounts.Issuers;
 using Teal.Accounts.Tickets;
 using Teal.Core.Events;
@@ -52,6 +53,16 @@ public sealed class TokenLifeTests
         _harness.Clock.Advance(TimeSpan.FromMinutes(1));
         (await _harness.CheckAsync(Issuer.Draft("shop").Sign())).Should().BeSameAs(AuthenticationResult.NotProven);
         (await _harness.CheckAsync(Issuer.Draft("bert").Sign())).Should().BeOfType<AuthenticationResult.Accepted>("it was no team's name");
+    }
+
+    // Its team was not noted when it was stored.
+    [Test]
+    public async Task Token_WithTheNameOfATeamOfAnEarlierVersion_IsRefused()
+    {
+        var account = new Account { Name = "bert", Origin = AccountOrigin.Store, Team = "shop" };
+        await _harness.House.Store.PutAsync("account", "bert", AccountRecord.Write(account), null, null, CancellationToken.None);
+
+        await _harness.RefuseAsync(Issuer.Draft("shop").Sign(), "WrongAccount");
     }
 
     [Test]
