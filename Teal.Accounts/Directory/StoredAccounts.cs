@@ -25,6 +25,7 @@ internal sealed partial class StoredAccounts
     private Population? _any;
 
     private bool _areTeamsNoted;
+    private bool _isEndTold;
 
     public StoredAccounts(IRecordStore store, Live<AccountOptions> live, TimeProvider clock, ILogger<StoredAccounts> logger)
     {
@@ -50,7 +51,9 @@ internal sealed partial class StoredAccounts
         return await _teams.FindAsync(name, cancellationToken) is not null;
     }
 
-    /// <summary>Whether there is any account. While the store is away it is as it was.</summary>
+    /// <summary>
+    /// Whether there is any account, which ends <c>anonymous</c> where its password was made. While the store is away it is as it was.
+    /// </summary>
     public async ValueTask<bool> AnyAsync(CancellationToken cancellationToken)
     {
         var known = _any;
@@ -67,6 +70,7 @@ internal sealed partial class StoredAccounts
         }
 
         _any = known;
+        if (known.IsAny && !Interlocked.Exchange(ref _isEndTold, true)) Log.AnonymousIsOver(_logger);
         return known.IsAny;
     }
 
@@ -122,5 +126,10 @@ internal sealed partial class StoredAccounts
         [LoggerMessage(
             9002, LogLevel.Warning, "The store cannot be asked for accounts ({Fault}); those that are known stay good for {Seconds} s")]
         public static partial void Away(ILogger logger, string fault, double seconds);
+
+        [LoggerMessage(
+            9005, LogLevel.Warning,
+            "There are accounts in the store, and so the password that was made for anonymous at the start does not count any more")]
+        public static partial void AnonymousIsOver(ILogger logger);
     }
 }

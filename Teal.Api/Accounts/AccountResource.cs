@@ -136,7 +136,13 @@ internal sealed class AccountResource(AccountService accounts, AccountDirectory 
     };
 
     // Permissions may hold a key of topics, and claims anything, which have no place in a log.
-    private static string Describe(Account account) =>
-        $"{account.Name}: team {account.Team}, role {account.Role ?? "none"}, permissions of its own: {account.Permissions.Count}, " +
-        (account.Enabled ? "enabled" : "disabled");
+    // Acts and kinds alone: patterns may hold a state, claims and redirects a secret.
+    private static string Describe(Account account)
+    {
+        var permissions = Permissions.Of(account.Permissions).Lists[0].Select(static permission => permission.ToString()).Distinct();
+        return $"{account.Name}: team {account.Team}, role {account.Role ?? "none"}, permissions of its own: {ListOf(permissions)}; " +
+            $"redirects: {account.Redirects.Count}, claims: {ListOf(account.Claims.Keys)}; {(account.Enabled ? "enabled" : "disabled")}";
+    }
+
+    private static string ListOf(IEnumerable<string> items) => string.Join(", ", items) is { Length: > 0 } list ? list : "none";
 }

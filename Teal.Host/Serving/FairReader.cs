@@ -78,7 +78,7 @@ internal sealed class FairReader(PipeReader input, Arrivals? arrivals) : PipeRea
         if (IsHttp2) return;
 
         _share.Begin();
-        if (Connection is { AwaitsHead: true } connection) connection.Head.Append(_head.UpTo(consumed));
+        if (Connection is { AwaitsHead: true } connection) connection.Head.Append(_head.UpTo(consumed), connection.LongestHead);
         _head.Take(consumed, isBody: Connection is { AwaitsHead: false });
         input.AdvanceTo(consumed, examined);
     }

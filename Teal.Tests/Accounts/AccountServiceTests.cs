@@ -224,6 +224,8 @@ public sealed class AccountServiceTests
         await _accounts.AddAsync("anna", "secret");
 
         (await _accounts.TryAsync("anonymous", "made")).Should().Be(AuthenticationResult.NotProven);
+        (await _accounts.TryAsync("anonymous", "made")).Should().Be(AuthenticationResult.NotProven);
+        _accounts.Log.Lines.Should().ContainSingle(static line => line.Id == 9005);
     }
 
     private static Account Named(string name) => new() { Name = name, Origin = AccountOrigin.Store, Role = "member" };

@@ -204,8 +204,10 @@ internal sealed class ApiAccountTests
         (await anna.SendAsync("DELETE", Accounts + "/bob")).Status.Should().Be(204);
 
         _server.Log.Lines.Where(static line => line.Id.Id == 10001).Select(static line => line.Text.Split(", request")[0]).Should().Equal(
-            "@local added the account anna: team anna, role admin, permissions of its own: 0, enabled, with a password (from teal.sock",
-            "anna added the account bob: team bob, role member, permissions of its own: 1, enabled, with a password (from 127.0.0.1",
+            "@local added the account anna: team anna, role admin, permissions of its own: none; redirects: 0, claims: none; enabled, " +
+            "with a password (from teal.sock",
+            "anna added the account bob: team bob, role member, permissions of its own: read callback; redirects: 0, claims: a; enabled, " +
+            "with a password (from 127.0.0.1",
             "anna set the password of the account bob (from 127.0.0.1",
             "anna removed the account bob (from 127.0.0.1");
         _server.Log.Lines.Should().NotContain(static line => line.Text.Contains("s3cr3t", StringComparison.Ordinal));

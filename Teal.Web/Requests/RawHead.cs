@@ -28,17 +28,20 @@ public sealed class RawHead
     private bool _isOfOthers;
 
     /// <summary>Takes a further piece of it, as the web server takes it.</summary>
-    public void Append(in ReadOnlySequence<byte> piece)
+    /// <param name="piece">The piece.</param>
+    /// <param name="longest">The longest head, in bytes: what is longer was the rest of a body that nobody wanted.</param>
+    public void Append(in ReadOnlySequence<byte> piece, int longest)
     {
         if (_isOfOthers || piece.IsEmpty) return;
-        if (_length == 0 && !IsOfWebhook(piece.FirstSpan))
+        if ((_length == 0 && !IsOfWebhook(piece.FirstSpan)) || _length + piece.Length > longest)
         {
+            Clear();
             _isOfOthers = true;
             return;
         }
 
         var length = _length + (int)piece.Length;
-        if (length > _bytes.Length) Array.Resize(ref _bytes, length);
+        if (length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(length, Math.Min(2 * _bytes.Length, longest)));
         piece.CopyTo(_bytes.AsSpan(_length));
         _length = length;
     }

@@ -13,6 +13,8 @@ public sealed class RawHeadTests
         "POST /teal/hook/x?a=1 HTTP/1.1\r\nHost: h\r\nx-A:  1 \r\nX-A:\r\nX-Ä: ü:\t\n"
         + "X-A-Name-That-Is-Longer-Than-All-Usual-Ones: 2\r\n\r\n";
 
+    private const int Longest = 1024;
+
     private static readonly string[] Headers =
         ["Host=h", "x-A=1", "X-A=", "X-Ä=ü:", "X-A-Name-That-Is-Longer-Than-All-Usual-Ones=2"];
 
@@ -24,8 +26,8 @@ public sealed class RawHeadTests
         for (var at = Head.IndexOf('\n', StringComparison.Ordinal) + 1; at <= bytes.Length; at++)
         {
             var head = new RawHead();
-            head.Append(new ReadOnlySequence<byte>(bytes, 0, at));
-            head.Append(new ReadOnlySequence<byte>(bytes, at, bytes.Length - at));
+            head.Append(new ReadOnlySequence<byte>(bytes, 0, at), Longest);
+            head.Append(new ReadOnlySequence<byte>(bytes, at, bytes.Length - at), Longest);
 
             head.Read("POST")!.Select(static header => $"{header.Key}={header.Value}").Should().Equal(Headers);
             head.Read("PUT").Should().BeNull("it is another request's");
@@ -45,16 +47,28 @@ public sealed class RawHeadTests
     public void Read_OfWhatIsNoHeadOfAWebhook_IsNothing(string text)
     {
         var head = new RawHead();
-        head.Append(new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(text)));
+        head.Append(new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(text)), Longest);
 
         head.Read("GET").Should().BeNull();
+    }
+
+    // As the rest of a body that nobody wanted.
+    [Test]
+    public void Append_OfMoreThanAHead_KeepsNothing()
+    {
+        var head = new RawHead();
+        head.Append(new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes("POST /hook/x HTTP/1.1\r\n")), Longest);
+        for (var i = 0; i < Longest; i++) head.Append(new ReadOnlySequence<byte>([(byte)'x']), Longest);
+        head.Append(new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(Head)), Longest);
+
+        head.Read("POST").Should().BeNull();
     }
 
     [Test]
     public void Read_OfAnyBytes_NeverThrows() => Prop.ForAll<byte[]>(static bytes =>
     {
         var head = new RawHead();
-        head.Append(new ReadOnlySequence<byte>([.. "POST /hook/ HTTP/1.1\r\n"u8, .. bytes ?? []]));
+        head.Append(new ReadOnlySequence<byte>([.. "POST /hook/ HTTP/1.1\r\n"u8, .. bytes ?? []]), Longest);
         _ = head.Read("POST");
     }).QuickCheckThrowOnFailure();
 }
