@@ -120,11 +120,23 @@ internal sealed class Registration(Topic topic, ISubscriber subscriber, Sight si
         }
     }
 
-    /// <summary>Says that events behind its position may have been missed. False when a replay runs already, or it is over.</summary>
-    public bool TryBeginReplay()
+    /// <summary>
+    /// The client was told that it is registered, and events may come from now on. False when a replay runs already, or it is over.
+    /// </summary>
+    public bool TryBegin() => TryReplay(isTold: true);
+
+    /// <summary>
+    /// Says that events behind its position may have been missed. False when a replay runs already, or it is over, or has not begun: then
+    /// it reads them once it does.
+    /// </summary>
+    public bool TryBeginReplay() => TryReplay(isTold: false);
+
+    private bool TryReplay(bool isTold)
     {
         lock (_lock)
         {
+            if (_phase == Phase.Waiting && !isTold) return false;
+
             _isStale = _phase == Phase.Replaying;
             if (_phase is Phase.Ended or Phase.Replaying) return false;
 

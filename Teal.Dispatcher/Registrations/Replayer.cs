@@ -38,7 +38,7 @@ internal sealed partial class Replayer(IEventJournal journal, SendBudget budget,
     /// </summary>
     public void Begin(Registration registration)
     {
-        if (registration.TryBeginReplay()) _ = BeginAsync(registration);
+        if (registration.TryBegin()) _ = BeginAsync(registration);
     }
 
     /// <summary>Has the registration catch up, unless it does so already.</summary>
